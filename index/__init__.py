@@ -1,0 +1,1 @@
+"""From raw pages to articles, passages and vectors on disk."""

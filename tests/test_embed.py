@@ -1,0 +1,130 @@
+"""The real offline embedder, and any other model from a folder."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import bundled
+from index.config import EmbedderSettings
+from index.embed import SentenceEmbedder, open_embedder
+from index.errors import ModelError
+
+pytestmark = pytest.mark.slow
+
+PASSAGE = "哈薩克宣布關閉駐俄貿易代表處。俄方表示不會做出同樣的決定。"
+SENTENCES = [(0, 15), (15, 29)]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> SentenceEmbedder:
+    return open_embedder(EmbedderSettings())
+
+
+def test_vectors_are_unit_and_repeatable(embedder: SentenceEmbedder) -> None:
+    vectors = embedder.embed_queries(["Why?", "為什麼?"])
+    assert vectors.shape == (2, embedder.dimension)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert np.allclose(vectors, embedder.embed_queries(["Why?", "為什麼?"]), atol=1e-5)
+
+
+def test_scripts_are_the_same_to_the_embedder(embedder: SentenceEmbedder) -> None:
+    traditional, simplified = embedder.embed_queries(["關閉貿易代表處", "关闭贸易代表处"])
+    assert traditional @ simplified > 0.9999
+
+
+def test_meaning_beats_words_across_languages(embedder: SentenceEmbedder) -> None:
+    question = embedder.embed_queries(["Did Kazakhstan close its trade mission?"])[0]
+    near, far = embedder.embed_passages([PASSAGE, "世界盃決賽在卡達舉行。"], [[], []]).passages
+    assert question @ near > question @ far
+
+
+def test_sentence_vectors_tell_their_sentences_apart(embedder: SentenceEmbedder) -> None:
+    closed, refused = embedder.embed_passages([PASSAGE], [SENTENCES]).sentences[0]
+    question = embedder.embed_queries(["俄方會不會做出同樣的決定?"])[0]
+    assert question @ refused > question @ closed
+
+
+def test_order_and_batching_do_not_matter(embedder: SentenceEmbedder) -> None:
+    texts = [PASSAGE * n for n in (1, 7, 3, 20)]
+    together = embedder.embed_passages(texts, [SENTENCES] * 4)
+    for i, text in enumerate(texts):
+        alone = embedder.embed_passages([text], [SENTENCES])
+        assert together.passages[i] @ alone.passages[0] > 0.999
+        assert (together.sentences[i] * alone.sentences[0]).sum(1).min() > 0.999
+
+
+def test_nothing_gives_nothing(embedder: SentenceEmbedder) -> None:
+    assert embedder.embed_queries([]).shape == (0, embedder.dimension)
+
+
+def test_prompts_come_from_the_model(embedder: SentenceEmbedder) -> None:
+    assert embedder.prompts == ("query: ", "passage: ")
+
+
+@pytest.mark.parametrize(
+    ("own", "name", "expected"),
+    [
+        ({}, "bge-m3", ("", "")),
+        ({}, "multilingual-e5-small", ("query: ", "passage: ")),
+        (
+            {"query": "Instruct: find\nQuery:", "document": ""},
+            "Qwen3-Embedding-0.6B",
+            ("Instruct: find\nQuery:", ""),
+        ),
+        (
+            {"query": "task: search result | query: ", "document": "title: none | text: "},
+            "embeddinggemma-300m",
+            ("task: search result | query: ", "title: none | text: "),
+        ),
+    ],
+)
+def test_prompts_of_known_models(
+    tmp_path: Path, own: dict[str, str], name: str, expected: tuple[str, str]
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    config = {"prompts": own} if own else {}
+    (folder / "config_sentence_transformers.json").write_text(json.dumps(config))
+    assert open_embedder(EmbedderSettings(model=str(folder))).prompts == expected
+
+
+def test_a_local_folder_takes_its_place(tmp_path: Path, embedder: SentenceEmbedder) -> None:
+    folder = tmp_path / "my-e5"
+    shutil.copytree(bundled.embedder_folder(), folder)
+    mine = open_embedder(EmbedderSettings(model=str(folder), dtype="float32"))
+    assert mine.fingerprint == embedder.fingerprint
+    assert mine.embed_queries(["x"])[0] @ embedder.embed_queries(["x"])[0] > 0.999
+
+
+def test_other_prompts_are_another_embedder(embedder: SentenceEmbedder) -> None:
+    other = open_embedder(EmbedderSettings(query_prompt="ask: "))
+    assert other.fingerprint != embedder.fingerprint
+
+
+def test_other_pooling_embeds_sentences_by_themselves(tmp_path: Path) -> None:
+    folder = tmp_path / "cls-e5"
+    shutil.copytree(bundled.embedder_folder(), folder)
+    pooling = {"word_embedding_dimension": 384, "pooling_mode_cls_token": True}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
+    embedded = open_embedder(EmbedderSettings(model=str(folder))).embed_passages(
+        [PASSAGE, "短句。"], [SENTENCES, [(0, 3)]]
+    )
+    assert [vectors.shape[0] for vectors in embedded.sentences] == [2, 1]
+    assert embedded.sentences[1][0] @ embedded.passages[1] > 0.99
+
+
+@pytest.mark.parametrize("name", ["/nowhere/model", "no-such-owner/no-such-model"])
+def test_a_missing_model_names_the_cure(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelError, match=r"embedder\.model"):
+        open_embedder(EmbedderSettings(model=name)).embed_queries(["x"])
+
+
+def test_a_folder_that_is_no_model_says_so(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"nothing")
+    with pytest.raises(ModelError, match="Could not load"):
+        open_embedder(EmbedderSettings(model=str(tmp_path))).embed_queries(["x"])

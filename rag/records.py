@@ -1,0 +1,217 @@
+"""What retrieval and answering hand on: hits, citations, answers. Plain data; no UI in it.
+
+`Answer.to_dict` is the public JSON contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+from index.library import StoredArticle
+
+from index.records import Passage, Sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question, and why."""
+
+    rank: int
+    score: float
+    passage: Passage
+    article: StoredArticle
+    best_sentence: Sentence
+    """The sentence of the passage nearest to the question; offsets into the article's text."""
+    reasons: Mapping[str, float | list[str]] = field(default_factory=dict)
+    """Why it was found: "dense" and "lexical" scores, the matched "terms" and "names"."""
+    duplicates: tuple[StoredArticle, ...] = ()
+    """Near duplicates of the article (reprints) that count as this same source."""
+    rowid: int = 0
+    """The passage's number in the library."""
+
+    def to_dict(self) -> dict[str, Any]:
+        best = self.article.text[self.best_sentence.start : self.best_sentence.end]
+        return {
+            "passage_id": self.passage.id,
+            "article_id": self.article.id,
+            "score": round(self.score, 4),
+            "rank": self.rank,
+            "file": self.article.file,
+            "title": self.article.title,
+            "outlet": self.article.outlet,
+            "author": self.article.author,
+            "published": self.article.published,
+            "url": self.article.url,
+            "language": self.passage.language,
+            "start": self.passage.start,
+            "end": self.passage.end,
+            "text": self.passage.text,
+            "best_sentence": best,
+            "reasons": dict(self.reasons),
+            "duplicates": [
+                {
+                    "article_id": twin.id,
+                    "outlet": twin.outlet,
+                    "title": twin.title,
+                    "file": twin.file,
+                }
+                for twin in self.duplicates
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Hits(Sequence[Hit]):
+    """Hits, best first, with what was searched for."""
+
+    question: str
+    hits: tuple[Hit, ...] = ()
+    searched: tuple[str, ...] = ()
+    """The queries that were run: the question, its parts, its translation, the names expanded."""
+    confidence: float = 0.0
+    """Calibrated probability that the hits answer the question."""
+    seconds: float = 0.0
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[index]
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "question": self.question,
+            "searched": list(self.searched),
+            "confidence": round(self.confidence, 3),
+            "hits": [hit.to_dict() for hit in self.hits],
+            "seconds": round(self.seconds, 3),
+        }
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a hit."""
+        import pandas as pd
+
+        return pd.DataFrame([hit.to_dict() for hit in self.hits])
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words of an article: `article.text[start:end] == quote`."""
+
+    n: int
+    quote: str
+    start: int
+    end: int
+    passage_id: str
+    article: StoredArticle
+    also_in: tuple[StoredArticle, ...] = ()
+    """Reprints that carry the same words: one source with several outlets."""
+
+    def to_dict(self) -> dict[str, Any]:
+        article = self.article
+        return {
+            "n": self.n,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+            "passage_id": self.passage_id,
+            "article_id": article.id,
+            "title": article.title,
+            "outlet": article.outlet,
+            "author": article.author,
+            "published": article.published,
+            "url": article.url,
+            "language": article.language,
+            "file": article.file,
+            "also_in": [
+                {"article_id": twin.id, "outlet": twin.outlet, "file": twin.file}
+                for twin in self.also_in
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence of an answer and what carries it."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+    supported: bool = False
+    support: float = 0.0
+    reasons: tuple[str, ...] = ()
+    """Why it is not supported, in words: "the number 60,000 is not in the source"."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "citations": list(self.citations),
+            "supported": self.supported,
+            "support": round(self.support, 3),
+            "reasons": list(self.reasons),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer whose every supported sentence cites the words that carry it."""
+
+    question: str
+    language: str
+    abstained: bool
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    hits: Hits
+    llm: str
+    embedder: str
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    asked: str = ""
+    """The self-contained question that was searched, where a follow-up was completed."""
+    notes: tuple[str, ...] = ()
+    """What the user should know: the LLM failed, the answer came from the cache."""
+
+    @property
+    def text(self) -> str:
+        """The sentences with their citation markers, as in "... [1] ... [2][3]"."""
+        space = "" if self.language.startswith("zh") else " "
+        return space.join(
+            sentence.text
+            + (" " if sentence.citations else "")
+            + "".join(f"[{n}]" for n in sentence.citations)
+            for sentence in self.sentences
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "question": self.question,
+            "asked": self.asked or self.question,
+            "language": self.language,
+            "abstained": self.abstained,
+            "text": self.text,
+            "sentences": [sentence.to_dict() for sentence in self.sentences],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "hits": [hit.to_dict() for hit in self.hits],
+            "confidence": round(self.hits.confidence, 3),
+            "searched": list(self.hits.searched),
+            "llm": self.llm,
+            "embedder": self.embedder,
+            "seconds": {name: round(value, 3) for name, value in self.seconds.items()},
+            "notes": list(self.notes),
+        }
+
+    def to_markdown(self) -> str:
+        """The answer, then its citations as a numbered list of quotes with their sources."""
+        from rag.export import to_markdown
+
+        return to_markdown(self)

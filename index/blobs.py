@@ -1,0 +1,101 @@
+"""A named run of bytes on its way to becoming pages, and the limits it has to keep.
+
+In: files, archive members, downloads. Out: `Blob`s, and copies of streams that never grow beyond
+what the settings allow (a zip bomb is stopped while it unpacks, not after).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from index.config import LoadSettings
+from index.errors import InputError
+
+MB = 1024 * 1024
+CHUNK = 256 * 1024
+MEMORY = 8 * MB
+"""Unpacked members up to this size stay in memory; larger ones go to a temporary file."""
+
+MAX_DEPTH = 4
+"""Archives within archives are opened so deep."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many bytes may still be unpacked from one source."""
+
+    left: int
+
+    def spend(self, size: int) -> None:
+        """Raises InputError when nothing is left."""
+        self.left -= size
+        if self.left < 0:
+            raise InputError("The archive unpacks to more than max_archive_mb.")
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file, an archive's member or a download: its name and its bytes."""
+
+    name: str
+    stream: IO[bytes]
+    """Seekable, at its start."""
+    settings: LoadSettings
+    budget: Budget
+    content_type: str = ""
+    """As a server or archive states it, e.g. "text/html; charset=gbk"."""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    part: str = ""
+    depth: int = 0
+    """How many archives it stands in."""
+
+    @property
+    def label(self) -> str:
+        """What a rejection calls it."""
+        return f"{self.name}:{self.part}" if self.part else self.name
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its file name, lower case."""
+        path = self.part if "://" in self.part else self.name
+        if "://" in path:
+            path = urlsplit(path).path
+        return PurePosixPath(path).suffix.lower()
+
+    def read(self) -> bytes:
+        return self.stream.read()
+
+    def member(self, stream: IO[bytes], **changes: Any) -> Blob:
+        """Something this archive holds."""
+        return replace(self, stream=stream, depth=self.depth + 1, **changes)
+
+    def check_depth(self) -> None:
+        """Raises InputError where archives are nested too deep."""
+        if self.depth >= MAX_DEPTH:
+            raise InputError(f"Archives nested more than {MAX_DEPTH} deep.")
+
+
+def spool(stream: IO[bytes], settings: LoadSettings, budget: Budget) -> IO[bytes]:
+    """A seekable copy of what unpacks from `stream`; the caller closes it.
+
+    Raises InputError as soon as it grows beyond max_file_mb, or the whole beyond max_archive_mb.
+    """
+    copy: IO[bytes] = tempfile.SpooledTemporaryFile(MEMORY)  # noqa: SIM115 - handed to the caller
+    size = 0
+    try:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            budget.spend(len(chunk))
+            if size > settings.max_file_mb * MB:
+                raise InputError(f"Unpacks to more than max_file_mb = {settings.max_file_mb}.")
+            copy.write(chunk)
+    except BaseException:
+        copy.close()
+        raise
+    copy.seek(0)
+    return copy

@@ -1,0 +1,151 @@
+"""Bytes -> text, when nobody can be trusted to say in which encoding.
+
+In: the bytes of a file or download, and what its header or `<meta charset>` claims. Out: text. A
+claim is believed only where the bytes agree with it; between the encodings of Chinese pages the one
+wins whose text has most of the characters that Chinese is mostly written with.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark starts with that of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WIDER = {
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "big5-hkscs": "big5hkscs",
+    "x-x-big5": "big5hkscs", "cp950": "big5hkscs", "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252",
+    "us-ascii": "cp1252", "ascii": "cp1252", "utf8": "utf-8", "unicode": "utf-16", "cp936": "gb18030",
+}  # fmt: skip
+"""What pages mean by a name: browsers read these supersets."""
+
+_CHINESE = ("gb18030", "big5hkscs")
+_OTHER_EAST_ASIAN = frozenset(
+    {
+        "shift_jis",
+        "shift-jis",
+        "x-sjis",
+        "cp932",
+        "euc-jp",
+        "iso-2022-jp",
+        "euc-kr",
+        "cp949",
+        "ks_c_5601-1987",
+    }
+)
+
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+DECLARATION_BYTES = 4096
+"""How far into a page a `<meta charset>` is looked for; browsers look at 1024."""
+
+_COMMON = frozenset(
+    "的一是不了在人有我他这個个們们中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之"
+    "年过過发發后後作里裡裏用道行所然家种種事成方多经經么么去法学學如都同现現当當没沒动動面起看定天分还還进進好小部其些主"
+    "样樣理心她本前开開但因只从從想实實日军軍者意无無力它与與长長把机機十民第公此已工使情明性知全三又关關点點正业業外将將"
+    "两兩高间間由问問很最重并並物手应應战戰向头頭文体體政美相见見被利什二等产產或新己制身果加西斯月话話合回特代内內信表化"
+    "老给給世位次度门門任常先海通教儿兒原东東声聲提立及比员員解水名真论論处處走义義各入几口认認条條平系气氣题題活尔爾更别別"
+)
+"""About the 200 characters most used in Chinese news, in both scripts: some 40 % of any text; of text
+decoded wrongly, 2 to 6 %."""
+
+LEAST_COMMON = 0.12
+"""Share of common characters below which a text is not Chinese, or decoded wrongly."""
+
+SAMPLE_CHARS = 50_000
+UTF8_DAMAGE = 0.05
+"""Share of broken characters among those beyond ASCII that a damaged UTF-8 text may have."""
+
+
+def declared_encoding(data: bytes) -> str:
+    """What a page says of itself in `<meta charset>` or `<?xml encoding?>`; "" if nothing."""
+    match = _DECLARED.search(data[:DECLARATION_BYTES])
+    return match.group(1).decode("ascii", "replace") if match else ""
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """The text of `data`; never fails: what cannot be decoded becomes U+FFFD."""
+    return data.decode(encoding_of(data, declared), "replace").lstrip("\ufeff")
+
+
+def encoding_of(data: bytes, declared: str = "") -> str:
+    """The codec that reads `data` best; a byte order mark is left to the caller to skip.
+
+    `data` may be the beginning of more: a last character cut in two does not count.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return encoding
+    wide = _utf16_without_mark(data)
+    if wide:
+        return wide
+    if _is_utf8(data):
+        return "utf-8"
+    declared = _known(declared)
+    if declared in _OTHER_EAST_ASIAN and _decodes(data, declared):
+        return declared
+    chinese = {name: _likeness(data.decode(name, "replace")) for name in (*_CHINESE, "utf-8")}
+    best = max(chinese, key=chinese.__getitem__)
+    if chinese[best] >= LEAST_COMMON:
+        return best
+    text = data.decode("utf-8", "replace")
+    if text.count("\ufffd") <= UTF8_DAMAGE * sum(c > "\x7f" for c in text):
+        return "utf-8"
+    if declared and declared != "utf-8" and _decodes(data, declared):
+        return declared
+    return _detected(data)
+
+
+def _known(name: str) -> str:
+    """The codec a declared name stands for; "" where Python has none."""
+    name = _WIDER.get(name.strip().lower(), name.strip().lower())
+    try:
+        codecs.lookup(name)
+    except (LookupError, ValueError):
+        return ""
+    return name
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data" and len(data) - error.start < 4
+    return True
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        return isinstance(data.decode(encoding), str)  # codecs such as "hex" give bytes
+    except (UnicodeDecodeError, LookupError):
+        return False
+
+
+def _likeness(text: str) -> float:
+    """How much a text is like Chinese: 0 for none, about 0.4 for real Chinese."""
+    sample = text[:SAMPLE_CHARS]
+    han = sum("\u3400" <= c <= "\u9fff" for c in sample)
+    bad = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" for c in sample)
+    return sum(c in _COMMON for c in sample) / (han + 4 * bad) if han else 0.0
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """UTF-16 of mostly ASCII text has a zero in every second byte."""
+    sample = data[:2000]
+    if len(sample) < 4 or sample.count(0) < len(sample) * 0.3:
+        return ""
+    odd, even = sample[1::2].count(0), sample[::2].count(0)
+    if odd > 10 * even:
+        return "utf-16-le"
+    return "utf-16-be" if even > 10 * odd else ""
+
+
+def _detected(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:SAMPLE_CHARS]).best()
+    return best.encoding if best is not None else "cp1252"

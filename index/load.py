@@ -1,0 +1,167 @@
+"""What the user names -> sources -> pages.
+
+In: files, folders, globs, "-" for standard input, http(s) urls. Out: `Source`s (one for each file,
+url or standard input), and from each source its `Page`s, streamed. What cannot be read becomes a
+`Rejection` with the reason; one failing file never stops the others.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+
+from index.blobs import MB, Blob, Budget
+from index.config import LoadSettings
+from index.errors import InputError
+from index.formats import read
+from index.records import Page, Rejection
+
+STANDARD_INPUT = "-"
+
+_SAVED_WITH_PAGE = re.compile(r"(?:_files|\.files|_resources)$", re.IGNORECASE)
+"""Folders in which browsers keep the images and scripts of a saved page."""
+
+_ASSETS = frozenset(
+    ".css .js .mjs .map .png .jpg .jpeg .gif .webp .svg .ico .bmp .tif .tiff .avif .heic .woff .woff2 .ttf .otf "
+    ".eot .mp3 .mp4 .m4a .webm .mov .avi .mkv .wav .ogg .pyc .lock .swp".split()
+)
+"""Files in folders that nobody means to add; named one by one they are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file, url or standard input, not yet read."""
+
+    key: str
+    """Absolute path or url: the identity of the source in a library."""
+    name: str
+    """What it is shown as: the file's name, or the url."""
+    digest: str
+    """sha256 of the raw bytes in hex: tells whether the source changed."""
+    path: Path | None = None
+    content: bytes = field(default=b"", repr=False)
+    """The bytes of a url or of standard input, which cannot be read twice; limited in size."""
+    content_type: str = ""
+    url: str = ""
+    """Where a url led to in the end."""
+
+    def open(self) -> IO[bytes]:
+        """Its bytes; the caller closes the stream."""
+        return self.path.open("rb") if self.path is not None else BytesIO(self.content)
+
+
+def find_sources(
+    targets: Iterable[str | Path], settings: LoadSettings
+) -> Iterator[Source | Rejection]:
+    """The sources that `targets` name, each once, in order; folders recursively and sorted.
+
+    Hidden files, and the images, styles and scripts that lie about in folders, are passed over.
+    """
+    seen: set[str] = set()
+    for target in targets:
+        for found in _resolve(str(target), settings):
+            if isinstance(found, Source):
+                if found.key in seen:
+                    continue
+                seen.add(found.key)
+            yield found
+
+
+def load_pages(source: Source, settings: LoadSettings) -> Iterator[Page | Rejection]:
+    """The pages of a source, one after the other, without holding them all."""
+    budget = Budget(settings.max_archive_mb * MB)
+    metadata = {"url": source.url} if source.url else {}
+    try:
+        with source.open() as stream:
+            blob = Blob(source.name, stream, settings, budget, source.content_type, metadata)
+            yield from read(blob)
+    except OSError as error:
+        yield Rejection(source.name, f"Cannot be read: {error.strerror or error}.")
+
+
+def _resolve(target: str, settings: LoadSettings) -> Iterator[Source | Rejection]:
+    if target == STANDARD_INPUT:
+        yield _standard_input(settings)
+    elif re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", target):
+        yield _url_source(target, settings)
+    else:
+        yield from _paths(target, settings)
+
+
+def _paths(target: str, settings: LoadSettings) -> Iterator[Source | Rejection]:
+    path = Path(target).expanduser()
+    try:
+        names = (
+            [path]
+            if path.exists()
+            else [Path(p) for p in sorted(glob.glob(str(path), recursive=True))]
+        )
+    except (OSError, ValueError) as error:  # a name too long, or with a null byte
+        yield Rejection(target, f"Not a path: {error}.")
+        return
+    if not names:
+        yield Rejection(target, "No such file or folder. Check the path; quote globs.")
+    for name in names:
+        if not name.is_dir():
+            yield _file_source(name, settings)
+        elif len(names) == 1 or not glob.has_magic(target) or "**" not in target:
+            yield from _folder(name, settings, set())
+
+
+def _folder(folder: Path, settings: LoadSettings, seen: set[Path]) -> Iterator[Source | Rejection]:
+    resolved = folder.resolve()
+    if resolved in seen:  # a link back to a folder above
+        return
+    seen.add(resolved)
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield Rejection(str(folder), f"Cannot be listed: {error.strerror}.")
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            if not _SAVED_WITH_PAGE.search(entry.name):
+                yield from _folder(entry, settings, seen)
+        elif entry.suffix.lower() not in _ASSETS:
+            yield _file_source(entry, settings)
+
+
+def _file_source(path: Path, settings: LoadSettings) -> Source | Rejection:
+    try:
+        if not path.is_file():
+            return Rejection(str(path), "Not a regular file.")
+        if path.stat().st_size > settings.max_file_mb * MB:
+            return Rejection(str(path), f"Larger than max_file_mb = {settings.max_file_mb}.")
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        return Rejection(str(path), f"Cannot be read: {error.strerror}.")
+    return Source(str(path.absolute()), path.name, digest, path)
+
+
+def _standard_input(settings: LoadSettings) -> Source | Rejection:
+    data = sys.stdin.buffer.read(settings.max_file_mb * MB + 1)
+    if len(data) > settings.max_file_mb * MB:
+        return Rejection("standard input", f"Larger than max_file_mb = {settings.max_file_mb}.")
+    digest = hashlib.sha256(data).hexdigest()
+    return Source(f"standard input {digest[:16]}", "standard input", digest, content=data)
+
+
+def _url_source(url: str, settings: LoadSettings) -> Source | Rejection:
+    from index.fetch import fetch
+
+    try:
+        download = fetch(url, settings)
+    except InputError as error:
+        return Rejection(url, str(error))
+    digest = hashlib.sha256(download.content).hexdigest()
+    return Source(url, url, digest, None, download.content, download.content_type, download.url)

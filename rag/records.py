@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
-from index.library import StoredArticle
-
 from index.records import Passage, Sentence
+from index.store import StoredArticle
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,312 @@
+"""Articles on their way into a library: gathered, split, embedded, then stored a batch at a time.
+
+In: sources and their articles, in order. Out: rows in the store, and entries for the report. A
+batch is one transaction; what it holds is reported only after the transaction and the indexes
+derived from it are on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from index.config import SplitSettings
+from index.dedup import Grouper
+from index.embed import Embedder
+from index.records import Article, Passage, Rejection
+from index.report import AddReport, Entry, Progress, ProgressCallback
+from index.split import split_article
+from index.store import Store, StoredSource, embedding_key
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]
+    """A passage's vector [d] and those of its sentences [k, d]."""
+
+BATCH_PASSAGES = 256
+"""Passages embedded and stored at once: some seconds of work, and enough to fill token batches."""
+
+BATCH_ARTICLES = 1000
+"""Articles stored at once when they need no embedding."""
+
+ALREADY_THERE = "Already in the library."
+UNCHANGED = "Unchanged."
+NO_ARTICLE = "No article was found in it."
+NO_TEXT = "An article without text."
+NOT_UNICODE = "An article with characters that are not valid Unicode."
+
+
+@dataclass(slots=True)
+class Work:
+    """A source being added, and what became of it so far."""
+
+    key: str
+    name: str
+    digest: str
+    known: StoredSource | None
+    keep: bool = False
+    """True if articles that it held before and that are not met again stay."""
+    number: int = 0
+    new: int = 0
+    updated: int = 0
+    repeated: int = 0
+    passages: int = 0
+    rejections: list[Rejection] = field(default_factory=list)
+
+    @property
+    def held(self) -> int:
+        return self.new + self.updated + self.repeated
+
+
+@dataclass(slots=True)
+class _Fresh:
+    """An article that has to be split and embedded."""
+
+    passages: list[Passage]
+    keys: list[bytes]
+
+
+class Adder:
+    """Takes articles in and stores them in batches; the caller holds the writer's lock."""
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        split: SplitSettings,
+        stored: Callable[[], None],
+        progress: ProgressCallback | None = None,
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._split = split
+        self._stored = stored
+        """Called after each transaction, to bring the indexes up to date."""
+        self._progress = progress
+        self._groups = Grouper(store)
+        self._round = store.generation + 1
+        self._pending: list[tuple[Work, Article | None]] = []
+        self._fresh: dict[str, _Fresh] = {}
+        self._fresh_passages = 0
+        self._added: list[Entry] = []
+        self._updated: list[Entry] = []
+        self._skipped: list[Entry] = []
+        self._rejected: list[Entry] = []
+        self._articles = self._passages = self._embedded = 0
+        self.done = 0
+        self.total: int | None = None
+
+    def report(self, seconds: float, removed: Iterable[Entry] = ()) -> AddReport:
+        """What became of everything taken in so far, once it is flushed."""
+        return AddReport(
+            tuple(self._added),
+            tuple(self._updated),
+            tuple(self._skipped),
+            tuple(self._rejected),
+            tuple(removed),
+            self._articles,
+            self._passages,
+            self._embedded,
+            seconds,
+        )
+
+    def begin(self, key: str, name: str, digest: str, *, keep: bool = False) -> Work:
+        """Starts a source; its articles follow through `put`, then `finish`."""
+        return Work(key, name, digest, self._store.source(key), keep)
+
+    def put(self, work: Work, article: Article) -> None:
+        """Takes an article in; it is stored with its batch."""
+        article_id = article.id
+        known = self._store.find_article(article_id)
+        if article_id not in self._fresh and (known is None or known[1] != article.language):
+            unicode = _is_unicode(article)
+            passages = split_article(article, article_id, self._split) if unicode else []
+            if not passages:
+                work.rejections.append(Rejection(work.name, NO_TEXT if unicode else NOT_UNICODE))
+                return
+            self._fresh[article_id] = _Fresh(passages, embedding_keys(self._embedder, passages))
+            self._fresh_passages += len(passages)
+        self._pending.append((work, article))
+        if self._fresh_passages >= BATCH_PASSAGES or len(self._pending) >= BATCH_ARTICLES:
+            self.flush()
+
+    def finish(self, work: Work) -> None:
+        """Ends a source: articles it held before and holds no longer leave with its batch."""
+        self._pending.append((work, None))
+
+    def skip(self, entry: Entry) -> None:
+        """Reports a source that need not be read."""
+        self.done += 1
+        self._skipped.append(entry)
+
+    def refuse(self, rejection: Rejection) -> None:
+        """Reports what could not even be opened."""
+        self.done += 1
+        self._rejected.append(Entry(rejection.source, 0, rejection.reason))
+
+    def flush(self) -> None:
+        """Embeds and stores what is pending, in one transaction, then tells of it."""
+        if not self._pending:
+            return
+        fresh = self._fresh.values()
+        embedded = embed_missing(
+            self._store,
+            self._embedder,
+            [passage for item in fresh for passage in item.passages],
+            [key for item in fresh for key in item.keys],
+        )
+        now = utc_now()
+        dropped: list[int] = []
+        with self._store.transaction():
+            for work, article in self._pending:
+                if not work.number:
+                    work.number = self._store.put_source(work.key, work.name, "", "", now)
+                if article is None:
+                    dropped += self._close(work, now)
+                else:
+                    self._store_article(work, article, embedded, now)
+            remove_orphans(self._store, self._groups, dropped)
+            self._store.set_meta(added=now)
+        pending, self._pending = self._pending, []
+        self._fresh = {}
+        self._fresh_passages = 0
+        self._embedded += len(embedded)
+        self._stored()
+        self._tell(pending)
+
+    def _store_article(
+        self, work: Work, article: Article, embedded: dict[bytes, Vectors], now: str
+    ) -> None:
+        article_id = article.id
+        known = self._store.find_article(article_id)
+        if known is None:
+            number = self._store.insert_article(article_id, article, now)
+            work.passages += self._store_passages(number, self._fresh[article_id], embedded)
+            self._groups.place(number, article_id, article.text)
+            work.new += 1
+        else:
+            number, language = known
+            held = self._store.is_linked(work.number, number)
+            if held and self._store.update_article(number, article):
+                work.updated += 1
+                if language != article.language:  # its passages belong to other partitions now
+                    self._store.remove_passages([number])
+                    self._store_passages(number, self._fresh[article_id], embedded)
+            else:
+                work.repeated += 1
+        self._store.link(work.number, number, self._round)
+
+    def _store_passages(self, number: int, fresh: _Fresh, embedded: dict[bytes, Vectors]) -> int:
+        embeddings = store_embeddings(self._store, fresh.keys, embedded)
+        self._store.insert_passages(number, fresh.passages, embeddings)
+        return len(fresh.passages)
+
+    def _close(self, work: Work, now: str) -> list[int]:
+        """Enters a finished source; the numbers of the articles it holds no longer."""
+        complete = work.held > 0 and not work.rejections
+        self._store.put_source(
+            work.key,
+            work.name,
+            work.digest if complete else "",
+            work.rejections[0].reason if work.rejections else "",
+            now,
+        )
+        if work.keep or not work.held:
+            return []
+        return self._store.unlink_old(work.number, self._round)
+
+    def _tell(self, stored: list[tuple[Work, Article | None]]) -> None:
+        """Enters into the report what is now on disk, and calls the progress callback."""
+        finished = [work for work, article in stored if article is None]
+        for work in finished:
+            changed = work.known is not None and work.known.digest != ""
+            if work.new or work.updated:
+                entries = self._updated if changed else self._added
+                entries.append(Entry(work.name, work.new + work.updated))
+            if work.repeated:
+                self._skipped.append(Entry(work.name, work.repeated, ALREADY_THERE))
+            if not work.held and not work.rejections:
+                work.rejections.append(Rejection(work.name, NO_ARTICLE))
+            self._rejected += [Entry(item.source, 0, item.reason) for item in work.rejections]
+            self._articles += work.new
+            self._passages += work.passages
+        self.done += len(finished)
+        if self._progress is not None:
+            ids = dict.fromkeys(article.id for _, article in stored if article is not None)
+            counts = self.done, self.total, self._articles, self._passages
+            self._progress(Progress(*counts, stored[-1][0].name, tuple(ids)))
+
+
+def utc_now() -> str:
+    """ISO 8601, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def embedding_keys(embedder: Embedder, passages: Sequence[Passage]) -> list[bytes]:
+    """What the vectors of these passages are stored under."""
+    return [
+        embedding_key(embedder.fingerprint, passage.text, _relative_spans(passage))
+        for passage in passages
+    ]
+
+
+def embed_missing(
+    store: Store, embedder: Embedder, passages: Sequence[Passage], keys: Sequence[bytes]
+) -> dict[bytes, Vectors]:
+    """Vectors, by key, of those passages that the store has none of; each text embedded once."""
+    have = store.embeddings(keys)
+    missing = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in have}
+    found: dict[bytes, Vectors] = {}
+    waiting = list(missing.items())
+    for at in range(0, len(waiting), BATCH_PASSAGES):
+        part = waiting[at : at + BATCH_PASSAGES]
+        embedded = embedder.embed_passages(
+            [passage.text for _, passage in part],
+            [_relative_spans(passage) for _, passage in part],
+        )
+        vectors = zip(embedded.passages, embedded.sentences, strict=True)
+        found.update(zip((key for key, _ in part), vectors, strict=True))
+    return found
+
+
+def store_embeddings(
+    store: Store, keys: Sequence[bytes], embedded: dict[bytes, Vectors]
+) -> list[int]:
+    """Numbers of the embeddings with these keys; those not stored yet come from `embedded`."""
+    numbers = store.embeddings(keys)
+    for key in keys:
+        if key not in numbers:
+            numbers[key] = store.insert_embedding(key, *embedded[key])
+    return [numbers[key] for key in keys]
+
+
+def remove_orphans(store: Store, groups: Grouper, numbers: Sequence[int]) -> tuple[list[str], int]:
+    """Removes those of the articles that no source holds, and mends the groups they leave.
+
+    Their ids, and how many passages went with them.
+    """
+    orphans = store.orphans(numbers)
+    if not orphans:
+        return [], 0
+    ids, touched = store.article_ids(orphans), store.groups_of(orphans)
+    passages = store.remove_articles(orphans)
+    groups.regroup(touched)
+    return ids, passages
+
+
+def _relative_spans(passage: Passage) -> list[tuple[int, int]]:
+    return [(s.start - passage.start, s.end - passage.start) for s in passage.sentences]
+
+
+def _is_unicode(article: Article) -> bool:
+    """False if there are lone surrogates, which no database or file can hold as UTF-8."""
+    named = (article.title, article.author, article.outlet, article.published, article.language)
+    try:
+        "".join((article.text, *named, article.url, article.canonical_url, article.file)).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

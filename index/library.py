@@ -1,0 +1,525 @@
+"""`Library`: a folder of articles that can be searched.
+
+In: files, folders, urls or `Article`s to add; what to remove. Out: reports of what was kept,
+skipped and rejected, and why; passages and vectors for retrieval. The store (SQLite) is written
+first, in one transaction a batch; the vector and term indexes follow and can always be made again
+from it, so that a crash at any moment loses nothing that was reported as added.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from index.adding import (
+    BATCH_PASSAGES,
+    UNCHANGED,
+    Adder,
+    Work,
+    embed_missing,
+    embedding_keys,
+    remove_orphans,
+    store_embeddings,
+    utc_now,
+)
+from index.config import Settings
+from index.dedup import Grouper
+from index.embed import Embedder
+from index.errors import LibraryError, NewsciteError
+from index.extract import extract_articles
+from index.filters import Filter, Selector
+from index.load import Source, find_sources, load_pages
+from index.local import LocalIndex
+from index.records import Article, Passage, Rejection
+from index.report import (
+    AddReport,
+    Entry,
+    Progress,
+    ProgressCallback,
+    RemoveReport,
+    Status,
+    VerifyReport,
+)
+from index.split import split_article
+from index.store import FILE_NAME, Store, StoredArticle, StoredPassage
+from index.vectors import Found, PassageIndex
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LOCK_FILE = "writer.lock"
+HOLDER_FILE = "writer.json"
+IN_MEMORY = "python"
+"""Key of the source that articles added from Python belong to."""
+
+
+class Library:
+    """Articles on disk, and the indexes to search them. Open with `Library.open`.
+
+    Any number of processes and threads may read while one writes; a second writer gets a
+    LibraryError that names the first. Searches see each batch another process adds as soon as it
+    is stored. Close it, or use it in a `with` statement.
+    """
+
+    def __init__(
+        self, path: Path, settings: Settings, embedder: Embedder, store: Store, writable: bool
+    ) -> None:
+        self.path = path
+        self.settings = settings
+        self.embedder = embedder
+        self.writable = writable
+        self._store = store
+        self._index: PassageIndex = LocalIndex(path, settings.store.exact_below)
+        self._selector = Selector(store)
+        self._build = ""
+        self._lock = threading.RLock()
+        self._writer = FileLock(path / LOCK_FILE, thread_local=False)
+        self._writing_thread = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        settings: Settings,
+        embedder: Embedder,
+        *,
+        read_only: bool = False,
+        check_embedder: bool = True,
+    ) -> Self:
+        """Opens a library; makes a new one where there is none, unless `read_only`.
+
+        A folder that cannot be written to is opened for reading. Without `check_embedder` a
+        library that another embedder built is opened too, to be rebuilt or looked through, not
+        searched. Raises LibraryError where the folder holds no usable library or, with it, one
+        that another embedder built.
+        """
+        folder = Path(path).expanduser()
+        writable = not read_only and _can_write(folder)
+        store = Store(folder, writable=writable)
+        try:
+            library = cls(folder, settings, embedder, store, writable)
+            if check_embedder:
+                library._check_embedder()
+            library._catch_up()
+        except BaseException:
+            store.close()
+            raise
+        return library
+
+    @staticmethod
+    def exists(path: str | Path) -> bool:
+        """True if the folder holds a library."""
+        return (Path(path).expanduser() / FILE_NAME).is_file()
+
+    def close(self) -> None:
+        self._index.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- changing it --------------------------------------------------------------------------
+
+    def add(
+        self,
+        targets: str | Path | Iterable[str | Path],
+        *,
+        sync: bool = False,
+        progress: ProgressCallback | None = None,
+    ) -> AddReport:
+        """Adds files, folders, globs or urls; unchanged ones are skipped without being read.
+
+        With `sync`, sources under the given folders that are gone are removed. A source that fails
+        is rejected with the reason and tried again next time; it never stops the others. What
+        `progress` has been told, or the report says, stays whatever happens afterwards.
+        """
+        began = time.perf_counter()
+        listed = [targets] if isinstance(targets, str | Path) else list(targets)
+        with self._writing():
+            adder = self._adder(progress)
+            found: set[str] = set()
+            waiting: list[Source] = []
+            for source in find_sources(listed, self.settings.load):
+                if isinstance(source, Rejection):
+                    adder.refuse(source)
+                    continue
+                found.add(source.key)
+                if source.path is None:  # its content is in memory: don't gather those
+                    self._add_source(adder, source)
+                else:
+                    waiting.append(source)
+            adder.total = adder.done + len(waiting)
+            for source in waiting:
+                self._add_source(adder, source)
+            adder.flush()
+            removed = self._remove_gone(listed, found) if sync else ()
+            self._index_flush()
+            return adder.report(time.perf_counter() - began, removed)
+
+    def add_articles(
+        self, articles: Iterable[Article], *, progress: ProgressCallback | None = None
+    ) -> AddReport:
+        """Adds articles made in Python."""
+        began = time.perf_counter()
+        with self._writing():
+            adder = self._adder(progress)
+            work = adder.begin(IN_MEMORY, IN_MEMORY, "", keep=True)
+            for article in articles:
+                adder.put(work, article)
+            adder.finish(work)
+            adder.flush()
+            self._index_flush()
+            return adder.report(time.perf_counter() - began)
+
+    def remove(self, selectors: str | Iterable[str]) -> RemoveReport:
+        """Removes articles by id, or sources by file name, full path or url.
+
+        An article that another source holds too stays when one of them is removed by name.
+        """
+        began = time.perf_counter()
+        chosen = [selectors] if isinstance(selectors, str) else list(selectors)
+        missing: list[str] = []
+        dropped: list[int] = []
+        with self._writing():
+            with self._store.transaction():
+                for selector in chosen:
+                    numbers = self._unlink(selector)
+                    if numbers is None:
+                        missing.append(selector)
+                    else:
+                        dropped += numbers
+                ids, passages = remove_orphans(self._store, Grouper(self._store), dropped)
+            self._index_refresh()
+            self._index_flush()
+        return RemoveReport(tuple(ids), passages, tuple(missing), time.perf_counter() - began)
+
+    def rebuild(
+        self, embedder: Embedder | None = None, *, progress: ProgressCallback | None = None
+    ) -> None:
+        """Splits and embeds every article anew, with another embedder if one is given.
+
+        The library can be searched as it was until all is done; broken off, it stays as it was,
+        and the next rebuild goes on where this one stopped.
+        """
+        embedder = embedder or self.embedder
+        with self._writing(check_embedder=False):
+            self._embed_all(embedder, progress)
+            with self._store.transaction():
+                self._store.begin_build(embedder.fingerprint, embedder.name)
+                for article in self._store.articles():
+                    passages = split_article(article, article.id, self.settings.split)
+                    keys = embedding_keys(embedder, passages)
+                    vectors = embed_missing(self._store, embedder, passages, keys)
+                    numbers = store_embeddings(self._store, keys, vectors)
+                    self._store.insert_passages(article.number, passages, numbers)
+                self._store.drop_unused_embeddings()
+                self.embedder = embedder
+            self._index_refresh()
+            self._index_flush()
+
+    def _embed_all(self, embedder: Embedder, progress: ProgressCallback | None) -> None:
+        """Puts the vectors of all articles into the store, each batch a transaction."""
+        total = self._store.count("articles")
+        batch: list[Passage] = []
+        for done, article in enumerate(self._store.articles(), 1):
+            batch += split_article(article, article.id, self.settings.split)
+            if len(batch) < BATCH_PASSAGES and done < total:
+                continue
+            keys = embedding_keys(embedder, batch)
+            vectors = embed_missing(self._store, embedder, batch, keys)
+            with self._store.transaction():
+                store_embeddings(self._store, keys, vectors)
+            batch = []
+            if progress is not None:
+                progress(Progress(done, total, done, source=article.file))
+
+    # -- looking at it ------------------------------------------------------------------------
+
+    @property
+    def generation(self) -> int:
+        """Rises with every change."""
+        return self._store.generation
+
+    def status(self) -> Status:
+        """What the library holds, in figures."""
+        query = self._store.query
+        languages = dict(
+            query("SELECT language, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC")
+        )
+        outlets = dict(query("SELECT outlet, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC"))
+        earliest, latest, groups = query(
+            "SELECT min(nullif(published, '')), max(published), count(DISTINCT story) FROM articles"
+        )[0]
+        return Status(
+            path=str(self.path),
+            articles=self._store.count("articles"),
+            passages=self._store.count("passages"),
+            languages=languages,
+            outlets=outlets,
+            sources=self._store.count("sources"),
+            groups=groups,
+            earliest=earliest or "",
+            latest=latest or "",
+            added=self._store.meta("added"),
+            bytes=sum(p.stat().st_size for p in self.path.rglob("*") if p.is_file()),
+            embedder=self._store.meta("embedder", self.embedder.name),
+            generation=self._store.generation,
+        )
+
+    def articles(self) -> Iterator[StoredArticle]:
+        """All articles in the order they were added."""
+        return self._store.articles()
+
+    def article(self, article_id: str) -> StoredArticle | None:
+        """The article with this id, if the library holds it."""
+        return self._store.article(article_id)
+
+    def article_rows(self, article: StoredArticle) -> list[int]:
+        """Row numbers of an article's passages, in the order of its text."""
+        return self._store.article_passages(article.number)
+
+    def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
+        """Passages by row number, in the order given; those removed meanwhile are left out."""
+        return self._store.passages(rows)
+
+    def select(self, filter_: Filter) -> NDArray[np.int64] | None:
+        """Row numbers a filter allows, ascending; None where it allows all."""
+        with self._lock:
+            return self._selector.select(filter_)
+
+    def languages(self) -> dict[str, int]:
+        """Searchable passages by primary language."""
+        with self._lock:
+            self._catch_up()
+            return self._index.languages()
+
+    def search_vectors(
+        self,
+        vector: NDArray[np.float32],
+        language: str,
+        limit: int,
+        allowed: NDArray[np.int64] | None = None,
+    ) -> Found:
+        """Row numbers and inner products of the passages nearest to `vector` [d], best first.
+
+        `language` is a primary language ("zh" covers both scripts); `allowed` comes from `select`.
+        """
+        with self._lock:
+            self._catch_up()
+            return self._index.search_vectors(vector, language, limit, allowed)
+
+    def search_terms(
+        self,
+        terms: Mapping[str, float],
+        language: str,
+        limit: int,
+        allowed: NDArray[np.int64] | None = None,
+    ) -> Found:
+        """Row numbers and BM25 scores of the passages that match weighted terms, best first."""
+        with self._lock:
+            self._catch_up()
+            return self._index.search_terms(terms, language, limit, allowed)
+
+    def verify(self, *, repair: bool = False) -> VerifyReport:
+        """Checks everything that can be checked; with `repair`, mends what can be mended."""
+        from index.verify import check_store
+
+        with self._lock:
+            self._catch_up()
+            damaged = check_store(self._store)
+            derived = self._index.problems(self._store)
+        if not repair or not (damaged or derived):
+            return VerifyReport((*damaged, *derived))
+        with self._writing(check_embedder=True):
+            if derived:
+                with self._lock:
+                    self._index.clear()
+                    self._index_refresh()
+                    self._index_flush()
+        return VerifyReport((*damaged, *derived), tuple(derived))
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _check_embedder(self) -> None:
+        built_by = self._store.meta("fingerprint")
+        if built_by and built_by != self.embedder.fingerprint:
+            raise LibraryError(
+                f"The library at {self.path} was built by another embedder "
+                f"({self._store.meta('embedder')}), not by {self.embedder.name}: their vectors "
+                "don't compare. Set embedder.model back, or run: newscite rebuild"
+            )
+
+    def _adder(self, progress: ProgressCallback | None) -> Adder:
+        return Adder(self._store, self.embedder, self.settings.split, self._index_refresh, progress)
+
+    def _add_source(self, adder: Adder, source: Source) -> None:
+        work = adder.begin(source.key, source.name, source.digest)
+        known = work.known
+        if known and known.digest == source.digest:
+            adder.skip(Entry(source.name, self._store.held_by(known.number), UNCHANGED))
+            return
+        for item in self._read(source, work):
+            if isinstance(item, Rejection):
+                work.rejections.append(item)
+            else:
+                adder.put(work, item)
+        adder.finish(work)
+
+    def _read(self, source: Source, work: Work) -> Iterator[Article | Rejection]:
+        """A source's articles; where reading it fails, the reason is the last that comes."""
+        try:
+            for page in load_pages(source, self.settings.load):
+                if isinstance(page, Rejection):
+                    yield page
+                else:
+                    yield from extract_articles(page, self.settings.load)
+        except _UNREADABLE as error:
+            work.keep = True
+            yield Rejection(source.name, f"Cannot be read: {error}")
+
+    def _remove_gone(self, targets: list[str | Path], found: set[str]) -> tuple[Entry, ...]:
+        """Removes the sources under the target folders that were not found there again."""
+        folders = [Path(target).expanduser().absolute() for target in targets]
+        folders = [folder for folder in folders if folder.is_dir()]
+        gone = [
+            source
+            for source in self._store.sources()
+            if source.key not in found
+            and any(Path(source.key).is_relative_to(folder) for folder in folders)
+            and not Path(source.key).exists()  # there, but refused: that is no reason to forget it
+        ]
+        if not gone:
+            return ()
+        with self._store.transaction():
+            dropped = [n for source in gone for n in self._store.remove_source(source.number)]
+            remove_orphans(self._store, Grouper(self._store), dropped)
+        self._index_refresh()
+        return tuple(Entry(source.name, 0, "No longer on disk.") for source in gone)
+
+    def _unlink(self, selector: str) -> list[int] | None:
+        """Numbers of the articles a selector takes from their sources; None: it matches nothing."""
+        known = self._store.find_article(selector)
+        if known is not None:
+            return self._store.unlink_article(known[0])
+        sources = self._store.find_sources(selector)
+        numbers = [n for source in sources for n in self._store.remove_source(source.number)]
+        for number in self._store.articles_of_file(selector) if not sources else ():
+            numbers += self._store.unlink_article(number)
+        return numbers if sources or numbers else None
+
+    def _catch_up(self) -> None:
+        """Brings the index to the state of the store, if it is not there yet."""
+        with self._lock:
+            if self._index.current(self._store):
+                return
+            if self._build != self._store.build:  # rebuilt by another process meanwhile
+                if self._build:
+                    self._check_embedder()
+                self._build = self._store.build
+            if not self.writable:
+                self._index.refresh(self._store, write=False)
+                if not self._index.current(self._store):
+                    self._index.refresh_privately(self._store)
+            elif self._writing_thread.locked():  # by another thread, which writes what it adds
+                self._index.refresh(self._store, write=False)
+            else:
+                try:
+                    with self._writer.acquire(blocking=False):
+                        self._index.refresh(self._store, write=True)
+                        self._index.flush()
+                except Timeout:  # another process, which writes what it adds
+                    self._index.refresh(self._store, write=False)
+                except OSError:  # a full disk must not keep anyone from searching
+                    self._index.refresh_privately(self._store)
+
+    def _index_refresh(self) -> None:
+        with self._lock:
+            self._index.refresh(self._store, write=True)
+
+    def _index_flush(self) -> None:
+        with self._lock:
+            self._index.flush()
+
+    @contextmanager
+    def _writing(self, *, check_embedder: bool = True) -> Iterator[None]:
+        """Holds the writer's lock, with every way a disk can refuse turned into a LibraryError."""
+        if not self.writable:
+            raise LibraryError(
+                f"The library at {self.path} is open for reading only, or its folder cannot be "
+                "written to. Check the folder's permissions, or copy the library elsewhere."
+            )
+        if not self._writing_thread.acquire(blocking=False):
+            raise LibraryError(
+                "The library is being changed by this program. Wait until it is done."
+            )
+        try:
+            with self._writer.acquire(blocking=False):
+                holder = {"process": os.getpid(), "host": socket.gethostname(), "since": utc_now()}
+                (self.path / HOLDER_FILE).write_text(json.dumps(holder))
+                if check_embedder:
+                    self._check_embedder()
+                    if not self._store.meta("fingerprint"):
+                        with self._store.transaction():
+                            self._store.set_meta(
+                                fingerprint=self.embedder.fingerprint, embedder=self.embedder.name
+                            )
+                self._index_refresh()
+                try:
+                    yield
+                finally:
+                    (self.path / HOLDER_FILE).unlink(missing_ok=True)
+        except Timeout as error:
+            raise LibraryError(
+                f"The library at {self.path} is being written to by {self._holder()}. "
+                "Wait until it is done, then try again."
+            ) from error
+        except OSError as error:
+            raise LibraryError(
+                f"Could not write to the library at {self.path}: {error}. Everything reported as "
+                "added is safe. Make room or mend the disk, then do it again."
+            ) from error
+        finally:
+            self._writing_thread.release()
+
+    def _holder(self) -> str:
+        try:
+            holder = json.loads((self.path / HOLDER_FILE).read_text())
+            return f"process {holder['process']} on {holder['host']} since {holder['since']}"
+        except (OSError, ValueError, KeyError):
+            return "another process"
+
+
+_UNREADABLE = (OSError, ValueError, NewsciteError)
+"""What reading a source can raise without it being a fault of ours."""
+
+
+def _can_write(folder: Path) -> bool:
+    """Makes the folder if it can; False where nothing can be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError as error:
+        if not folder.is_dir():
+            raise LibraryError(f"Cannot make a library at {folder}: {error.strerror}.") from error
+        return False

@@ -1,0 +1,103 @@
+"""What library operations report: frozen records, no words for a screen beyond the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One source, or one reason within it."""
+
+    source: str
+    """File or url, as the user knows it; with ":part" where one part of it is meant."""
+    articles: int = 1
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of everything that was to be added."""
+
+    added: tuple[Entry, ...] = ()
+    updated: tuple[Entry, ...] = ()
+    """Sources that had changed since they were last added."""
+    skipped: tuple[Entry, ...] = ()
+    rejected: tuple[Entry, ...] = ()
+    removed: tuple[Entry, ...] = ()
+    """Sources that are gone from disk (`sync` only)."""
+    articles: int = 0
+    """Articles that are new in the library."""
+    passages: int = 0
+    """Passages that are new in the library."""
+    embedded: int = 0
+    """Passages that had to be embedded; the rest were found in the cache."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveReport:
+    """What was removed, and the selectors that matched nothing."""
+
+    articles: tuple[str, ...] = ()
+    """Ids of the removed articles."""
+    passages: int = 0
+    missing: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What is wrong with a library; empty when it is sound."""
+
+    problems: tuple[str, ...] = ()
+    repaired: tuple[str, ...] = ()
+    """Those of the problems that were mended."""
+
+    @property
+    def sound(self) -> bool:
+        return set(self.problems) <= set(self.repaired)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A library at a glance."""
+
+    path: str
+    articles: int
+    passages: int
+    languages: Mapping[str, int]
+    """Articles by language and script."""
+    outlets: Mapping[str, int]
+    """Articles by outlet, most first; "" is unknown."""
+    sources: int
+    groups: int
+    """Articles when near duplicates count as one."""
+    earliest: str
+    """Published dates, "" where none is known."""
+    latest: str
+    added: str
+    """When something was last added, ISO 8601 in UTC."""
+    bytes: int
+    embedder: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a long operation stands; everything counted here is safely stored."""
+
+    done: int
+    """Sources (or articles, for a rebuild) finished."""
+    total: int | None
+    """None while it is not known yet."""
+    articles: int = 0
+    passages: int = 0
+    source: str = ""
+    """The source last worked on."""
+    article_ids: tuple[str, ...] = field(default=(), repr=False)
+    """The articles stored since the last call."""
+
+
+ProgressCallback = Callable[[Progress], None]

@@ -1,0 +1,100 @@
+"""Text -> the terms BM25 matches: folded, so that both Chinese scripts and all cases meet.
+
+In: a text and its language. Out: terms in the order of the text, repeated as often as they occur:
+characters and character pairs of Chinese, Japanese and Korean, stems of other words, numbers
+without their thousands separators. A word in another alphabet than the text's (a Latin name in a
+Chinese text) gets the same term as in a text of that alphabet, so that it is found from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
+
+from index.language import HAN, fold, primary
+
+TERMS_VERSION = 2
+"""Raised whenever `terms` gives other terms for a text, so that term indexes are rebuilt."""
+
+_CJK = rf"{HAN}\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7af"
+_WORD = rf"[^\W\d_{_CJK}]"
+_TOKEN = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<number>\d+(?:[.,]\d+)*)|{_WORD}+(?:['’ʻ‘]{_WORD}+)*")
+_APOSTROPHES = str.maketrans("’ʻ‘", "'''")
+_CHARACTER = re.compile(f"[{_CJK}]")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian",
+    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali",
+    "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+"""Snowball's stemmers by language; words of other languages stay as they are."""
+
+_CYRILLIC_LANGUAGES = frozenset(("be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk"))
+_OTHER_ALPHABETS = frozenset(("ar", "el", "fa", "hi", "hy", "ja", "ko", "ne", "ta", "zh"))
+
+
+def terms(text: str, language: str) -> list[str]:
+    """The terms of a text."""
+    return [term for term, _ in located_terms(text, language)]
+
+
+def located_terms(text: str, language: str) -> list[tuple[str, int]]:
+    """The terms of a text, each with the offset it starts at."""
+    found: list[tuple[str, int]] = []
+    run, run_end = "", -1
+    for atom, start, end in atoms(text, language):
+        found.append((atom, start))
+        if not is_character(atom):
+            continue
+        if start == run_end:
+            found.append((run + atom, start - 1))
+        run, run_end = atom, end
+    return found
+
+
+def atoms(text: str, language: str) -> Iterator[tuple[str, int, int]]:
+    """What terms are made of, with its offsets: single characters, stems of words, numbers."""
+    language = primary(language)
+    for token in _TOKEN.finditer(fold(text)):
+        word, start = token.group(), token.start()
+        if token.lastgroup == "cjk":
+            yield from ((c, start + i, start + i + 1) for i, c in enumerate(word))
+        elif token.lastgroup == "number":
+            yield _number(word), start, token.end()
+        else:
+            yield _stem(word, language), start, token.end()
+
+
+def is_character(term: str) -> bool:
+    """Whether a term is one character of a script without spaces, which by itself says little."""
+    return len(term) == 1 and _CHARACTER.match(term) is not None
+
+
+def _number(digits: str) -> str:
+    """ "2,500,000" -> "2500000"; a comma that separates no thousands stays."""
+    return digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
+
+
+@lru_cache(1 << 16)
+def _stem(word: str, language: str) -> str:
+    """A word's stem; one in another alphabet than its text's is taken as English or Russian."""
+    if "\u0400" <= word[0] <= "\u04ff":
+        language = language if language in _CYRILLIC_LANGUAGES else "ru"
+    elif word[0] < "\u0250" and language in _CYRILLIC_LANGUAGES | _OTHER_ALPHABETS:
+        language = "en"
+    stemmer = _stemmer(language)
+    word = word.translate(_APOSTROPHES)
+    return word if stemmer is None else str(stemmer.stemWord(word))
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer(STEMMERS[language]) if language in STEMMERS else None

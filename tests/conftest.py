@@ -1,0 +1,84 @@
+"""What most tests need: a library with the toy embedder, and a few articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from index.config import Settings
+from index.library import Library
+from index.records import Article
+from tests.toy import ToyEmbedder
+
+# Imports and tables loaded at first use make the first example slow.
+hypothesis.settings.register_profile("newscite", deadline=None)
+hypothesis.settings.load_profile("newscite")
+
+ARTICLES = (
+    Article(
+        "哈薩克政府宣布關閉駐俄羅斯貿易代表處。官方表示此舉是為了節省開支。\n專家認為原因並不單純。",
+        title="哈薩克關閉駐俄貿易代表處",
+        outlet="中央社",
+        author="王小明",
+        published="2023-03-01",
+        language="zh-Hant",
+        file="a.txt",
+        tags=("trade", "kazakhstan"),
+    ),
+    Article(
+        "中国与乌兹别克斯坦签署铁路协议。项目将于明年开工。双方没有公布造价。",
+        title="中乌铁路协议签署",
+        outlet="人民网",
+        published="2022-09-20T10:00:00+08:00",
+        language="zh-Hans",
+        file="b.txt",
+        tags=("railway",),
+    ),
+    Article(
+        "Kazakhstan will close its trade office in Russia. Officials say the move saves money.",
+        title="Kazakhstan closes trade office",
+        outlet="Reuters",
+        author="Jane Roe",
+        published="2023-03-02",
+        language="en",
+        file="c.txt",
+    ),
+    Article(
+        "Казахстан закрывает торговое представительство в России. Решение объяснили экономией.",
+        title="Казахстан закрывает представительство",
+        outlet="ТАСС",
+        language="ru",
+        file="d.txt",
+    ),
+)
+
+
+@pytest.fixture
+def embedder() -> ToyEmbedder:
+    return ToyEmbedder()
+
+
+@pytest.fixture
+def open_library(tmp_path: Path, embedder: ToyEmbedder) -> Iterator[Callable[..., Library]]:
+    """Opens the library in the test's folder; closes all it opened."""
+    opened: list[Library] = []
+
+    def open_(path: Path | None = None, read_only: bool = False) -> Library:
+        library = Library.open(path or tmp_path / "lib", Settings(), embedder, read_only=read_only)
+        opened.append(library)
+        return library
+
+    yield open_
+    for library in opened:
+        library.close()
+
+
+@pytest.fixture
+def library(open_library: Callable[..., Library]) -> Library:
+    """A library of the four ARTICLES."""
+    library = open_library()
+    library.add_articles(ARTICLES)
+    return library

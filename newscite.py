@@ -1,0 +1,167 @@
+"""newscite from Python: open a library, add articles, search it, ask it.
+
+    import newscite
+    library = newscite.open("my-library")
+    library.add("seeds/")
+    answer = library.ask("Why did Kazakhstan close its trade office?")
+
+Nothing heavy is imported, and no model loaded, before it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index import library as _library
+from index.config import Settings, find_config, load_settings
+from index.embed import open_embedder
+from index.errors import ConfigError, InputError, LibraryError, ModelError, NewsciteError
+from index.filters import Filter
+from index.records import Article, Passage, Sentence
+from index.report import AddReport, Progress, RemoveReport, Status, VerifyReport
+from index.store import StoredArticle
+from rag.records import Answer, AnswerSentence, Citation, Hit, Hits
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+    from rag.retrieve import Retriever
+
+    from rag.answer import Event
+
+__all__ = [
+    "AddReport",
+    "Answer",
+    "AnswerSentence",
+    "Article",
+    "Citation",
+    "ConfigError",
+    "Filter",
+    "Hit",
+    "Hits",
+    "InputError",
+    "Library",
+    "LibraryError",
+    "ModelError",
+    "NewsciteError",
+    "Passage",
+    "Progress",
+    "RemoveReport",
+    "Sentence",
+    "Settings",
+    "Status",
+    "StoredArticle",
+    "VerifyReport",
+    "open",
+]
+
+
+class Library(_library.Library):
+    """A library that can be searched and asked. Open one with `newscite.open`.
+
+    The filters of `search`, `ask` and `ask_stream` are the fields of `Filter`, by name:
+    `published_after="2022"`, `languages=["zh"]`, `outlets=["Reuters"]`, ...
+    """
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Finds passages; a LlamaIndex retriever."""
+        from rag.retrieve import Retriever
+
+        return Retriever(self, self.settings)
+
+    @cached_property
+    def llm(self) -> LLM | None:
+        """The LLM the settings name, opened at first use; None where answers are extractive."""
+        from rag.llm import open_llm
+
+        return open_llm(self.settings.llm)
+
+    def search(self, question: str, limit: int | None = None, **filters: Any) -> Hits:
+        """The passages that answer a question best, in any language, best first.
+
+        `limit` is retrieve.limit of the settings unless given. Raises InputError on a bad filter.
+        """
+        wanted = self.settings.retrieve.limit if limit is None else limit
+        return self.retriever.search(question, wanted, _filter(filters))
+
+    def ask(
+        self, question: str, *, history: Sequence[tuple[str, str]] = (), **filters: Any
+    ) -> Answer:
+        """An answer in the language of the question, every supported sentence cited.
+
+        `history` holds the earlier (question, answer) pairs of a conversation, so that "and
+        Uzbekistan?" is understood. Raises InputError on a bad filter, ModelError where a model is
+        not to be had.
+        """
+        from rag.answer import ask
+
+        return ask(
+            question,
+            self.retriever,
+            self.llm,
+            self.settings,
+            filter=_filter(filters),
+            history=history,
+        )
+
+    def ask_stream(
+        self, question: str, *, history: Sequence[tuple[str, str]] = (), **filters: Any
+    ) -> Generator[Event, None, None]:
+        """`ask`, as it happens: the evidence, pieces of the draft, the answer.
+
+        Closing the generator stops the LLM.
+        """
+        from rag.answer import ask_stream
+
+        yield from ask_stream(
+            question,
+            self.retriever,
+            self.llm,
+            self.settings,
+            filter=_filter(filters),
+            history=history,
+        )
+
+
+def open(
+    path: str | Path | None = None,
+    config: str | Path | None = None,
+    *,
+    create: bool = True,
+    read_only: bool = False,
+    check_embedder: bool = True,
+    **settings: Any,
+) -> Library:
+    """Opens the library in a folder, or makes a new one there.
+
+    `config` is a TOML file; without it newscite.toml or config.toml of the current folder is read
+    if there is one. Keyword arguments win over it, key by key:
+    `newscite.open("my-library", llm={"model": "ollama:qwen3:8b"})`. `path` is the settings'
+    `library` unless given. Without `check_embedder` a library built by another embedder is opened
+    too, to be looked through or rebuilt. Raises ConfigError, or LibraryError where the folder holds
+    no usable library.
+    """
+    configured = load_settings(config or find_config(Path.cwd()), **settings)
+    where = configured.library if path is None else path
+    if not create and not Library.exists(where):
+        raise LibraryError(f"There is no library at {where}. Make one with: newscite add PATH")
+    return Library.open(
+        where,
+        configured,
+        open_embedder(configured.embedder),
+        read_only=read_only,
+        check_embedder=check_embedder,
+    )
+
+
+def _filter(fields: dict[str, Any]) -> Filter | None:
+    unknown = fields.keys() - Filter.__dataclass_fields__.keys()
+    if unknown:
+        raise InputError(
+            f"There is no filter {min(unknown)!r}: use any of "
+            f"{', '.join(Filter.__dataclass_fields__)}."
+        )
+    return Filter(**fields) if any(fields.values()) else None

@@ -1,0 +1,382 @@
+"""An answer and its citations as documents: Markdown, JSON, DOCX, BibTeX, RIS, CSL-JSON.
+
+In: an `Answer`. Out: text or bytes; `WRITERS` names the format of every file ending. Quotes stay
+in their original words; characters that a format would read as markup are escaped, and only
+http and https addresses become links. HTML is made in ui/render.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from index.records import Article
+from rag.records import Answer, AnswerSentence, Citation
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "sources": "Sources",
+        "also_in": "Also in",
+        "unsupported": "Not supported by the articles",
+        "related": "Related passages",
+        "untitled": "Untitled",
+    },
+    "zh-Hant": {
+        "sources": "來源",
+        "also_in": "另見",
+        "unsupported": "文章未能佐證",
+        "related": "相關段落",
+        "untitled": "無標題",
+    },
+    "zh-Hans": {
+        "sources": "来源",
+        "also_in": "另见",
+        "unsupported": "文章未能佐证",
+        "related": "相关段落",
+        "untitled": "无标题",
+    },
+}
+"""The words an exported answer needs beside its own, by language; English for any other."""
+
+RELATED_SHOWN = 3
+"""Nearest passages listed under an abstention."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&+=-]|(?<=\d)[.)])")
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{character: "\\" + character for character in "&%$#_"},
+}
+
+
+def labels(language: str) -> Mapping[str, str]:
+    """The words for an answer in `language`."""
+    return LABELS.get(language, LABELS["en"])
+
+
+def clean(text: str) -> str:
+    """Text without control characters and lone surrogates, which no document format takes."""
+    return _CONTROL.sub("", text)
+
+
+def web_address(url: str) -> str:
+    """The url if it is safe to link to (http or https, with a host), else ""."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return ""
+    return quote(clean(url.strip()), safe="/:?#@!$&*+,;=%~.-_")
+
+
+def show_date(published: str) -> str:
+    """An ISO 8601 date or date and time for people: "2023-03-01 20:01"."""
+    return published[:16].replace("T", " ")
+
+
+def byline(article: Article) -> str:
+    """Outlet, author and date, as far as they are known."""
+    known = (article.outlet, article.author, show_date(article.published))
+    return ", ".join(squeezed for part in known if (squeezed := _line(part)))
+
+
+def also_in(citation: Citation) -> str:
+    """The outlets (or files) of the reprints, each once."""
+    return ", ".join(dict.fromkeys(_line(twin.outlet or twin.file) for twin in citation.also_in))
+
+
+# Documents
+
+
+def to_markdown(answer: Answer) -> str:
+    """The answer with its markers, then each citation's quote with its source."""
+    words = labels(answer.language)
+    space = "" if answer.language.startswith("zh") else " "
+    parts = [f"# {_markdown(answer.question)}"]
+    parts.append(space.join(_markdown_sentence(answer, s) for s in answer.sentences))
+    parts += [f"*{_markdown(note)}*" for note in answer.notes]
+    if answer.citations:
+        parts.append(f"## {words['sources']}")
+    for citation in answer.citations:
+        parts.append(f"**[{citation.n}]** {_markdown_source(citation.article, words)}")
+        parts.append(_markdown_quote(citation.quote))
+        if citation.also_in:
+            parts.append(f"{words['also_in']}: {_markdown(also_in(citation))}")
+    if answer.abstained and answer.hits:
+        parts.append(f"## {words['related']}")
+        for hit in answer.hits[:RELATED_SHOWN]:
+            parts.append(_markdown_source(hit.article, words))
+            parts.append(_markdown_quote(hit.passage.text))
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown_sentence(answer: Answer, sentence: AnswerSentence) -> str:
+    text = _markdown(sentence.text)
+    if unsupported(answer, sentence):
+        reasons = "; ".join(sentence.reasons)
+        why = labels(answer.language)["unsupported"] + (f": {reasons}" if reasons else "")
+        return f"*{text}* ({_markdown(why)})"
+    return text + "".join(f"[{n}]" for n in sentence.citations)
+
+
+def _markdown_source(article: Article, words: Mapping[str, str]) -> str:
+    title = _markdown(article.title or article.file or words["untitled"])
+    address = web_address(article.url)
+    linked = f"[{title}](<{address}>)" if address else title
+    return ", ".join(filter(None, (linked, _markdown(byline(article)))))
+
+
+def _markdown_quote(text: str) -> str:
+    return "\n".join(f"> {_markdown(line)}" for line in text.split("\n"))
+
+
+def _markdown(text: str) -> str:
+    """One line of text with nothing left that Markdown would read as markup."""
+    return _MARKDOWN.sub(r"\\\1", _line(text))
+
+
+def to_json(answer: Answer) -> str:
+    """`Answer.to_dict`, indented."""
+    return json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n"
+
+
+def to_docx(answer: Answer) -> bytes:
+    """A Word document: the answer, unsupported sentences marked, quotes, linked sources."""
+    import docx
+
+    words = labels(answer.language)
+    document = docx.Document()
+    document.core_properties.title = clean(answer.question)[:255]
+    document.core_properties.author = "newscite"
+    document.styles["Normal"].font.name = "Calibri"
+    document.add_heading(clean(answer.question), 1)
+    _docx_answer(document.add_paragraph(), answer, words)
+    for note in answer.notes:
+        document.add_paragraph().add_run(clean(note)).italic = True
+    if answer.citations:
+        document.add_heading(words["sources"], 2)
+    for citation in answer.citations:
+        _docx_source(document, citation.article, words, f"[{citation.n}] ")
+        document.add_paragraph(clean(citation.quote), style="Intense Quote")
+        if citation.also_in:
+            document.add_paragraph(f"{words['also_in']}: {clean(also_in(citation))}")
+    if answer.abstained and answer.hits:
+        document.add_heading(words["related"], 2)
+        for hit in answer.hits[:RELATED_SHOWN]:
+            _docx_source(document, hit.article, words)
+            document.add_paragraph(clean(hit.passage.text), style="Intense Quote")
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _docx_answer(paragraph: Paragraph, answer: Answer, words: Mapping[str, str]) -> None:
+    from docx.enum.text import WD_COLOR_INDEX
+
+    space = "" if answer.language.startswith("zh") else " "
+    for sentence in answer.sentences:
+        run = paragraph.add_run(clean(sentence.text))
+        if unsupported(answer, sentence):
+            run.italic = True
+            reasons = "; ".join(sentence.reasons)
+            why = words["unsupported"] + (f": {reasons}" if reasons else "")
+            paragraph.add_run(f" ({clean(why)})").font.highlight_color = WD_COLOR_INDEX.YELLOW
+        for n in sentence.citations:
+            paragraph.add_run(f"[{n}]").font.superscript = True
+        paragraph.add_run(space)
+
+
+def _docx_source(
+    document: Document, article: Article, words: Mapping[str, str], before: str = ""
+) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True
+    title = clean(_line(article.title) or article.file or words["untitled"])
+    paragraph.add_run(before + title).bold = True
+    if article.outlet or article.author or article.published:
+        paragraph.add_run(f", {byline(article)}")
+    address = web_address(article.url)
+    if address:
+        paragraph.add_run(" ")
+        _docx_link(paragraph, address)
+
+
+def _docx_link(paragraph: Paragraph, address: str) -> None:
+    """python-docx has no call that adds a hyperlink: the element of ECMA-376 17.16.22."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, True))
+    run = paragraph.add_run(address)
+    run.font.underline = True
+    link.append(run._r)
+    paragraph._p.append(link)
+
+
+def unsupported(answer: Answer, sentence: AnswerSentence) -> bool:
+    """Whether a sentence must be marked: nothing carries it, and it is not the abstention."""
+    return not sentence.supported and not answer.abstained
+
+
+# References
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One cited article, with all that is quoted from it."""
+
+    key: str
+    article: Article
+    quotes: tuple[str, ...]
+    also_in: str
+
+    @property
+    def date(self) -> tuple[str, ...]:
+        """Year, month and day as far as known."""
+        match = _DATE.match(self.article.published)
+        return tuple(part for part in match.groups() if part) if match else ()
+
+
+def references(answer: Answer) -> list[Reference]:
+    """The cited articles, each once, in the order of their first citation."""
+    cited: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        cited.setdefault(citation.article.id, []).append(citation)
+    return [
+        Reference(
+            _key(citations[0].article),
+            citations[0].article,
+            tuple(clean(citation.quote) for citation in citations),
+            clean(", ".join(dict.fromkeys(filter(None, map(also_in, citations))))),
+        )
+        for citations in cited.values()
+    ]
+
+
+def _key(article: Article) -> str:
+    """The same article has the same key in every export."""
+    return (
+        f"news{article.published[:4]}-{article.id}" if article.published else f"news-{article.id}"
+    )
+
+
+def to_bibtex(answer: Answer) -> str:
+    """One @article an article; `note` holds the quotes."""
+    entries = []
+    for reference in references(answer):
+        article = reference.article
+        year, month, day = (*reference.date, "", "", "")[:3]
+        fields = {
+            "title": f"{{{_tex(article.title)}}}" if article.title else "",
+            "author": f"{{{_tex(article.author)}}}" if article.author else "",
+            "journal": _tex(article.outlet),
+            "year": year,
+            "month": month.lstrip("0"),
+            "day": day.lstrip("0"),
+            "url": _tex_url(web_address(article.url)),
+            "langid": article.language,
+            "note": _tex(_note(reference)),
+        }
+        lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+        entries.append(f"@article{{{reference.key},\n" + ",\n".join(lines) + "\n}\n")
+    return "\n".join(entries)
+
+
+def to_ris(answer: Answer) -> str:
+    """One NEWS record an article, an N1 for each quote; lines end as the format asks, in CRLF."""
+    lines: list[tuple[str, str]] = []
+    for reference in references(answer):
+        article = reference.article
+        date = reference.date
+        fields = [
+            ("TY", "NEWS"),
+            ("ID", reference.key),
+            ("TI", article.title),
+            ("AU", article.author),
+            ("T2", article.outlet),
+            ("PY", date[0] if date else ""),
+            ("DA", "/".join(date)),
+            ("UR", web_address(article.url)),
+            ("LA", article.language),
+            *(("N1", f"“{quoted}”") for quoted in reference.quotes),
+            ("N1", f"Also in: {reference.also_in}" if reference.also_in else ""),
+        ]
+        lines += [(tag, value) for tag, text in fields if (value := _line(text))]
+        lines.append(("ER", ""))
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in lines)
+
+
+def to_csl_json(answer: Answer) -> str:
+    """CSL-JSON items of type article-newspaper; `note` holds the quotes."""
+    items: list[dict[str, Any]] = []
+    for reference in references(answer):
+        article = reference.article
+        fields: dict[str, Any] = {
+            "id": reference.key,
+            "type": "article-newspaper",
+            "title": _line(article.title),
+            "author": [{"literal": _line(article.author)}] if article.author else None,
+            "container-title": _line(article.outlet),
+            "issued": {"date-parts": [[int(part) for part in reference.date]]}
+            if reference.date
+            else None,
+            "URL": web_address(article.url),
+            "language": article.language,
+            "note": _note(reference),
+        }
+        items.append({name: value for name, value in fields.items() if value})
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def _note(reference: Reference) -> str:
+    quotes = " ".join(f"“{_line(quoted)}”" for quoted in reference.quotes)
+    return f"{quotes} Also in: {reference.also_in}." if reference.also_in else quotes
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(character, character) for character in _line(text))
+
+
+def _tex_url(address: str) -> str:
+    """A url is read verbatim by biblatex and \\url: only what would unbalance it is encoded."""
+    return address.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")
+
+
+def _line(text: str) -> str:
+    """On one line, so that no text can begin a new field, quote or heading."""
+    return " ".join(clean(text).split())
+
+
+Writer = Callable[[Answer], bytes]
+
+
+def _encoded(write: Callable[[Answer], str]) -> Writer:
+    return lambda answer: write(answer).encode("utf-8", "replace")
+
+
+WRITERS: Mapping[str, Writer] = {
+    ".md": _encoded(to_markdown),
+    ".docx": to_docx,
+    ".bib": _encoded(to_bibtex),
+    ".ris": _encoded(to_ris),
+    ".csl.json": _encoded(to_csl_json),
+    ".json": _encoded(to_json),
+}
+"""What writes a file of each ending; a longer ending stands before a shorter one it ends in."""

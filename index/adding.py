@@ -1,20 +1,20 @@
 """Articles on their way into a library: gathered, split, embedded, then stored a batch at a time.
 
 In: sources and their articles, in order. Out: rows in the store, and entries for the report. A
-batch is one transaction; what it holds is reported only after the transaction and the indexes
-derived from it are on disk.
+batch is one transaction, and what it holds is reported only once that is on disk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.config import SplitSettings
 from index.dedup import Grouper
 from index.embed import Embedder
+from index.language import detect
 from index.records import Article, Passage, Rejection
 from index.report import AddReport, Entry, Progress, ProgressCallback
 from index.split import split_article
@@ -85,7 +85,7 @@ class Adder:
         self._embedder = embedder
         self._split = split
         self._stored = stored
-        """Called after each transaction, to bring the indexes up to date."""
+        """Called after each transaction, to bring the indexes up to date if it is time."""
         self._progress = progress
         self._groups = Grouper(store)
         self._round = store.generation + 1
@@ -120,6 +120,9 @@ class Adder:
 
     def put(self, work: Work, article: Article) -> None:
         """Takes an article in; it is stored with its batch."""
+        if not article.language:
+            guessed = article.guessed | {"language"}
+            article = replace(article, language=detect(article.text), guessed=guessed)
         article_id = article.id
         known = self._store.find_article(article_id)
         if article_id not in self._fresh and (known is None or known[1] != article.language):
@@ -248,10 +251,7 @@ def utc_now() -> str:
 
 def embedding_keys(embedder: Embedder, passages: Sequence[Passage]) -> list[bytes]:
     """What the vectors of these passages are stored under."""
-    return [
-        embedding_key(embedder.fingerprint, passage.text, _relative_spans(passage))
-        for passage in passages
-    ]
+    return [embedding_key(embedder.fingerprint, *_embedded(passage)) for passage in passages]
 
 
 def embed_missing(
@@ -264,10 +264,8 @@ def embed_missing(
     waiting = list(missing.items())
     for at in range(0, len(waiting), BATCH_PASSAGES):
         part = waiting[at : at + BATCH_PASSAGES]
-        embedded = embedder.embed_passages(
-            [passage.text for _, passage in part],
-            [_relative_spans(passage) for _, passage in part],
-        )
+        texts, spans = zip(*(_embedded(passage) for _, passage in part), strict=True)
+        embedded = embedder.embed_passages(texts, spans)
         vectors = zip(embedded.passages, embedded.sentences, strict=True)
         found.update(zip((key for key, _ in part), vectors, strict=True))
     return found
@@ -298,8 +296,12 @@ def remove_orphans(store: Store, groups: Grouper, numbers: Sequence[int]) -> tup
     return ids, passages
 
 
-def _relative_spans(passage: Passage) -> list[tuple[int, int]]:
-    return [(s.start - passage.start, s.end - passage.start) for s in passage.sentences]
+def _embedded(passage: Passage) -> tuple[str, list[tuple[int, int]]]:
+    """What the embedder reads of a passage, headline first, and where its sentences are in it."""
+    headline = f"{passage.title}\n" if passage.title else ""
+    shift = len(headline) - passage.start
+    spans = [(sentence.start + shift, sentence.end + shift) for sentence in passage.sentences]
+    return headline + passage.text, spans
 
 
 def _is_unicode(article: Article) -> bool:

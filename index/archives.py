@@ -108,7 +108,7 @@ def decompressed(stream: IO[bytes]) -> IO[bytes]:
         return bz2.BZ2File(stream)
     if start.startswith(b"\xfd7zXZ"):
         return cast(IO[bytes], lzma.LZMAFile(stream))
-    return cast(IO[bytes], gzip.GzipFile(fileobj=stream))
+    return cast(IO[bytes], gzip.GzipFile(fileobj=stream, mode="rb"))
 
 
 def open_compressed(blob: Blob) -> Iterator[Blob | Rejection]:
@@ -130,7 +130,9 @@ def open_warc(blob: Blob) -> Iterator[Blob | Rejection]:
 
     blob.check_depth()
     try:
-        for record in ArchiveIterator(blob.stream):
+        iterator = ArchiveIterator(blob.stream)
+        iterator.INC_RECORD = ""  # what it would print to standard error
+        for record in iterator:
             url = record.rec_headers.get_header("WARC-Target-URI") or ""
             if record.rec_type not in ("response", "resource", "conversion") or not url.startswith(
                 "http"

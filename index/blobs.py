@@ -6,9 +6,11 @@ what the settings allow (a zip bomb is stopped while it unpacks, not after).
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import PurePosixPath
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -78,6 +80,12 @@ class Blob:
         """Raises InputError where archives are nested too deep."""
         if self.depth >= MAX_DEPTH:
             raise InputError(f"Archives nested more than {MAX_DEPTH} deep.")
+
+
+@cache
+def hush(library: str) -> None:
+    """Keeps what a library logs about broken input off the terminal, unless logging is set up."""
+    logging.getLogger(library).addHandler(logging.NullHandler())
 
 
 def spool(stream: IO[bytes], settings: LoadSettings, budget: Budget) -> IO[bytes]:

@@ -37,8 +37,8 @@ link list look, and prose must not be lost to a phrase in it."""
 
 
 @cache
-def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
-    """The patterns of data/boilerplate.toml, by kind, in the order in which they are tried."""
+def _patterns() -> dict[Kind | None, re.Pattern[str]]:
+    """The patterns of data/boilerplate.toml by kind; None for the beginnings of notices."""
     text = resources.files("index").joinpath("data/boilerplate.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)
     words = {name: "|".join(parts) for name, parts in tables["words"].items()}
@@ -47,18 +47,25 @@ def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
         joined = "|".join(f"(?:{pattern})" for group in groups.values() for pattern in group)
         return re.compile(re.sub(r"@(\w+)@", lambda match: words[match[1]], joined))
 
-    return tuple((kind, compile_all(tables[kind.value])) for kind in (Kind.END, Kind.ASIDE, Kind.CHROME))
+    names = (
+        *((kind, kind.value) for kind in (Kind.END, Kind.ASIDE, Kind.CHROME)),
+        (None, "notices"),
+    )
+    return {kind: compile_all(tables[name]) for kind, name in names}
 
 
 _SEPARATOR = re.compile(
     r"\s*[|｜丨¦]\s*|\s+[>›»/•·]\s*|\s*[›»→]\s*|\s{0,1}>{1,2}\s*|\s+-\s+|\s*[▪‣◆]\s*"
 )
 _TOOL_WORD = re.compile(rf"[{HAN}]{{1,8}}")
-_FUNCTION_WORDS = frozenset(
-    "the of and to in a is was for on with as by at that from his her its be are were has have had it "
-    "he she they this an or not but which who will would been their after said about into over than "
-    "и в на с по не что как из от для это за к он она они был была были его их а но о у же".split()
-)
+_FUNCTION_WORDS = frozenset({
+    "the", "of", "and", "to", "in", "a", "is", "was", "for", "on", "with", "as", "by", "at", "that",
+    "from", "his", "her", "its", "be", "are", "were", "has", "have", "had", "it", "he", "she",
+    "they", "this", "an", "or", "not", "but", "which", "who", "will", "would", "been", "their",
+    "after", "said", "about", "into", "over", "than", "и", "в", "на", "с", "по", "не", "что", "как",
+    "из", "от", "для", "это", "за", "к", "он", "она", "они", "был", "была", "были", "его", "их",
+    "а", "но", "о", "у", "же",
+})  # fmt: skip
 _FUNCTION_HAN = frozenset(
     "的了在是和与为也就而并不这那他她它们从被把将对以于及或但其中有到说会要可已让给由"
 )
@@ -68,11 +75,14 @@ _WORDS = re.compile(rf"[^\W\d_{HAN}]+(?:['’][^\W\d_]+)?")
 def classify(line: Line) -> Kind:
     """What kind of line this is, judged by its words and its look alone."""
     width = line.width
+    patterns = _patterns()
+    folded = fold(line.text[:PATTERN_CHARS]).strip()
     if width <= PATTERN_WIDTH and len(line.text) <= PATTERN_CHARS:
-        folded = fold(line.text).strip()
-        for kind, pattern in _patterns():
-            if pattern.fullmatch(folded):
+        for kind in (Kind.END, Kind.ASIDE, Kind.CHROME):
+            if patterns[kind].fullmatch(folded):
                 return kind
+    if patterns[None].match(folded):
+        return Kind.CHROME
     if is_link_list(line.text) or (line.links >= LINKED and not line.heading):
         return Kind.CHROME
     return Kind.PROSE if is_prose(line.text, width) else Kind.SHORT

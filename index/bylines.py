@@ -15,11 +15,15 @@ from index.dates import Order, find_dates
 from index.language import HAN, fold
 from index.lines import text_width
 
+DATA_LINE_CHARS = 200
 DATA_LINE_WIDTH = 60
 """Longer lines are sentences, even with a date in them."""
 
 NAME_WIDTH = 24
 """The longest name of a person or an outlet."""
+
+STRANGE_WIDTH = 8
+"""A dated line may have one short part that is no name, such as a place."""
 
 
 @dataclass(slots=True)
@@ -81,29 +85,30 @@ _OUTLET_WORD = re.compile(
     r"monitor|reporter|bulletin|wire|institute|foundation|council|university|\w+\.(?:com|org|net|cn|tw|hk|ru|uk|info|co))\b|"
     r"(?:报|社|网|新闻|传媒|周刊|月刊|杂志|电视台?|广播|电台|媒体|头条|卫视|客户端|公众号|在线|日报|时报|智库|论坛|中心|世界|财经|观察|频道)$"
 )
+_PARTICLE = r"(?:de|van|von|der|al|bin|el|da|di|la|le)\b"
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
     "温庄柯颜施洪阮童詹翁俞包纪简游巫欧倪连涂古殷樊牛安常乔赖文易葛季齐伍庞祝左康骆聂章关焦管鲁翟房路辛"
 )
-_CAPITALISED = re.compile(
-    r"^(?:[^\W\d_a-z][\w'’.-]*|(?:de|van|von|der|al|bin|el|da|di|la|le)\b)(?:\s+(?:[^\W\d_a-z][\w'’.-]*|(?:de|van|von|der|al|bin|el|da|di|la|le)\b)){1,3}$"
-)
+_WORD_OF_NAME = rf"(?:[^\W\d_a-z][\w'’.-]*|{_PARTICLE})"
+_CAPITALISED = re.compile(rf"^{_WORD_OF_NAME}(?:\s+{_WORD_OF_NAME}){{1,3}}$")
 
 
 def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
     """What a line says about an article, or None when it does not read like such a line."""
-    if text_width(text) > DATA_LINE_WIDTH:
+    if len(text) > DATA_LINE_CHARS or text_width(text) > DATA_LINE_WIDTH:
         return None
     data = DataLine()
     rest = list(text)
     folded = fold(text)
     labelled = False
 
-    def blank(start: int, end: int, by: str = "|") -> None:
+    def blank(start: int, end: int) -> None:
+        """Takes out what was understood; `rest` and `folded` stay in step."""
         nonlocal folded
-        rest[start:end] = by * (end - start)
-        folded = folded[:start] + by * (end - start) + folded[end:]
+        rest[start:end] = "|" * (end - start)
+        folded = folded[:start] + "|" * (end - start) + folded[end:]
 
     for found in find_dates(text, order):
         name = (
@@ -115,8 +120,8 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
                 data.guessed.add(name)
         blank(found.start, found.end)
     dated = bool(data.published or data.updated)
-    for match in list(_NOISE.finditer(folded)):
-        blank(*match.span())
+    for noise in list(_NOISE.finditer(folded)):
+        blank(*noise.span())
     report = _REPORT.search(folded)
     if report is not None:
         data.author = clean_names("".join(rest[slice(*report.span("names"))]))
@@ -137,27 +142,26 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
                 setattr(data, name, value)
             labelled = True
         blank(match.start(), end)
-    for match in list(_LABEL.finditer(folded)):
-        blank(*match.span())
+    for label in list(_LABEL.finditer(folded)):
+        blank(*label.span())
     parts = [part.strip(" :-–—|") for part in _SPLIT.split("".join(rest))]
     parts = [part for part in parts if text_width(part) > 0]
     if not (dated or labelled) or len(parts) > 3 or any(text_width(p) > NAME_WIDTH for p in parts):
         return None
-    if any(not _is_name(p) for p in parts) and (len(parts) > 1 or not dated):
+    strange = [p for p in parts if not _is_name(p)]
+    if strange and (len(parts) > 1 or not dated or text_width(strange[0]) > STRANGE_WIDTH):
         return None
     _guess(data, parts)
     return data
 
 
+_VALUE_END = re.compile(r"(?<=\S)\s*[|｜•()()【】\[\]]|\s{2,}")
+
+
 def _value(text: str, folded: str, start: int) -> tuple[str, int]:
     """The labelled value that starts at `start`: up to a separator or the next label."""
     end = len(text)
-    for pattern in (
-        re.compile(r"(?<=\S)\s*[|｜•()()【】\[\]]|\s{2,}"),
-        _OUTLET_LABEL,
-        _AUTHOR_LABEL,
-        _LABEL,
-    ):
+    for pattern in (_VALUE_END, _OUTLET_LABEL, _AUTHOR_LABEL, _LABEL):
         match = pattern.search(folded, start + 1)
         if match is not None:
             end = min(end, match.start())

@@ -40,7 +40,7 @@ class LoadSettings(_Section):
 class SplitSettings(_Section):
     """How articles become passages; widths count a Chinese character as 1, other letters as 0.4."""
 
-    passage_width: int = Field(220, ge=40, le=2000)
+    passage_width: int = Field(300, ge=40, le=2000)
     overlap_sentences: int = Field(0, ge=0, le=3)
 
 

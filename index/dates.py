@@ -9,7 +9,6 @@ read; dates without a year and relative ones ("3 hours ago") are not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal
@@ -107,6 +106,11 @@ _PATTERNS = {
     ),
 }  # fmt: skip
 
+_CLOCK_BEFORE = re.compile(
+    rf"(?<!\d){_CLOCK}{_ZONE}\s*[,|·•]?\s*(?:on\s+)?(?:[a-z]{{3,9}}\.?,?\s+)?$", re.IGNORECASE
+)
+"""A time before its date: "10:04 AM EDT, Tue August 29, 2023"."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
@@ -128,8 +132,14 @@ def find_dates(text: str, order: Order = "month-first") -> list[FoundDate]:
             if any(match.start() < f.end and f.start < match.end() for f in found):
                 continue
             resolved = _resolve(name, match, order)
-            if resolved is not None:
-                found.append(FoundDate(match.start(), match.end(), *resolved))
+            if resolved is None:
+                continue
+            when, ambiguous = resolved
+            start, clock = match.start(), match
+            if not match.groupdict().get("hour"):
+                before = _CLOCK_BEFORE.search(text, max(0, start - 40), start)
+                start, clock = (before.start(), before) if before is not None else (start, match)
+            found.append(FoundDate(start, match.end(), _with_time(when, clock), ambiguous))
     return sorted(found, key=lambda f: f.start)
 
 
@@ -150,7 +160,8 @@ def date_order(text: str, default: Order = "month-first") -> Order:
     return "month-first" if votes > 0 else "day-first"
 
 
-def _resolve(name: str, match: re.Match[str], order: Order) -> tuple[str, bool] | None:
+def _resolve(name: str, match: re.Match[str], order: Order) -> tuple[datetime, bool] | None:
+    """The day a match stands for, and whether day and month could be swapped."""
     ambiguous = False
     if name == "numeric":
         first, second = int(match["a"]), int(match["b"])
@@ -167,12 +178,12 @@ def _resolve(name: str, match: re.Match[str], order: Order) -> tuple[str, bool] 
         month, day = int(match["m"]), int(match["d"])
     year = _year(name, match)
     try:
-        when = datetime(year, month, day)  # noqa: DTZ001 - a zone only where the page gives one
+        when = datetime(year, month, day)
     except ValueError:
         return None
     if year < FIRST_YEAR or when.date() > date.today() + timedelta(days=366):
         return None
-    return _with_time(when, match), ambiguous
+    return when, ambiguous
 
 
 def _year(name: str, match: re.Match[str]) -> int:

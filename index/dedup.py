@@ -11,6 +11,7 @@ signature of last year must match one of today.
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Iterable
@@ -77,10 +78,11 @@ def bands(text: Shingled) -> list[int]:
     if not len(text.shingles):
         return []
     multipliers, offsets = _permutations()
-    hashes = text.shingles
-    signature = np.array(
-        [(hashes * a + b).min() for a, b in zip(multipliers, offsets, strict=True)], np.uint64
-    ).reshape(BANDS, ROWS)
+    lowest = np.full(BANDS * ROWS, np.iinfo(np.uint64).max, np.uint64)
+    for at in range(0, len(text.shingles), 1024):
+        hashes = text.shingles[at : at + 1024, None] * multipliers + offsets
+        lowest = np.minimum(lowest, hashes.min(axis=0))
+    signature = lowest.reshape(BANDS, ROWS)
     band = np.arange(BANDS, dtype=np.uint64)
     for row in range(ROWS):
         band = _mixed(band * _MIX + signature[:, row])
@@ -114,7 +116,7 @@ class Grouper:
             "SELECT a.number, a.story FROM articles a JOIN (SELECT article, count(*) AS n "
             "FROM signatures WHERE band IN (SELECT value FROM json_each(?)) AND article <> ? "
             "GROUP BY article) s ON s.article = a.number ORDER BY s.n DESC, a.number LIMIT ?",
-            (str(marks), number, MAX_CANDIDATES),
+            (json.dumps(marks), number, MAX_CANDIDATES),
         )
         self._store.execute_many(
             "INSERT OR IGNORE INTO signatures VALUES (?, ?)", ((mark, number) for mark in marks)
@@ -123,12 +125,8 @@ class Grouper:
         for other, group in candidates:
             if group not in found and similar(shingled, self._shingled(other)):
                 found[group] = None
-        if not found:
-            self._store.execute(
-                "UPDATE articles SET story = ? WHERE number = ?", (article_id, number)
-            )
-            return article_id
-        return self._join([*found], number)
+        self._store.execute("UPDATE articles SET story = ? WHERE number = ?", (article_id, number))
+        return self._join([article_id, *found]) if found else article_id
 
     def regroup(self, groups: Iterable[str]) -> None:
         """Groups what is left of these groups again, after some of their articles were removed."""
@@ -140,16 +138,15 @@ class Grouper:
             for number, article_id in members:
                 self.place(number, article_id, self._store.article_text(number))
 
-    def _join(self, groups: list[str], number: int) -> str:
-        """Makes one group of several and an article, named after its earliest member."""
-        first = self._store.query(
-            "SELECT story FROM articles WHERE story IN (SELECT value FROM json_each(?)) "
-            "ORDER BY number LIMIT 1",
-            (str(groups).replace("'", '"'),),
-        )[0][0]
-        for group in groups:
-            self._store.execute("UPDATE articles SET story = ? WHERE story = ?", (first, group))
-        self._store.execute("UPDATE articles SET story = ? WHERE number = ?", (first, number))
+    def _join(self, groups: list[str]) -> str:
+        """Makes one group of several, named after its earliest member; its id."""
+        listed = json.dumps(groups)
+        among = "story IN (SELECT value FROM json_each(?))"
+        ((first,),) = self._store.query(
+            f"SELECT id FROM articles WHERE {among} ORDER BY number LIMIT 1",  # noqa: S608
+            (listed,),
+        )
+        self._store.execute(f"UPDATE articles SET story = ? WHERE {among}", (first, listed))  # noqa: S608
         return str(first)
 
     def _stored(self, number: int) -> Shingled:

@@ -12,13 +12,14 @@ import re
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from index.blobs import MB, Blob
+from index.blobs import MB, Blob, hush
 from index.errors import InputError
 from index.language import fold, squeeze
+from index.lines import SOFT_HYPHEN
 from index.records import Page, Rejection
 
 MAX_PDF_PAGES = 3000
@@ -36,6 +37,7 @@ def read_pdf(blob: Blob) -> Iterator[Page | Rejection]:
     """The text layer of a PDF; scans without one are rejected."""
     from pypdf import PdfReader
 
+    hush("pypdf")
     reader = PdfReader(blob.stream, strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         yield Rejection(blob.label, "Encrypted: save it without a password and add it again.")
@@ -63,13 +65,13 @@ def read_pdf(blob: Blob) -> Iterator[Page | Rejection]:
     if not text.strip():
         yield Rejection(blob.label, "A PDF without text (a scan?): run it through OCR first.")
         return
-    stated = reader.metadata or {}
+    stated: Mapping[str, Any] = reader.metadata or {}
     metadata = _confirmed(text, stated.get("/Title"), stated.get("/Author"))
     yield Page(blob.name, text, "text", {**metadata, **blob.metadata}, blob.part)
 
 
 def join_pages(pages: Sequence[Sequence[str]]) -> list[str]:
-    """The lines of all pages without running heads; words hyphenated at line ends are whole."""
+    """The lines of all pages without running heads; a hyphen at a line's end becomes a soft one."""
     edges = [
         {_without_numbers(x) for x in (*p[:RUNNING_LINES], *p[-RUNNING_LINES:])} for p in pages
     ]
@@ -84,9 +86,8 @@ def join_pages(pages: Sequence[Sequence[str]]) -> list[str]:
             ):
                 continue
             if lines and re.search(r"[a-z]-$", lines[-1]) and re.match(r"[a-z]", line):
-                lines[-1] = lines[-1][:-1] + line
-            else:
-                lines.append(line)
+                lines[-1] = lines[-1][:-1] + SOFT_HYPHEN
+            lines.append(line)
     return lines
 
 
@@ -128,8 +129,8 @@ def read_docx(blob: Blob) -> Iterator[Page | Rejection]:
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
             for row in block.rows:
-                cells = dict.fromkeys(squeeze(cell.text) for cell in row.cells)
-                lines.append(" | ".join(cell for cell in cells if cell))
+                cells = {cell._tc: squeeze(cell.text) for cell in row.cells}  # merged cells once
+                lines.append(" | ".join(filter(None, cells.values())))
         else:
             lines.append(block.text)
     text = "\n\n".join(lines)
@@ -162,7 +163,7 @@ def read_epub(blob: Blob) -> Iterator[Page | Rejection]:
                 ("outlet", "publisher"),
                 ("published", "date"),
                 ("language", "language"),
-            )  # fmt: skip
+            )
         }
         metadata = {**{k: v for k, v in metadata.items() if v}, **blob.metadata}
         items = {e.get("id"): e for e in _named(package, "item")}

@@ -103,7 +103,7 @@ class SentenceEmbedder:
         device = None if self._settings.device == "auto" else self._settings.device
         for chatty in ("sentence_transformers", "transformers"):
             logging.getLogger(chatty).setLevel(logging.ERROR)
-        transformers.utils.logging.disable_progress_bar()
+        transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             model = SentenceTransformer(
                 str(self._folder),

@@ -24,6 +24,9 @@ from index.webpage import fragment_lines, is_whole_page, read_page
 FIELDS = ("title", "author", "outlet", "published", "url", "canonical_url", "language")
 """What `Page.metadata` can state about an article; with `tags`, the rest is kept as metadata."""
 
+MAX_LINES = 100_000
+"""A page of more lines is a list, a log or an attack."""
+
 MAX_MARKUP_CHARS = 20_000_000
 """Longer markup is no page a browser would show."""
 
@@ -39,12 +42,17 @@ def extract_articles(page: Page, settings: LoadSettings) -> Iterator[Article | R
     if len(page.text) > most:
         yield Rejection(name, f"A page of {len(page.text)} characters: more than {most}.")
         return
+    if page.text.count("\n") > MAX_LINES:
+        yield Rejection(name, f"More than {MAX_LINES} lines: split it into articles.")
+        return
     pieces, web = _pieces(page)
     found = False
     for piece in pieces:
         text = body_text(piece)
         if len(text) > longest:
-            yield Rejection(name, f"{len(text)} characters: more than max_article_chars = {longest}.")
+            yield Rejection(
+                name, f"{len(text)} characters: more than max_article_chars = {longest}."
+            )
         elif text:
             yield _article(page, piece, web, text)
         found = found or bool(text)
@@ -73,7 +81,8 @@ _RELATED_TAIL = re.compile(
 def body_text(piece: Piece) -> str:
     """The body: one paragraph or heading a line."""
     lines = (_RELATED_TAIL.sub("", line.text) for line in piece.body)
-    return "\n".join(line for line in lines if line)
+    text = "\n".join(line for line in lines if line)
+    return text if any(map(str.isalnum, text)) else ""
 
 
 def _article(page: Page, piece: Piece, web: WebData, text: str) -> Article:

@@ -83,13 +83,16 @@ class Selector:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._resolved: dict[Filter, NDArray[np.int64]] = {}
+        self._forget()
+
+    def _forget(self) -> None:
         self._build = ""
         self._generation = 0
         self._rows = np.empty(0, np.int64)
         self._articles = np.empty(0, np.int32)
         self._language = np.empty(0, np.uint8)
         self._languages: list[str] = []
-        self._resolved: dict[Filter, NDArray[np.int64]] = {}
 
     def select(self, filter_: Filter) -> NDArray[np.int64] | None:
         """Allowed row numbers, ascending; None where the filter allows all."""
@@ -131,7 +134,7 @@ class Selector:
         if (build, generation) == (self._build, self._generation):
             return
         if build != self._build:
-            self.__init__(self._store)  # type: ignore[misc]
+            self._forget()
         self._resolved.clear()
         last = int(self._rows[-1]) if len(self._rows) else 0
         while records := self._store.query(

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 
 from index import archives, documents, feeds, mail, tables
 from index.blobs import Blob
-from index.encoding import decode, declared_encoding, encoding_of
+from index.encoding import declared_encoding, decode, encoding_of
 from index.errors import InputError
 from index.records import MediaType, Page, Rejection
 

@@ -36,8 +36,10 @@ query runs without and goes on until enough of its hits are allowed."""
 META = "meta.json"
 """Tantivy's list of segments, replaced by each of its commits."""
 
-SEGMENT_FILES = ("fast", "fieldnorm", "idx", "pos", "store", "term")
-"""Endings of the files of a Tantivy segment."""
+SEGMENT_FILES = (".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term")
+"""Endings of the files that every Tantivy segment has."""
+
+LEFTOVERS = frozenset((*SEGMENT_FILES, ".del"))
 
 _TOKENIZER = "folded"
 _FOOTER = struct.Struct("<II")
@@ -188,9 +190,11 @@ class TermIndex:
                 shutil.rmtree(folder)
             folder.mkdir()
             self._indexes[language] = _LanguageIndex(folder)
+        # What a writer left that was killed before it said so: files, then rows.
+        remove_leftovers(self.folder / language)
         index = self._indexes[language]
         writer = index.index.writer(WRITER_BYTES, 1)
-        writer.delete_documents_by_query(index.after(self._row))  # left by a writer killed here
+        writer.delete_documents_by_query(index.after(self._row))
         return writer
 
 
@@ -282,18 +286,32 @@ def verify_files(folder: Path, meta_checksum: int | None = None) -> None:
     """
     if meta_checksum not in (None, file_checksum(folder / META)):
         raise ValueError(f"{META} has changed")
-    meta = json.loads((folder / META).read_bytes())
-    for segment in meta["segments"]:
+    for name in segment_files(folder):
+        data = (folder / name).read_bytes()
+        length, magic = _FOOTER.unpack(data[-_FOOTER.size :].rjust(_FOOTER.size, b"\0"))
+        body = len(data) - _FOOTER.size - length
+        if magic != _FOOTER_MAGIC or body < 0:
+            raise ValueError(f"{name} is cut short")
+        footer = json.loads(data[body : body + length])
+        if zlib.crc32(data[:body]) != footer["crc"]:
+            raise ValueError(f"{name} has changed")
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Deletes the files of segments that are not live: Tantivy fails where it meets one that it
+    wants to write, as it does after a writer was killed."""
+    live = set(segment_files(folder))
+    for path in folder.iterdir():
+        if path.suffix in LEFTOVERS and path.name not in live:
+            path.unlink()
+
+
+def segment_files(folder: Path) -> list[str]:
+    """Names of the files of a Tantivy index's live segments."""
+    names = []
+    for segment in json.loads((folder / META).read_bytes())["segments"]:
         stem = segment["segment_id"].replace("-", "")
-        suffixes = list(SEGMENT_FILES)
+        names += [f"{stem}{suffix}" for suffix in SEGMENT_FILES]
         if segment["deletes"]:
-            suffixes.append(f"{segment['deletes']['opstamp']}.del")
-        for path in (folder / f"{stem}.{suffix}" for suffix in suffixes):
-            data = path.read_bytes()
-            length, magic = _FOOTER.unpack(data[-_FOOTER.size :].rjust(_FOOTER.size, b"\0"))
-            body = len(data) - _FOOTER.size - length
-            if magic != _FOOTER_MAGIC or body < 0:
-                raise ValueError(f"{path.name} is cut short")
-            footer = json.loads(data[body : body + length])
-            if zlib.crc32(data[:body]) != footer["crc"]:
-                raise ValueError(f"{path.name} has changed")
+            names.append(f"{stem}.{segment['deletes']['opstamp']}.del")
+    return names

@@ -61,6 +61,12 @@ if TYPE_CHECKING:
 
 LOCK_FILE = "writer.lock"
 HOLDER_FILE = "writer.json"
+ROOM_BYTES = 100_000
+"""With less room on the disk a library is opened for reading: SQLite alone needs 32 kB at once."""
+
+REFRESH_SECONDS = 10.0
+"""While much is added, the index follows the store this often: its commits take 0.1 s each."""
+
 IN_MEMORY = "python"
 """Key of the source that articles added from Python belong to."""
 
@@ -69,8 +75,8 @@ class Library:
     """Articles on disk, and the indexes to search them. Open with `Library.open`.
 
     Any number of processes and threads may read while one writes; a second writer gets a
-    LibraryError that names the first. Searches see each batch another process adds as soon as it
-    is stored. Close it, or use it in a `with` statement.
+    LibraryError that names the first. Searches see what another process adds while it adds, with
+    a delay of some seconds. Close it, or use it in a `with` statement.
     """
 
     def __init__(
@@ -107,14 +113,13 @@ class Library:
         """
         folder = Path(path).expanduser()
         writable = not read_only and _can_write(folder)
-        store = Store(folder, writable=writable)
+        library = cls(folder, settings, embedder, Store(folder, writable=writable), writable)
         try:
-            library = cls(folder, settings, embedder, store, writable)
             if check_embedder:
                 library._check_embedder()
             library._catch_up()
         except BaseException:
-            store.close()
+            library.close()
             raise
         return library
 
@@ -173,7 +178,7 @@ class Library:
                 self._add_source(adder, source)
             adder.flush()
             removed = self._remove_gone(listed, found) if sync else ()
-            self._index_flush()
+            self._index_refresh(flush=True)
             return adder.report(time.perf_counter() - began, removed)
 
     def add_articles(
@@ -188,7 +193,7 @@ class Library:
                 adder.put(work, article)
             adder.finish(work)
             adder.flush()
-            self._index_flush()
+            self._index_refresh(flush=True)
             return adder.report(time.perf_counter() - began)
 
     def remove(self, selectors: str | Iterable[str]) -> RemoveReport:
@@ -209,8 +214,7 @@ class Library:
                     else:
                         dropped += numbers
                 ids, passages = remove_orphans(self._store, Grouper(self._store), dropped)
-            self._index_refresh()
-            self._index_flush()
+            self._index_refresh(flush=True)
         return RemoveReport(tuple(ids), passages, tuple(missing), time.perf_counter() - began)
 
     def rebuild(
@@ -234,8 +238,7 @@ class Library:
                     self._store.insert_passages(article.number, passages, numbers)
                 self._store.drop_unused_embeddings()
                 self.embedder = embedder
-            self._index_refresh()
-            self._index_flush()
+            self._index_refresh(flush=True)
 
     def _embed_all(self, embedder: Embedder, progress: ProgressCallback | None) -> None:
         """Puts the vectors of all articles into the store, each batch a transaction."""
@@ -354,8 +357,7 @@ class Library:
             if derived:
                 with self._lock:
                     self._index.clear()
-                    self._index_refresh()
-                    self._index_flush()
+                    self._index_refresh(flush=True)
         return VerifyReport((*damaged, *derived), tuple(derived))
 
     # -- inside -------------------------------------------------------------------------------
@@ -370,7 +372,15 @@ class Library:
             )
 
     def _adder(self, progress: ProgressCallback | None) -> Adder:
-        return Adder(self._store, self.embedder, self.settings.split, self._index_refresh, progress)
+        refreshed = time.monotonic()
+
+        def stored() -> None:
+            nonlocal refreshed
+            if time.monotonic() - refreshed > REFRESH_SECONDS:
+                self._index_refresh()
+                refreshed = time.monotonic()
+
+        return Adder(self._store, self.embedder, self.settings.split, stored, progress)
 
     def _add_source(self, adder: Adder, source: Source) -> None:
         work = adder.begin(source.key, source.name, source.digest)
@@ -413,7 +423,6 @@ class Library:
         with self._store.transaction():
             dropped = [n for source in gone for n in self._store.remove_source(source.number)]
             remove_orphans(self._store, Grouper(self._store), dropped)
-        self._index_refresh()
         return tuple(Entry(source.name, 0, "No longer on disk.") for source in gone)
 
     def _unlink(self, selector: str) -> list[int] | None:
@@ -436,13 +445,7 @@ class Library:
                 if self._build:
                     self._check_embedder()
                 self._build = self._store.build
-            if not self.writable:
-                self._index.refresh(self._store, write=False)
-                if not self._index.current(self._store):
-                    self._index.refresh_privately(self._store)
-            elif self._writing_thread.locked():  # by another thread, which writes what it adds
-                self._index.refresh(self._store, write=False)
-            else:
+            if self.writable and not self._writing_thread.locked():
                 try:
                     with self._writer.acquire(blocking=False):
                         self._index.refresh(self._store, write=True)
@@ -450,15 +453,26 @@ class Library:
                 except Timeout:  # another process, which writes what it adds
                     self._index.refresh(self._store, write=False)
                 except OSError:  # a full disk must not keep anyone from searching
-                    self._index.refresh_privately(self._store)
+                    self._catch_up_privately()
+            else:
+                self._index.refresh(self._store, write=False)
+                if not self.writable and not self._index.current(self._store):
+                    self._catch_up_privately()
 
-    def _index_refresh(self) -> None:
+    def _catch_up_privately(self) -> None:
+        try:
+            self._index.refresh_privately(self._store)
+        except OSError as error:
+            raise LibraryError(
+                f"The index of the library at {self.path} has to be mended, and there is nowhere "
+                f"to do it: {error}. Make room on the disk, or allow writing to the folder."
+            ) from error
+
+    def _index_refresh(self, *, flush: bool = False) -> None:
         with self._lock:
             self._index.refresh(self._store, write=True)
-
-    def _index_flush(self) -> None:
-        with self._lock:
-            self._index.flush()
+            if flush:
+                self._index.flush()
 
     @contextmanager
     def _writing(self, *, check_embedder: bool = True) -> Iterator[None]:
@@ -466,7 +480,8 @@ class Library:
         if not self.writable:
             raise LibraryError(
                 f"The library at {self.path} is open for reading only, or its folder cannot be "
-                "written to. Check the folder's permissions, or copy the library elsewhere."
+                "written to. Check the folder's permissions and the room on its disk, or copy the "
+                "library elsewhere."
             )
         if not self._writing_thread.acquire(blocking=False):
             raise LibraryError(
@@ -517,8 +532,9 @@ def _can_write(folder: Path) -> bool:
     """Makes the folder if it can; False where nothing can be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM_BYTES))
+        return True
     except OSError as error:
         if not folder.is_dir():
             raise LibraryError(f"Cannot make a library at {folder}: {error.strerror}.") from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,7 +17,6 @@ from index.language import HAN, squeeze
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
 _HAN = re.compile(f"[{HAN}\u3040-\u30ff\uac00-\ud7af]")
-_WORD = re.compile(rf"[^\W\d_{HAN}]+")
 _BULLET = re.compile(r"^(?:[•·‣▪◦●○■□◆▶►➤☆★※*+–—-]|\d{1,3}[.)、])\s*")
 
 LATIN_WIDTH = 0.4
@@ -93,6 +92,9 @@ def _line_spans(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
+SOFT_HYPHEN = "\u00ad"
+"""At the end of a wrapped line: the word goes on in the next one."""
+
 WRAP_COLUMNS = (30, 130)
 """Terminals, mail and PDF columns wrap within this range of columns."""
 
@@ -109,37 +111,55 @@ WRAP_SHARE = 0.6
 def unwrap(lines: Sequence[Line]) -> list[Line]:
     """Lines of one paragraph joined again, where the text was wrapped at a fixed width.
 
-    A text counts as wrapped when most of its lines end within a sentence near one common width.
+    A page, or a block of lines without an empty one between, counts as wrapped when most of its
+    lines end within a sentence near one common width.
     """
-    widths = [_columns(line.text) for line in lines]
+    column = _wrap_column(lines)
+    if column:
+        return _join(lines, column)
+    blocks: list[list[Line]] = []
+    for line in lines:
+        if line.gap or not blocks:
+            blocks.append([])
+        blocks[-1].append(line)
+    return [line for block in blocks for line in _join(block, _wrap_column(block))]
+
+
+def _wrap_column(lines: Sequence[Line]) -> float:
+    """The width at which lines were wrapped; 0 if they were not."""
     if len(lines) < WRAP_LINES:
-        return list(lines)
+        return 0
+    widths = [_columns(line.text) for line in lines]
     column = sorted(widths)[int(0.9 * (len(widths) - 1))]
     if not WRAP_COLUMNS[0] <= column <= WRAP_COLUMNS[1] or max(widths) > 1.25 * column:
-        return list(lines)
-    open_ended = [
-        w >= WRAP_FILL * column and not SENTENCE_END.search(line.text)
-        for w, line in zip(widths, lines, strict=True)
-    ]
-    if sum(open_ended) < WRAP_SHARE * len(lines):
+        return 0
+    open_ended = sum(
+        width >= WRAP_FILL * column and not SENTENCE_END.search(line.text)
+        for width, line in zip(widths, lines, strict=True)
+    )
+    return column if open_ended >= WRAP_SHARE * len(lines) else 0
+
+
+def _join(lines: Sequence[Line], column: float) -> list[Line]:
+    if not column:
         return list(lines)
     gaps = sorted(line.gap for line in lines[1:])
     usual_gap = gaps[len(gaps) // 2]  # 1 where every wrapped line is followed by an empty one
     joined = [lines[0]]
-    for (last, line), width in zip(pairwise(lines), widths, strict=False):
-        continues = width >= WRAP_FILL * column and line.gap <= usual_gap and not line.bullet
-        if continues and not last.heading and not line.heading:
-            before = joined[-1]
-            joined[-1] = replace(before, text=join_wrapped(before.text, line.text), end=line.end)
+    for last, line in pairwise(lines):
+        continues = _columns(last.text) >= WRAP_FILL * column and line.gap <= usual_gap
+        if continues and not (line.bullet or last.heading or line.heading):
+            text = join_wrapped(joined[-1].text, line.text)
+            joined[-1] = replace(joined[-1], text=text, end=line.end)
         else:
             joined.append(line)
     return joined
 
 
 def join_wrapped(first: str, second: str) -> str:
-    """Two pieces of one paragraph; Han characters are not separated by spaces."""
-    if _HAN.match(first[-1:]) or _HAN.match(second[:1]) or not _WORD.search(first + second):
-        return first + second
+    """Two pieces of one paragraph; wide characters are not set apart by spaces."""
+    if first.endswith(SOFT_HYPHEN):
+        return first[:-1] + second
     if _is_wide(first[-1:]) or _is_wide(second[:1]):
         return first + second
     return f"{first} {second}"
@@ -153,8 +173,3 @@ def _columns(text: str) -> int:
 
 def _is_wide(character: str) -> bool:
     return bool(character) and unicodedata.east_asian_width(character) in "WF"
-
-
-def joined(lines: Iterable[Line]) -> str:
-    """The text of lines, one a line."""
-    return "\n".join(line.text for line in lines)

@@ -28,10 +28,11 @@ STANDARD_INPUT = "-"
 _SAVED_WITH_PAGE = re.compile(r"(?:_files|\.files|_resources)$", re.IGNORECASE)
 """Folders in which browsers keep the images and scripts of a saved page."""
 
-_ASSETS = frozenset(
-    ".css .js .mjs .map .png .jpg .jpeg .gif .webp .svg .ico .bmp .tif .tiff .avif .heic .woff .woff2 .ttf .otf "
-    ".eot .mp3 .mp4 .m4a .webm .mov .avi .mkv .wav .ogg .pyc .lock .swp".split()
-)
+_ASSETS = frozenset({
+    ".css", ".js", ".mjs", ".map", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".ico", ".bmp",
+    ".tif", ".tiff", ".avif", ".heic", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4",
+    ".m4a", ".webm", ".mov", ".avi", ".mkv", ".wav", ".ogg", ".pyc", ".lock", ".swp",
+})  # fmt: skip
 """Files in folders that nobody means to add; named one by one they are tried."""
 
 
@@ -101,7 +102,7 @@ def _paths(target: str, settings: LoadSettings) -> Iterator[Source | Rejection]:
         names = (
             [path]
             if path.exists()
-            else [Path(p) for p in sorted(glob.glob(str(path), recursive=True))]
+            else [Path(p) for p in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207  an absolute pattern
         )
     except (OSError, ValueError) as error:  # a name too long, or with a null byte
         yield Rejection(target, f"Not a path: {error}.")

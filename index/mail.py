@@ -16,7 +16,7 @@ from email.utils import getaddresses
 
 from index.blobs import MB, Blob
 from index.dates import parse_date
-from index.encoding import decode, declared_encoding
+from index.encoding import declared_encoding, decode
 from index.language import squeeze
 from index.records import MediaType, Page, Rejection
 

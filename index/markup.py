@@ -12,16 +12,23 @@ from typing import Any
 
 from index.lines import Line, clean
 
-_SKIPPED = frozenset(
-    "script style noscript template iframe object embed applet svg math canvas audio video map select option "
-    "datalist button input textarea label meter progress dialog head title meta link base frame frameset".split()
-)
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rb rp rt ruby s samp "
-    "small span strike strong sub sup time tt u var wbr img nowiki center-inline".split()
-)
+_UNSEEN = frozenset({
+    "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "math", "canvas",
+    "audio", "video", "map", "select", "option", "datalist", "button", "input", "textarea", "label",
+    "meter", "progress", "dialog", "frame", "frameset",
+})  # fmt: skip
+_SKIPPED = frozenset({"script", "head", "title", "meta", "link", "base"})
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small",
+    "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "nowiki",
+    "center-inline",
+})  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FURNITURE = frozenset({"nav", "footer", "menu"})
+_NEVER_HIDDEN = frozenset({"html", "body", "main", "article"})
+"""Some pages hide themselves until a script has run."""
+
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 MAX_DEPTH = 250
@@ -70,7 +77,7 @@ def page_lines(tree: Any) -> list[Line]:
 
     def walk(element: Any, linked: bool, furniture: bool, heading: bool, depth: int) -> None:
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED or _hidden(element) or depth > MAX_DEPTH:
+        if not isinstance(tag, str) or tag in _SKIPPED or depth > MAX_DEPTH:
             return
         if tag == "br":
             break_line(heading)
@@ -102,7 +109,19 @@ def page_lines(tree: Any) -> list[Line]:
     return lines
 
 
-def _hidden(element: Any) -> bool:
+def drop_unseen(tree: Any) -> None:
+    """Takes out of a tree what a browser does not show as text: forms, embedded things, hidden text.
+
+    Head and scripts stay, for the metadata in them.
+    """
+    for element in list(tree.iter()):
+        if element.tag in _UNSEEN or (element.tag not in _NEVER_HIDDEN and _is_hidden(element)):
+            parent = element.getparent()
+            if parent is not None:
+                element.drop_tree()
+
+
+def _is_hidden(element: Any) -> bool:
     attributes = element.attrib
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True

@@ -101,6 +101,9 @@ class Passage:
     text: str
     sentences: tuple[Sentence, ...]
     language: str
+    title: str = ""
+    """Its article's headline: the embedder reads it before the text, so that a passage that only
+    says "this was for three reasons" is found by what it is about. Never quoted."""
 
     @property
     def id(self) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.boilerplate import Kind, classify
-from index.bylines import DataLine, read_data_line
+from index.bylines import DataLine, is_outlet, read_data_line
 from index.dates import Order, date_order
 from index.language import fold
 from index.lines import STATEMENT_END, Line
@@ -31,21 +31,30 @@ MENU_ITEM_WIDTH = 8
 REPEATS = 3
 """A short line that stands this often on a page is part of its furniture."""
 
-STRONG_WIDTH = 40
-"""After a list of other stories only prose of this width resumes the article."""
+RESUMED_WIDTH = 60
+"""After a list of other stories only prose of this width in all resumes the article; teasers of
+those stories are shorter, and stand between short lines."""
 
-SECOND_ARTICLE = (100.0, 0.1)
-"""A further article on a page has two paragraphs with this width in all, and this share of the
-longest one's; teasers of other stories have not."""
+SECOND_WIDTH = 100
+SECOND_SHARE = 0.1
+SECOND_PARAGRAPH = 40
+"""A further article on a page has two paragraphs or more, with this width in all, with this share
+of the longest article's, and with paragraphs of this mean width; teasers and comments have not."""
 
 OUTLET_WIDTH = 10
 """The widest line that is taken for an outlet's name by its place alone."""
+
+NOTICE_WIDTH = 80
+NOTICE_GAP = 2
+"""Less prose than this at the top of a page, with so many lines of boilerplate and then a headline
+between it and the next, is a notice and not the article's beginning."""
 
 HEADED_BONUS = 3
 """An article with headline and date wins against three times as many words of comments."""
 
 ENUMERATED = re.compile(
-    r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．:：]|[（(]?\d{1,2}[）)、.．:：]|第[一二三四五六七八九十]{1,3}[章节節部]|[IVX]{1,4}\.\s)"
+    r"^(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．:：]|"
+    r"第[一二三四五六七八九十]{1,3}[章节節部]|[IVX]{1,4}\.\s)"
 )
 
 
@@ -61,6 +70,9 @@ class Piece:
     """Its span in the page, from title or date line to the last line of the body."""
     paragraphs: int = 0
     width: float = 0.0
+    """Number and joint width of its lines of prose."""
+    tight: bool = False
+    """No boilerplate stands between its headline and its text."""
 
     @property
     def headed(self) -> bool:
@@ -73,6 +85,7 @@ class Piece:
 @dataclass(slots=True)
 class _Head:
     first: int
+    tight: bool
     title: int | None
     data: DataLine
     body: list[int]
@@ -81,16 +94,16 @@ class _Head:
 
 def find_pieces(lines: Sequence[Line], single: bool = False) -> list[Piece]:
     """The articles of a page, in order; with `single`, all of its text is one article."""
-    scan = _Scan(lines)
-    pieces = scan.pieces(single)
+    pieces = _Scan(lines, single).pieces()
     return pieces if single else _select(pieces)
 
 
 class _Scan:
     """One pass over the lines of a page."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], single: bool) -> None:
         self.lines = lines
+        self.single = single
         self.kinds = _kinds(lines)
         self.order: Order = date_order("\n".join(line.text for line in lines))
         self.data: dict[int, DataLine] = {}
@@ -98,13 +111,19 @@ class _Scan:
             data = read_data_line(line.text, self.order)
             if data is not None:
                 self.data[index] = data
-        self.tidy = Kind.CHROME not in self.kinds and Kind.ASIDE not in self.kinds
+        self.tidy = not any(
+            kind in (Kind.CHROME, Kind.ASIDE) and line.width > 0
+            for kind, line in zip(self.kinds, lines, strict=True)
+        )
+        if self.tidy:  # numbers and rules are part of a text that has no boilerplate in it
+            self.kinds = [Kind.SHORT if k is Kind.CHROME else k for k in self.kinds]
 
-    def pieces(self, single: bool) -> list[Piece]:
+    def pieces(self) -> list[Piece]:
+        """Goes down the page from one line of prose to the next; what lies between decides."""
         done: list[Piece] = []
         piece: Piece | None = None
         ended = aside = False
-        last = -1  # the last line of the piece's prose
+        last = -1  # the piece's last line of prose
         for index, kind in enumerate(self.kinds):
             if kind is Kind.END:
                 ended = piece is not None
@@ -113,28 +132,31 @@ class _Scan:
             if kind is not Kind.PROSE or index in self.data:
                 continue
             head = self._head(index, last)
-            new = head.title is not None and bool(head.data.published or head.data.updated)
-            if piece is None or (not single and ((new and self._starts(head, ended)) or ended)):
-                if piece is not None:
-                    self._close(piece, last, ended or aside)
+            if piece is not None and not self.single:
+                if self._was_notice(piece, head, last, index):
+                    piece = None
+                elif ended or _starts_article(head):
+                    self._close(piece, last)
                     done.append(piece)
-                piece = Piece(
-                    title=None if head.title is None else self.lines[head.title],
-                    data=head.data,
-                    start=self.lines[head.first].start,
-                )
+                    piece = None
+                elif aside and not self._resumes(index):
+                    continue
+            if piece is None:
+                piece = self._open(head)
                 self._append(piece, [*head.body, index])
-            elif aside and self.lines[index].width < STRONG_WIDTH and not single:
-                continue
             else:
-                between = range(last + 1, index)
-                self._append(piece, [*self._kept(piece, between, aside), index])
+                self._append(piece, [*self._kept(piece, range(last + 1, index), aside), index])
             ended = aside = False
             last = index
         if piece is None:
-            return [self._without_prose(single)] if single or self.tidy else []
-        self._close(piece, last, ended or aside)
+            return [self._without_prose()] if self.single or self.tidy else []
+        self._close(piece, last)
         return [*done, piece]
+
+    def _open(self, head: _Head) -> Piece:
+        title = None if head.title is None else self.lines[head.title]
+        start = self.lines[head.first].start
+        return Piece(title=title, data=head.data, start=start, tight=head.tight)
 
     def _head(self, index: int, last: int) -> _Head:
         """Headline and data lines above the prose line `index`, below the line `last`."""
@@ -154,15 +176,14 @@ class _Scan:
             [i for i in data_lines if title is None or i > title] + [-1 if title is None else title]
         )
         below = [i for i in above if i > start]
-        named = None
-        if title is not None and not data.outlet:
-            named = self._outlet_line([i for i in above if title - 2 <= i < index and i != title])
-            if named is not None:
-                data.outlet = self.lines[named].text
-                data.guessed.add("outlet")
+        named = None if data.outlet or title is None else self._outlet_line(above, title)
+        if named is not None:
+            data.outlet = self.lines[named].text
+            data.guessed.add("outlet")
         body = [i for i in below if i != named and self._opens_text(i)]
         first = min([i for i in (title, *data_lines) if i is not None] + [index])
-        return _Head(first, title, data, body)
+        tight = all(self.kinds[i] is Kind.SHORT or i in self.data for i in range(first, index))
+        return _Head(first, tight, title, data, body)
 
     def _choose_title(self, candidates: list[int], data_lines: list[int]) -> int | None:
         marked = [i for i in candidates if self.lines[i].heading]
@@ -192,18 +213,39 @@ class _Scan:
             or (STATEMENT_END.search(line.text) is not None and line.width >= TITLE_WIDTH[0])
         )
 
-    def _outlet_line(self, near: list[int]) -> int | None:
-        """A short line beside headline and date that says nothing else names the outlet."""
-        for i in near:
-            line = self.lines[i]
-            if i in self.data or line.width > OUTLET_WIDTH or line.bullet:
-                continue
-            if len(line.text.split()) <= 5 and not STATEMENT_END.search(line.text):
-                return i
+    def _outlet_line(self, above: list[int], title: int) -> int | None:
+        """A short line below the headline that says nothing else names the outlet."""
+        below = next((i for i in above if i > title), None)
+        before = next((i for i in reversed(above) if i < title), None)
+        if below is not None and self._could_be_outlet(below):
+            return below
+        if (
+            before is not None
+            and self._could_be_outlet(before)
+            and is_outlet(self.lines[before].text)
+        ):
+            return before
         return None
 
-    def _starts(self, head: _Head, ended: bool) -> bool:
-        return ended or bool(head.data.author or head.data.outlet)
+    def _could_be_outlet(self, index: int) -> bool:
+        line = self.lines[index]
+        return (
+            index not in self.data
+            and line.width <= OUTLET_WIDTH
+            and len(line.text.split()) <= 5
+            and not line.bullet
+            and not line.heading
+            and not (line.text.isupper() and " " in line.text)
+            and not STATEMENT_END.search(line.text)
+        )
+
+    def _was_notice(self, piece: Piece, head: _Head, last: int, index: int) -> bool:
+        """Whether what was taken for the article is a notice above it: short, and far from it."""
+        if head.title is None or piece.width >= NOTICE_WIDTH:
+            return False
+        boilerplate = sum(kind is not Kind.SHORT for kind in self.kinds[last + 1 : index])
+        marked = head.data.published or head.data.author or self.lines[head.title].heading
+        return boilerplate >= NOTICE_GAP and bool(marked)
 
     def _kept(self, piece: Piece, between: range, aside: bool) -> list[int]:
         """Lines between two paragraphs that belong to the text: headings, captions, list items."""
@@ -215,9 +257,21 @@ class _Scan:
                 kept.append(i)
             elif self.kinds[i] is Kind.ASIDE:
                 aside = True
-        if aside and kept and self.lines[between[-1]].heading and between[-1] not in kept:
-            kept.append(between[-1])
         return kept
+
+    def _resumes(self, index: int) -> bool:
+        """Whether the article goes on at this prose line, which follows a list of other stories."""
+        width, prose, others = 0.0, 0, 0
+        for i in range(index, len(self.lines)):
+            if self.kinds[i] in (Kind.END, Kind.ASIDE):
+                break
+            is_prose = self.kinds[i] is Kind.PROSE
+            prose += is_prose
+            others += not is_prose
+            width += self.lines[i].width if is_prose else 0
+            if width >= RESUMED_WIDTH and prose >= others:
+                return True
+        return False
 
     def _repeats_title(self, piece: Piece, index: int) -> bool:
         return piece.title is not None and fold(piece.title.text) == fold(self.lines[index].text)
@@ -229,28 +283,29 @@ class _Scan:
         piece.width += sum(self.lines[i].width for i in prose)
         piece.end = max(piece.end, self.lines[max(indexes)].end)
 
-    def _close(self, piece: Piece, last: int, cut: bool) -> None:
+    def _close(self, piece: Piece, last: int) -> None:
         """Take in what follows the last paragraph: closing lines, data lines."""
+        text_over = data_over = False
         for i in range(last + 1, min(last + HEAD_LINES, len(self.lines))):
-            line = self.lines[i]
-            if self.kinds[i] is Kind.PROSE:
+            line, kind = self.lines[i], self.kinds[i]
+            if kind is Kind.PROSE:
                 return
-            if i in self.data and not cut:
+            if i in self.data and not data_over:
                 piece.data.merge(self.data[i])
-            elif self.kinds[i] is Kind.SHORT and not cut and (self.tidy or _SAID.search(line.text)):
+            elif kind is Kind.SHORT and not text_over and (self.tidy or _SAID.search(line.text)):
                 self._append(piece, [i])
-            elif self.kinds[i] is Kind.END:
-                original = _ORIGINAL.match(line.text)
-                if original is None:
-                    cut = True
-                elif not piece.data.outlet:
+            elif kind is Kind.END and (original := _ORIGINAL.match(line.text)) is not None:
+                if not piece.data.outlet:
                     piece.data.outlet = original[1].strip(" .")
                     piece.data.guessed.add("outlet")
+            else:
+                data_over = data_over or kind in (Kind.END, Kind.ASIDE)
+            text_over = text_over or kind is not Kind.SHORT
 
-    def _without_prose(self, single: bool) -> Piece:
+    def _without_prose(self) -> Piece:
         """Short lines only: all of a record, and of a page all that is not boilerplate."""
         piece = Piece()
-        kept = [i for i, kind in enumerate(self.kinds) if single or kind is Kind.SHORT]
+        kept = [i for i, kind in enumerate(self.kinds) if self.single or kind is Kind.SHORT]
         for i in kept:
             if i in self.data and len(kept) > 1:
                 piece.data.merge(self.data[i])
@@ -261,9 +316,16 @@ class _Scan:
         return piece
 
 
+def _starts_article(head: _Head) -> bool:
+    """Whether a headline with a full date and a name stands here, and not just a heading."""
+    dated = head.data.published or head.data.updated
+    return head.title is not None and bool(dated and (head.data.author or head.data.outlet))
+
+
 _SAID = re.compile(r"[。！？!?.…][\"'”’」』)）]*$")
 _ORIGINAL = re.compile(
-    r"(?:read|view|see)\s+(?:the\s+)?(?:full|original|entire|whole|complete)\s+(?:story|article|report|version)\s+(?:on|at|in|from)\s+(.{2,40})$",
+    r"(?:read|view|see)\s+(?:the\s+)?(?:full|original|entire|whole|complete)\s+"
+    r"(?:story|article|report|version)\s+(?:on|at|in|from)\s+(.{2,40})$",
     re.IGNORECASE,
 )
 
@@ -276,22 +338,29 @@ def _kinds(lines: Sequence[Line]) -> list[Kind]:
     for i, line in enumerate(lines):
         if kinds[i] is Kind.SHORT and repeated[line.text] >= REPEATS:
             kinds[i] = Kind.CHROME
-    start = 0
-    for i in range(len(lines) + 1):
-        if i < len(lines) and kinds[i] in (Kind.SHORT, Kind.CHROME) and not lines[i].heading:
-            continue
-        short = [j for j in range(start, i) if kinds[j] is Kind.SHORT]
-        start = i + 1
-        while (
-            short and not lines[short[-1]].bullet and lines[short[-1]].width > MENU_ITEM_WIDTH / 2
-        ):
-            short.pop()  # the headline under a menu is none of its items
-        if len(short) >= MENU_RUN:
-            width = sum(lines[j].width for j in short) / len(short)
-            if width <= MENU_ITEM_WIDTH:
-                for j in short:
-                    kinds[j] = Kind.CHROME
+    for run in _menus(lines, kinds):
+        for i in run:
+            kinds[i] = Kind.CHROME
     return kinds
+
+
+def _menus(lines: Sequence[Line], kinds: Sequence[Kind]) -> Iterator[list[int]]:
+    """Runs of short lines that are menus rather than lists of the text."""
+    run: list[int] = []
+    for i in range(len(lines) + 1):
+        if i < len(lines) and not lines[i].heading:
+            if kinds[i] is Kind.CHROME:
+                continue
+            is_item = lines[i].bullet or lines[i].width <= MENU_ITEM_WIDTH
+            if kinds[i] is Kind.SHORT and is_item and read_data_line(lines[i].text) is None:
+                run.append(i)
+                continue
+        width = sum(lines[j].width for j in run) / max(1, len(run))
+        if run and not lines[run[-1]].bullet and lines[run[-1]].width > width:
+            run.pop()  # the headline under a menu is none of its items
+        if len(run) >= MENU_RUN and width <= MENU_ITEM_WIDTH:
+            yield run
+        run = []
 
 
 def _select(pieces: list[Piece]) -> list[Piece]:
@@ -299,10 +368,17 @@ def _select(pieces: list[Piece]) -> list[Piece]:
     if not pieces:
         return []
     main = max(pieces, key=lambda p: p.width * (HEADED_BONUS if p.headed else 1))
-    least, share = SECOND_ARTICLE
-    return [
-        p
-        for p in pieces
-        if p is main
-        or (p.headed and p.paragraphs >= 2 and p.width >= max(least, share * main.width))
-    ]
+    return [p for p in pieces if p is main or _is_second(p, main)]
+
+
+def _is_second(piece: Piece, main: Piece) -> bool:
+    return (
+        piece.headed
+        and piece.tight
+        and bool(piece.data.author or piece.data.outlet)
+        and (piece.data.published, piece.data.author) != (main.data.published, main.data.author)
+        and piece.paragraphs >= 2
+        and piece.paragraphs >= 0.6 * len(piece.body)
+        and piece.width >= max(SECOND_WIDTH, SECOND_SHARE * main.width)
+        and piece.width >= SECOND_PARAGRAPH * piece.paragraphs
+    )

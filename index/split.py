@@ -59,14 +59,13 @@ def split_article(article: Article, article_id: str, settings: SplitSettings) ->
     units = _units(article.text, article.language, settings.passage_width)
     starts = _best_starts(units, settings.passage_width)
     passages = []
-    for first, end in pairwise([*starts, len(units)]):
+    for first, last in pairwise([*starts, len(units)]):
         first = max(0, first - settings.overlap_sentences)
-        inside = tuple(Sentence(unit.start, unit.end) for unit in units[first:end])
+        inside = tuple(Sentence(unit.start, unit.end) for unit in units[first:last])
         text = article.text[inside[0].start : inside[-1].end]
         language = passage_language(text, article.language)
-        passages.append(
-            Passage(article_id, inside[0].start, inside[-1].end, text, inside, language)
-        )
+        start, end = inside[0].start, inside[-1].end
+        passages.append(Passage(article_id, start, end, text, inside, language, article.title))
     return passages
 
 
@@ -89,17 +88,19 @@ def _units(text: str, language: str, limit: int) -> list[_Unit]:
     spans = [
         piece for sentence in sentences(text, language) for piece in _cut(text, sentence, limit)
     ]
+    alphabets = [_alphabet(text[span.start : span.end]) for span in spans]
     units = []
     line_start = True
     alphabet = ""
-    for span, following in pairwise([*spans, Sentence(len(text), len(text))]):
-        line_end = following.start == len(text) or "\n" in text[span.end : following.start]
+    last = len(spans) - 1
+    for n, span in enumerate(spans):
+        line_end = n == last or "\n" in text[span.end : spans[n + 1].start]
         words = text[span.start : span.end]
         width = text_width(words)
-        alphabet = _alphabet(words) or alphabet
-        if following.start == len(text):
+        alphabet = alphabets[n] or alphabet
+        if n == last:
             cost = 0.0
-        elif (ahead := _alphabet(text[following.start : following.end])) and alphabet != ahead:
+        elif alphabets[n + 1] not in ("", alphabet):
             cost = LANGUAGE_COST
         elif line_start and line_end and width <= HEADING_WIDTH and not _FULL_STOP.search(words):
             cost = HEADING_COST

@@ -75,7 +75,6 @@ CREATE INDEX signatures_article ON signatures (article);
 """
 
 _ARTICLE_FIELDS = tuple(f.name for f in fields(Article) if f.name != "text")
-_JSON_FIELDS = ("tags", "metadata", "guessed")
 _LISTED = "(SELECT value FROM json_each(?))"
 """A list as one SQL parameter, made by `_listed`."""
 
@@ -150,10 +149,10 @@ class Store:
 
     def __init__(self, folder: Path, *, writable: bool) -> None:
         self.path = folder / FILE_NAME
-        self.writable = writable
         self._lock = threading.RLock()
         self._db = _connect(self.path, writable)
         self.article_by_number = lru_cache(CACHED_ARTICLES)(self._article_by_number)
+        """Articles by number, the last used of them remembered until the library changes."""
         self._cached_generation = -1
         self._loose: set[int] = set()
         """Embeddings whose passages were removed in this transaction."""
@@ -388,6 +387,7 @@ class Store:
         )
 
     def article(self, article_id: str) -> StoredArticle | None:
+        self._drop_stale_articles()
         row = self._one("SELECT number FROM articles WHERE id = ?", (article_id,))
         return self.article_by_number(row[0]) if row else None
 
@@ -455,37 +455,30 @@ class Store:
     def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
         """The passages with these row numbers, in the order given; removed ones are left out."""
         self._drop_stale_articles()
-        found: dict[int, tuple[Any, ...]] = {}
-        for row in self._all(
+        records = self._all(
             "SELECT p.row, p.article, p.start, p.end, p.language, p.sentences, e.vector, s.vectors "
             "FROM passages p JOIN embeddings e ON e.number = p.embedding "
             "JOIN sentence_vectors s ON s.embedding = p.embedding "
             "WHERE p.row IN (SELECT value FROM json_each(?))",
             (_listed(int(row) for row in rows),),
-        ):
-            found[row[0]] = row
-        passages = []
-        for number in rows:
-            record = found.get(int(number))
-            article = self.article_by_number(record[1]) if record else None
-            if record is None or article is None:
-                continue
-            row, _, start, end, language, spans, vector, sentence_vectors = record
-            passage = Passage(
-                article.id,
-                start,
-                end,
-                article.text[start:end],
-                _unpack_spans(spans, start),
-                language,
-            )
-            dense = np.frombuffer(vector, np.float16).astype(np.float32)
-            passages.append(
-                StoredPassage(
-                    row, passage, article, dense, dequantise(sentence_vectors, len(dense))
-                )
-            )
-        return passages
+        )
+        if not records:
+            return []
+        dense = np.frombuffer(b"".join(r[6] for r in records), np.float16).astype(np.float32)
+        dense = dense.reshape(len(records), -1)
+        fine = dequantise(b"".join(r[7] for r in records), dense.shape[1])
+        found: dict[int, StoredPassage] = {}
+        at = 0
+        for n, (row, number, start, end, language, packed, _, _) in enumerate(records):
+            spans = _unpack_spans(packed, start)
+            article = self.article_by_number(number)
+            if article is not None:
+                text = article.text[start:end]
+                passage = Passage(article.id, start, end, text, spans, language, article.title)
+                vectors = fine[at : at + len(spans)]
+                found[row] = StoredPassage(row, passage, article, dense[n], vectors)
+            at += len(spans)
+        return [found[int(row)] for row in rows if int(row) in found]
 
     def article_passages(self, article: int) -> list[int]:
         """Row numbers of an article's passages, in the order of the text."""
@@ -672,7 +665,8 @@ def _connect(path: Path, writable: bool) -> sqlite3.Connection:
         except sqlite3.OperationalError:
             # A folder that cannot be written to has no place for SQLite's shared-memory file;
             # without a write-ahead log beside it, the database is complete and can do without.
-            if path.with_name(path.name + "-wal").exists():
+            log = path.with_name(path.name + "-wal")
+            if log.exists() and log.stat().st_size:
                 raise
             return connect("mode=ro&immutable=1")
     except sqlite3.Error as error:
@@ -717,5 +711,5 @@ def _pack_spans(passage: Passage) -> bytes:
 
 
 def _unpack_spans(data: bytes, start: int) -> tuple[Sentence, ...]:
-    spans = np.frombuffer(data, np.int32).reshape(-1, 2) + start
-    return tuple(Sentence(int(s), int(e)) for s, e in spans)
+    spans = (np.frombuffer(data, np.int32) + start).tolist()
+    return tuple(map(Sentence, spans[::2], spans[1::2]))

@@ -17,6 +17,7 @@ from typing import Any
 
 from index.blobs import MB, Blob
 from index.encoding import encoding_of
+from index.language import fold
 from index.records import Page, Rejection
 
 FIELDS = (
@@ -33,20 +34,21 @@ FIELDS = (
 )
 
 _ALIASES = {
-    "text": ("content", "body", "article", "content_text", "full_text", "maintext", "article_text"),
+    "text": ("正文", "内容", "全文", "content", "body", "article", "content_text", "full_text", "maintext", "article_text"),
     "html": ("content_html", "raw_html"),
-    "title": ("headline",),
-    "author": ("authors", "byline", "creator"),
-    "outlet": ("source", "publisher", "site", "site_name", "newspaper", "media", "sitename"),
+    "title": ("标题", "headline"),
+    "author": ("作者", "记者", "authors", "byline", "creator"),
+    "outlet": ("来源", "媒体", "source", "publisher", "site", "site_name", "newspaper", "media", "sitename"),
     "published": (
-        "date", "published_at", "publishedat", "publish_date", "date_published", "pub_date", "pubdate",
+        "日期", "时间", "发布时间", "发布日期", "date", "published_at", "publishedat", "publish_date", "date_published", "pub_date", "pubdate",
         "date_publish", "datetime", "publication_date", "published_date", "time",
     ),
-    "url": ("link", "uri", "source_url"),
-    "language": ("lang",),
-    "tags": ("keywords", "categories"),
+    "url": ("链接", "网址", "link", "uri", "source_url"),
+    "language": ("语言", "lang"),
+    "tags": ("标签", "关键词", "keywords", "categories"),
 }  # fmt: skip
-"""What exports of other tools call our fields; used where a record has not the field itself."""
+"""What exports of other tools call our fields (folded: lower case, Simplified); used where a record
+has not the field itself."""
 
 _LISTS = ("articles", "items", "documents", "docs", "data", "results", "records", "entries", "rows")
 """Keys under which a JSON file may hold its list of records."""
@@ -62,7 +64,7 @@ def record_page(blob: Blob, record: Mapping[str, Any], part: str) -> Page | Reje
     values = {
         columns.get(str(key), str(key)): value for key, value in record.items() if key is not None
     }
-    lower = {key.lower(): key for key in values}
+    lower = {fold(key): key for key in values}
     fields: dict[str, Any] = {}
     for name in FIELDS:
         for key in (name, *_ALIASES.get(name, ())):

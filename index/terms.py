@@ -9,7 +9,7 @@ Chinese text) gets the same term as in a text of that alphabet, so that it is fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cache, lru_cache
 from typing import Any
 
@@ -20,9 +20,13 @@ TERMS_VERSION = 2
 
 _CJK = rf"{HAN}\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7af"
 _WORD = rf"[^\W\d_{_CJK}]"
-_TOKEN = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<number>\d+(?:[.,]\d+)*)|{_WORD}+(?:['’ʻ‘]{_WORD}+)*")
+_OTHER = rf"\d+(?:[.,]\d+)*|{_WORD}+(?:['’ʻ‘]{_WORD}+)*"
+_TOKEN = re.compile(rf"[{_CJK}]|{_OTHER}")
+_NO_CJK = re.compile(_OTHER)
 _APOSTROPHES = str.maketrans("’ʻ‘", "'''")
 _CHARACTER = re.compile(f"[{_CJK}]")
+_STAN = re.compile(r"(\w+стан)(?:а|у|ом|е)?")
+"""Snowball stems Казахстан and Казахстане differently."""
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 STEMMERS = {
@@ -62,13 +66,15 @@ def atoms(text: str, language: str) -> Iterator[tuple[str, int, int]]:
     """What terms are made of, with its offsets: single characters, stems of words, numbers."""
     language = primary(language)
     for token in _TOKEN.finditer(fold(text)):
-        word, start = token.group(), token.start()
-        if token.lastgroup == "cjk":
-            yield from ((c, start + i, start + i + 1) for i, c in enumerate(word))
-        elif token.lastgroup == "number":
-            yield _number(word), start, token.end()
-        else:
-            yield _stem(word, language), start, token.end()
+        yield _term(token.group(), language), token.start(), token.end()
+
+
+def present_terms(text: str, language: str, wanted: Set[str]) -> frozenset[str]:
+    """Those of the wanted terms that `terms` finds in a text, several times faster."""
+    folded, language = fold(text), primary(language)
+    found = {term for term in wanted if _CHARACTER.match(term) and term in folded}
+    found |= wanted & {_term(word, language) for word in _NO_CJK.findall(folded)}
+    return frozenset(found)
 
 
 def is_character(term: str) -> bool:
@@ -76,18 +82,22 @@ def is_character(term: str) -> bool:
     return len(term) == 1 and _CHARACTER.match(term) is not None
 
 
-def _number(digits: str) -> str:
-    """ "2,500,000" -> "2500000"; a comma that separates no thousands stays."""
-    return digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits
-
-
 @lru_cache(1 << 16)
-def _stem(word: str, language: str) -> str:
-    """A word's stem; one in another alphabet than its text's is taken as English or Russian."""
+def _term(word: str, language: str) -> str:
+    """A character as it is, a number without thousands separators ("3,5" is none), a word's stem.
+
+    A word in another alphabet than its language's is taken as English or Russian.
+    """
+    if word[0].isdigit():
+        return word.replace(",", "") if _THOUSANDS.fullmatch(word) else word
     if "\u0400" <= word[0] <= "\u04ff":
         language = language if language in _CYRILLIC_LANGUAGES else "ru"
     elif word[0] < "\u0250" and language in _CYRILLIC_LANGUAGES | _OTHER_ALPHABETS:
         language = "en"
+    elif _CHARACTER.match(word):
+        return word
+    if language == "ru" and (country := _STAN.fullmatch(word)):
+        return country[1]
     stemmer = _stemmer(language)
     word = word.translate(_APOSTROPHES)
     return word if stemmer is None else str(stemmer.stemWord(word))

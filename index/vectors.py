@@ -282,7 +282,8 @@ class VectorIndex:
         """Writes the files, unless what is new or gone is too little to be worth it."""
         segments = [segment for _, segment in self._all()]
         changed = self._tail_length() + sum(segment.gone for segment in segments)
-        if changed > WORTH_WRITING * sum(len(segment.rows) for segment in segments):
+        enough = changed > WORTH_WRITING * sum(len(segment.rows) for segment in segments)
+        if enough or self._stamp != self._on_disk():  # unusable files are not left lying about
             self.write()
 
     def write(self) -> None:
@@ -309,7 +310,7 @@ class VectorIndex:
         found: list[str] = []
         if self._on_disk():
             try:
-                self._read_state(changes.generation)
+                self._read_files(self._on_disk(), changes.generation)
             except _UNUSABLE as error:
                 found.append(f"The vector files in {self.folder} are damaged: {error}.")
         nothing = [np.empty(0, np.int64)]
@@ -344,25 +345,26 @@ class VectorIndex:
         """Takes the files as the starting point, or nothing where they cannot be used."""
         for _ in range(3):  # a writer may replace files while they are opened
             try:
-                self._segments = self._read_state(generation)
+                stamp = self._on_disk()
+                self._row, self._segments = self._read_files(stamp, generation)
             except _UNUSABLE:
                 continue
+            self._stamp = stamp
+            entries = [segment.entry for _, segment in self._all() if segment.entry is not None]
+            self.generation = min((entry["generation"] for entry in entries), default=0)
             return
-        self._row, self.generation, self._stamp = 0, 0, b""
+        self.generation = 0
 
-    def _read_state(self, generation: int) -> dict[str, list[_Segment]]:
-        stamp = self._on_disk()
+    def _read_files(self, stamp: bytes, generation: int) -> tuple[int, dict[str, list[_Segment]]]:
+        """The last row in the files that a state file lists, and their segments by language."""
         state = json.loads(stamp)
         entries = [entry for listed in state["segments"].values() for entry in listed]
         if state["build"] != self._build or any(e["generation"] > generation for e in entries):
             raise ValueError("they belong to another state of the library")
-        segments = {
+        return state["row"], {
             language: [self._read_segment(entry) for entry in listed]
             for language, listed in state["segments"].items()
         }
-        self._row, self._stamp = state["row"], stamp
-        self.generation = min((entry["generation"] for entry in entries), default=0)
-        return segments
 
     def _read_segment(self, entry: dict[str, Any]) -> _Segment:
         faiss = _faiss()
@@ -489,5 +491,7 @@ def _flat(dimension: int) -> Any:
 
 def _add(index: Any, vectors: NDArray[np.float16]) -> None:
     """Adds fp16 vectors [n, d] as they are: they are the index's own codes."""
+    if not len(vectors):
+        return
     codes = np.ascontiguousarray(vectors).view(np.uint8).reshape(len(vectors), -1)
     index.add_sa_codes(codes)

@@ -1,8 +1,8 @@
 """A saved web page -> the pieces of text that are its articles, and what its markup states.
 
-In: markup. Out: `Piece`s as index.segments finds them in plain text, and `WebData`. The main text is
-trafilatura's, less the lines that are certainly not of the article; where trafilatura finds nothing,
-or takes a page laid out in tables for a table, our own lines of the page are read instead.
+In: markup. Out: `Piece`s as index.segments finds them in plain text, and `WebData`. The main text
+is trafilatura's, less the lines that are certainly not of the article; where trafilatura finds
+nothing, or takes a page laid out in tables for a table, our own lines of the page are read instead.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from index.blobs import hush
 from index.boilerplate import Kind, classify
 from index.bylines import DataLine, read_data_line
 from index.dates import Order, date_order
 from index.lines import STATEMENT_END, Line, clean, split_lines, text_width
-from index.markup import page_lines, parse
+from index.markup import drop_unseen, page_lines, parse
 from index.segments import HEAD_LINES, Piece, find_pieces
 from index.webmeta import WebData, read_markup, title_key
 
@@ -43,7 +44,10 @@ def is_whole_page(markup: str) -> bool:
 def fragment_lines(markup: str) -> list[Line]:
     """The lines of markup that is known to be one article's text."""
     tree = parse(markup)
-    return [] if tree is None else page_lines(tree)
+    if tree is None:
+        return []
+    drop_unseen(tree)
+    return page_lines(tree)
 
 
 def read_page(markup: str) -> tuple[list[Piece], WebData]:
@@ -52,6 +56,7 @@ def read_page(markup: str) -> tuple[list[Piece], WebData]:
     if tree is None:
         return [], WebData()
     data = read_markup(tree, markup)
+    drop_unseen(tree)
     lines = page_lines(tree)
     own = find_pieces(lines)
     if len(own) > 1 and not data.is_article:
@@ -73,9 +78,16 @@ def read_page(markup: str) -> tuple[list[Piece], WebData]:
     return [piece], data
 
 
+MAX_ELEMENTS = 60_000
+"""Trafilatura takes seconds for more elements than this, and half a gigabyte."""
+
+
 def _main_text(tree: Any) -> str:
     from trafilatura import extract
 
+    hush("trafilatura")
+    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
+        return ""
     return extract(tree, include_comments=False, include_tables=True) or ""
 
 
@@ -149,6 +161,7 @@ def _visible_data(lines: list[Line], body: list[Line], titles: set[str], order: 
 def _guess_date(tree: Any, data: DataLine) -> None:
     from htmldate import find_date
 
+    hush("htmldate")
     found = find_date(tree, original_date=True, extensive_search=False)
     if found:
         data.published = found

@@ -40,6 +40,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Runs a command line in an empty folder, with the toy embedder and no LLM."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEWSCITE_LLM__MODEL", "none")
+    monkeypatch.setenv("NEWSCITE_ANSWER__ABSTAIN_BELOW", "0")  # a toy is never confident
     monkeypatch.setattr(newscite, "open_embedder", lambda settings: ToyEmbedder(settings.model))
 
     def run(*arguments: str, stdin: str = "") -> Result:
@@ -170,6 +171,28 @@ def test_export_writes_every_format(filled: Cli, tmp_path: Path) -> None:
     assert all((tmp_path / name).stat().st_size for name in names)
     assert json.loads((tmp_path / "a.csl.json").read_text())[0]["type"] == "article-newspaper"
     assert "abstained" in json.loads((tmp_path / "a.json").read_text())
+
+
+def test_eval_measures_a_file_of_questions(filled: Cli, tmp_path: Path) -> None:
+    gold = {"file": filled("search", "铁路", "--json").json["hits"][0]["file"]}
+    questions = [
+        {
+            "id": "1",
+            "lang": "zh-Hans",
+            "question": "中国与乌兹别克斯坦签署什么协议?",
+            "answerable": True,
+            "evidence": [gold | {"quote": "签署铁路协议"}],
+            "answer_any": [["铁路"]],
+        },
+        {"id": "2", "lang": "en", "question": "Who won?", "answerable": False},
+    ]
+    Path("questions.jsonl").write_text("\n".join(map(json.dumps, questions)))
+    measures = filled("eval", "questions.jsonl", "--json").json["measures"]
+    assert measures["all"]["questions"] == 2
+    assert measures["zh-Hans"]["quotes verbatim"] == 1
+    assert "evidence in top 5" in filled("eval", "questions.jsonl").out
+    Path("broken.jsonl").write_text("{}")
+    assert filled("eval", "broken.jsonl").code == 2
 
 
 def test_remove_by_file_and_by_id(filled: Cli) -> None:

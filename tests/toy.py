@@ -30,19 +30,24 @@ class ToyEmbedder:
         self.embedded = 0
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.stack([vector(text) for text in texts])
+        return vectors(texts)
 
     def embed_passages(
         self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]
     ) -> Embedded:
         self.embedded += len(texts)
         return Embedded(
-            np.stack([vector(text) for text in texts]),
+            vectors(texts),
             [
-                np.stack([vector(text[start:end]) for start, end in spans])
+                vectors([text[start:end] for start, end in spans])
                 for text, spans in zip(texts, sentences, strict=True)
             ],
         )
+
+
+def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Float32 [n, DIMENSION]."""
+    return np.array([vector(text) for text in texts], np.float32).reshape(-1, DIMENSION)
 
 
 def vector(text: str) -> NDArray[np.float32]:

@@ -70,7 +70,7 @@ class Turns:
         self._turns: OrderedDict[str, Turn] = OrderedDict()
 
     def begin(self, question: str) -> tuple[str, Turn]:
-        turn = Turn(question, detect(question, "zh-Hant"))
+        turn = Turn(question, detect(question))
         name = secrets.token_hex(8)
         self._turns[name] = turn
         while len(self._turns) > TURNS_KEPT:
@@ -115,12 +115,15 @@ class Page:
         question: str,
         chat: Messages,
         asked: list[str],
-        outlets: list[str],
-        languages: list[str],
-        after: str,
-        before: str,
+        outlets: list[str] | None,
+        languages: list[str] | None,
+        after: str | None,
+        before: str | None,
     ) -> Iterator[tuple[Any, ...]]:
-        """Yields (chat, panel, box, asked): evidence first, then the draft, then the answer."""
+        """Yields (chat, panel, box, asked): evidence first, then the draft, then the answer.
+
+        Filters are None until the reader has unfolded them.
+        """
         question = question.strip()
         if not question:
             yield (gr.skip(),) * 4
@@ -138,10 +141,10 @@ class Page:
             stream = self.library.ask_stream(
                 question,
                 history=history,
-                outlets=outlets,
-                languages=languages,
-                published_after=after.strip(),
-                published_before=before.strip(),
+                outlets=outlets or [],
+                languages=languages or [],
+                published_after=(after or "").strip(),
+                published_before=(before or "").strip(),
             )
             with closing(stream):  # leaving early, as the stop button does, stops the LLM
                 for shown, panel in self._shown(name, turn, stream):
@@ -197,7 +200,7 @@ class Page:
         match = REFERENCE.fullmatch(str(reference))
         turn = self.turns.get(match["turn"]) if match else None
         if match is None or turn is None:
-            return render.gone(turn.language if turn else "en")
+            return render.gone("en")
         number = int(match["what"]) if (match["what"] or "").isdigit() else 0
         if match["kind"] == "c" and turn.answer:
             if number in {citation.n for citation in turn.answer.citations}:

@@ -132,7 +132,7 @@ def command(function: Callable[..., int]) -> Callable[..., int]:
     parameters = [option.replace(kind=inspect.Parameter.KEYWORD_ONLY) for option in options]
     run.__dict__["__signature__"] = inspect.Signature(parameters)
     run.__annotations__ = {option.name: option.annotation for option in options}
-    app.command()(run)
+    app.command(function.__name__.strip("_"))(run)
     return function
 
 
@@ -367,6 +367,29 @@ def export(
     written = [str(path) for path in outputs]
     run.show({"written": written}, lambda: Text(f"Written: {', '.join(written)}"))
     return NOTHING if given.abstained else DONE
+
+
+@command
+def eval_(
+    run: Run,
+    file: Annotated[Path, typer.Argument(help="Questions with gold evidence, as JSON lines.")],
+) -> int:
+    """Measure retrieval, answers, citations and abstention on a file of questions."""
+    from index.report import Progress
+    from rag.evaluate import evaluate, read_questions
+    from ui import terminal
+
+    questions = read_questions(file)
+    with run.open() as library, terminal.progress("Asking") as progress:
+        result = evaluate(
+            questions,
+            library.retriever,
+            library.llm,
+            library.settings,
+            progress=lambda done, total, outcome: progress(Progress(done, total)),
+        )
+    run.show(result.to_dict(), lambda: terminal.evaluation(result))
+    return DONE
 
 
 def main() -> None:

@@ -177,7 +177,7 @@ def _where(citation: Citation) -> str:
 
 
 def _title(article: StoredArticle) -> str:
-    return article.title or article.file or article.url
+    return " ".join((article.title or article.file or article.url).split())
 
 
 def _origin(article: StoredArticle) -> str:

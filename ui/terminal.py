@@ -23,6 +23,7 @@ from ui.words import words
 
 if TYPE_CHECKING:
     from index.records import Article
+    from rag.evaluate import Evaluation
 
 MARKED = "bold yellow"
 LISTED_ENTRIES = 20
@@ -40,16 +41,17 @@ def progress(verb: str) -> Iterator[ProgressCallback]:
         bars.TextColumn("{task.description}"),
         bars.BarColumn(),
         bars.MofNCompleteColumn(),
-        bars.TextColumn("{task.fields[articles]} articles"),
+        bars.TextColumn("{task.fields[articles]}"),
         bars.TimeElapsedColumn(),
         bars.TimeRemainingColumn(),
     )
     hidden = not console.is_terminal
     with bars.Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task(verb, total=None, articles=0)
+        task = bar.add_task(verb, total=None, articles="")
 
         def report(state: Progress) -> None:
-            bar.update(task, completed=state.done, total=state.total, articles=state.articles)
+            articles = f"{state.articles} articles" if state.articles else ""
+            bar.update(task, completed=state.done, total=state.total, articles=articles)
 
         yield report
 
@@ -153,7 +155,7 @@ def status(state: Status) -> RenderableType:
     """A library at a glance."""
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="dim")
-    table.add_column()
+    table.add_column(overflow="fold")
     size = f"{state.bytes / GIB:.1f} GB" if state.bytes > GIB else f"{state.bytes / MIB:.1f} MB"
     rows = {
         "library": state.path,
@@ -182,3 +184,16 @@ def verified(report: VerifyReport) -> RenderableType:
         state = Text("mended  ", "green") if problem in mended else Text("broken  ", "red")
         lines.append(state.append(clean(problem), "default"))
     return Group(*lines)
+
+
+def evaluation(result: Evaluation) -> RenderableType:
+    """A table: a row for each measure, a column for each group of questions."""
+    groups = result.measures()
+    table = Table(box=None, pad_edge=False)
+    table.add_column()
+    for group in groups:
+        table.add_column(group, justify="right")
+    for measure in next(iter(groups.values())):
+        values = [figures[measure] for figures in groups.values()]
+        table.add_row(measure, *("-" if value is None else str(value) for value in values))
+    return table

@@ -29,8 +29,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            # Gradio leaves an event loop and its sockets to the garbage collector.
-            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+            # Gradio leaves an event loop and its sockets to the garbage collector, and calls
+            # pandas in ways that newer ones warn of.
+            for ignored in ("ignore::ResourceWarning", "ignore::DeprecationWarning"):
+                item.add_marker(pytest.mark.filterwarnings(ignored))
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +70,12 @@ def outgoing() -> list[str]:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[newscite.Library]:
     """An empty library with the toy embedder and no LLM."""
-    settings = load_settings(None, llm={"model": "none"}, page={"examples": ["貿易代表處?"]})
+    settings = load_settings(
+        None,
+        llm={"model": "none"},
+        answer={"abstain_below": 0},  # a toy is never confident
+        page={"examples": ["貿易代表處?"]},
+    )
     with newscite.Library.open(tmp_path / "library", settings, ToyEmbedder()) as library:
         yield library
 
@@ -76,7 +83,7 @@ def library(tmp_path: Path) -> Iterator[newscite.Library]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(locale="en-US", viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(20_000)
     yield context
     context.close()
 

@@ -1,0 +1,247 @@
+"""Right passages first, across languages and scripts: newscite beside LlamaIndex and txtai.
+
+    python benchmarks/retrieval.py DATA_FOLDER [--no-peers] [--model fast]
+
+DATA_FOLDER holds JSON Lines: files named *parallel* with a paragraph in several languages a line
+({"zh": ..., "en": ..., "questions": [{"zh": ..., "en": ...}]}, as XQuAD), and others with a
+paragraph and its questions a line ({"context": ..., "questions": [{"question": ...}]}, as DRCD).
+The peers read the same embedder's folder; they are installed into an environment of their own in
+the user's cache, once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index import bundled
+from index.config import EmbedderSettings, Settings
+from index.embed import Embedder, open_embedder
+from index.filters import Filter
+from index.language import detect, primary, to_script
+from index.library import Library
+from index.records import Article
+from rag.retrieve import Retriever
+
+TOP = 10
+PEERS = (
+    "torch<2.14",
+    "llama-index-core>=0.14,<0.15",
+    "llama-index-embeddings-huggingface",
+    "llama-index-retrievers-bm25",
+    "txtai",
+)
+OURS = "newscite"
+OURS_ALONE = "newscite, own language only"
+
+
+@dataclass(frozen=True)
+class Question:
+    text: str
+    language: str
+    gold: Mapping[str, int]
+    """Index of the right paragraph in each language that has it."""
+
+
+@dataclass
+class Pool:
+    """Paragraphs, and questions that each have a right one among them."""
+
+    name: str
+    paragraphs: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    def add(self, text: str, language: str) -> int:
+        self.paragraphs.append(text)
+        self.languages.append(language)
+        return len(self.paragraphs) - 1
+
+
+Rankings = list[list[int]]
+"""For each question the indices of paragraphs, best first."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--model", default="fast", help="embedder.model, for newscite")
+    arguments = parser.parse_args()
+    pools = read_pools(arguments.data)
+    if not pools:
+        sys.exit(f"No questions in {arguments.data}: see the top of {__file__} for the files.")
+    embedder = open_embedder(EmbedderSettings(model=arguments.model))
+    results = [run_newscite(pool, embedder) for pool in pools]
+    if not arguments.no_peers:
+        for mine, theirs in zip(results, run_peers(pools), strict=True):
+            mine.update(theirs)
+    for pool, by_system in zip(pools, results, strict=True):
+        print(table(pool, by_system))
+
+
+# -- data ------------------------------------------------------------------------------------------
+
+
+def read_pools(folder: Path) -> list[Pool]:
+    pools = []
+    for path in sorted(folder.glob("*.jsonl")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        records = [json.loads(line) for line in lines if line]
+        if "parallel" in path.name:
+            pools.append(parallel_pool(path.stem, records))
+        elif records and "context" in records[0] and "questions" in records[0]:
+            pools += script_pools(path.stem, records)
+    return pools
+
+
+def parallel_pool(name: str, records: Sequence[Mapping[str, object]]) -> Pool:
+    pool = Pool(name)
+    for record in records:
+        texts = {k: v for k, v in record.items() if isinstance(v, str)}
+        gold = {language: pool.add(text, detect(text)) for language, text in texts.items()}
+        for question in record["questions"]:  # type: ignore[attr-defined]
+            pool.questions += [Question(question[tag], tag, gold) for tag in gold]
+    return pool
+
+
+def script_pools(name: str, records: Sequence[Mapping[str, object]]) -> list[Pool]:
+    """The paragraphs as they are and in the other script, each asked in both scripts."""
+    own = detect("".join(str(record["context"]) for record in records[:20]))
+    scripts = ("zh-Hant", "zh-Hans") if primary(own) == "zh" else (own,)
+    pools = []
+    for script in scripts:
+        pool = Pool(f"{name}, paragraphs in {script}")
+        for record in records:
+            text = str(record["context"])
+            at = pool.add(text if script == own else to_script(text, script), script)
+            for question in record["questions"]:  # type: ignore[attr-defined]
+                asked = question["question"]
+                pool.questions += [
+                    Question(asked if s == own else to_script(asked, s), s, {s: at})
+                    for s in scripts
+                ]
+        pools.append(pool)
+    return pools
+
+
+# -- systems ---------------------------------------------------------------------------------------
+
+
+def run_newscite(pool: Pool, embedder: Embedder) -> dict[str, Rankings]:
+    settings = Settings()
+    mixed = len({primary(language) for language in pool.languages}) > 1
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Library.open(folder, settings, embedder) as library,
+    ):
+        library.add_articles(
+            Article(text=text, language=language, file=str(i))
+            for i, (text, language) in enumerate(zip(pool.paragraphs, pool.languages, strict=True))
+        )
+        retriever = Retriever(library, settings)
+
+        def ranking(question: Question, only: Sequence[str] = ()) -> list[int]:
+            hits = retriever.search(question.text, TOP, Filter(languages=only))
+            return [int(hit.article.file) for hit in hits]
+
+        results = {OURS: [ranking(question) for question in pool.questions]}
+        if mixed:
+            results[OURS_ALONE] = [ranking(q, [primary(q.language)]) for q in pool.questions]
+    return results
+
+
+def run_peers(pools: Sequence[Pool]) -> list[dict[str, Rankings]]:
+    task = {
+        "model": str(bundled.embedder_folder()),
+        "pools": [
+            {"paragraphs": pool.paragraphs, "questions": [q.text for q in pool.questions]}
+            for pool in pools
+        ],
+    }
+    script = Path(__file__).with_name("peers.py")
+    run = subprocess.run(  # noqa: S603  # our own script
+        [peer_python(), script],
+        input=json.dumps(task),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    by_peer: dict[str, list[Rankings]] = json.loads(run.stdout)
+    return [{peer: pools[i] for peer, pools in by_peer.items()} for i in range(len(pools))]
+
+
+def peer_python() -> Path:
+    """Python of the environment that has the peers; made at the first run."""
+    folder = bundled.cache_folder() / "peers"
+    python = folder / "bin" / "python"
+    marker = folder / "installed"
+    if not marker.exists():
+        venv.create(folder, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)  # noqa: S603
+        marker.touch()
+    return python
+
+
+# -- figures ---------------------------------------------------------------------------------------
+
+
+def table(pool: Pool, by_system: Mapping[str, Rankings]) -> str:
+    tags = list(dict.fromkeys(question.language for question in pool.questions))
+    lines = [f"\n{pool.name}: {len(pool.paragraphs)} paragraphs, {len(pool.questions)} questions"]
+    width = max(map(len, by_system)) + 2
+    mixed = len(pool.questions[0].gold) > 1
+    measures = MIXED if mixed else {"right first": right_first}
+    head = "".join(f"{f'{measure}, {tag}':>32}" for measure in measures for tag in tags)
+    lines.append(" " * width + head)
+    for system, rankings in by_system.items():
+        cells = []
+        for measure in measures.values():
+            for tag in tags:
+                chosen = [
+                    measure(question, ranking, pool)
+                    for question, ranking in zip(pool.questions, rankings, strict=True)
+                    if question.language == tag
+                ]
+                cells.append(f"{sum(chosen) / len(chosen):32.3f}")
+        lines.append(f"{system:{width}}" + "".join(cells))
+    return "\n".join(lines)
+
+
+def right_first(question: Question, ranking: Sequence[int], pool: Pool) -> float:
+    return float(bool(ranking) and ranking[0] in question.gold.values())
+
+
+def other_in_top(question: Question, ranking: Sequence[int], pool: Pool) -> float:
+    others = {at for tag, at in question.gold.items() if tag != question.language}
+    return float(bool(others & set(ranking)))
+
+
+def own_share(question: Question, ranking: Sequence[int], pool: Pool) -> float:
+    own = [primary(pool.languages[at]) == primary(question.language) for at in ranking]
+    return sum(own) / max(1, len(own))
+
+
+def own_first(question: Question, ranking: Sequence[int], pool: Pool) -> float:
+    """The right paragraph is the first of those in the question's own language."""
+    own = [at for at in ranking if primary(pool.languages[at]) == primary(question.language)]
+    return float(bool(own) and own[0] == question.gold[question.language])
+
+
+MIXED = {
+    "other language in top 10": other_in_top,
+    "right in either first": right_first,
+    "own language's share": own_share,
+    "right first within own": own_first,
+}
+
+
+if __name__ == "__main__":
+    main()

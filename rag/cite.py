@@ -1,0 +1,135 @@
+"""Binds the sentences of an answer to the sentences of articles that carry them.
+
+In: what the answer claims, and the sentences it may rest on. Out: for each claim the fewest
+sentences that carry it, in any language, and how well they do. The program cites, not the LLM:
+an LLM's own markers only break ties. A claim that nothing carries is bound to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.language import fold, primary
+from rag.evidence import Source
+from rag.records import Citation
+from rag.support import Checker, Statement, Verdict, content
+
+CANDIDATES = 6
+"""Sentences that are checked against a claim in full."""
+
+MOST_SOURCES = 3
+
+WORTH_ADDING = 0.08
+"""What a further sentence must add to the score."""
+
+OVERLAP_WEIGHT = 0.5
+HINT_WEIGHT = 0.03
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """A sentence of an answer, and the excerpts the LLM named for it."""
+
+    statement: Statement
+    hinted: frozenset[int] = frozenset()
+    """Positions, in the list of sources, of the sentences of those excerpts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """A claim with what carries it."""
+
+    claim: Claim
+    sources: tuple[Source, ...]
+    verdict: Verdict
+
+
+def bind(claims: Sequence[Claim], sources: Sequence[Source], checker: Checker) -> list[Bound]:
+    """For each claim the sentences that carry it best."""
+    if not sources:
+        return [Bound(claim, (), Verdict(0.0, ("no article was found",))) for claim in claims]
+    matrix = np.stack([source.vector for source in sources])
+    statements = [statement(source) for source in sources]
+    return [
+        _bind(claim, sources, statements, matrix @ claim.statement.vector, checker)
+        for claim in claims
+    ]
+
+
+def statement(source: Source) -> Statement:
+    """A source as something a claim is checked against."""
+    article = source.hit.article
+    return Statement(
+        source.text,
+        source.language,
+        source.vector,
+        article.published,
+        f"{article.title}\n{source.hit.passage.text}",
+    )
+
+
+def _bind(
+    claim: Claim,
+    sources: Sequence[Source],
+    statements: Sequence[Statement],
+    nearness: np.ndarray[tuple[int], np.dtype[np.float32]],
+    checker: Checker,
+) -> Bound:
+    said = claim.statement
+    words = content(said.text, said.language)
+    scores = []
+    for at, (source, near) in enumerate(zip(statements, nearness, strict=True)):
+        score = float(near) + HINT_WEIGHT * (at in claim.hinted)
+        if words and primary(source.language) == primary(said.language):
+            score += (
+                OVERLAP_WEIGHT * len(words & content(source.text, source.language)) / len(words)
+            )
+        scores.append(score)
+    order = sorted(range(len(sources)), key=scores.__getitem__, reverse=True)[:CANDIDATES]
+    best = max(order, key=lambda at: (checker.check(said, [statements[at]]).score, scores[at]))
+    chosen = [best]
+    verdict = checker.check(said, [statements[best]])
+    while len(chosen) < MOST_SOURCES:
+        wider = [
+            (checker.check(said, [statements[i] for i in (*chosen, at)]), at)
+            for at in order
+            if at not in chosen
+        ]
+        if not wider:
+            break
+        better, at = max(wider, key=lambda pair: pair[0].score)
+        if better.score < verdict.score + WORTH_ADDING:
+            break
+        verdict = better
+        chosen.append(at)
+    return Bound(claim, tuple(sources[at] for at in chosen), verdict)
+
+
+class Citations:
+    """Numbers the sentences that are cited: the same words get the same number."""
+
+    def __init__(self) -> None:
+        self._numbered: dict[str, Citation] = {}
+
+    def number(self, source: Source) -> int:
+        """The number of a source, new or known; reprints and repeated words share one."""
+        key = fold(source.text)
+        known = self._numbered.get(key)
+        if known is None:
+            hit = source.hit
+            known = self._numbered[key] = Citation(
+                len(self._numbered) + 1,
+                source.text,
+                source.span.start,
+                source.span.end,
+                hit.passage.id,
+                hit.article,
+                tuple(twin for twin in hit.duplicates if key in fold(twin.text)),
+            )
+        return known.n
+
+    def all(self) -> tuple[Citation, ...]:
+        return tuple(self._numbered.values())

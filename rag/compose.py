@@ -1,0 +1,90 @@
+"""Evidence -> the sentences of an answer, before they are bound and checked.
+
+In: excerpts and an LLM, or the sentences of the hits alone. Out: the reply cut into sentences with
+the excerpt numbers the LLM gave as hints; or, without an LLM, the best sentences themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.language import detect, fold, primary, sentences, to_script
+from rag.evidence import Source
+from rag.prompts import is_refusal
+
+MOST_QUOTES = 3
+QUOTE_MARGIN = 1.0
+"""Deviations by which a further quote may be less relevant than the best."""
+
+LEAST_LETTERS = 2
+
+_MARKER = re.compile(r"\s*[\[【(（]\s*(\d{1,2}(?:\s*[,，、-]\s*\d{1,2})*)\s*[\]】)）]")
+_LIST_ITEM = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)、](?!\d)|\(\d{1,2}\))\s+")
+_DECORATION = re.compile(r"\*\*|__|`|^#+\s*|^>\s*")
+_LABEL = re.compile(r"^\s*(?:answer|a|答案|回答|答|ответ)\s*[:：]\s*", re.IGNORECASE)
+_TAGS = re.compile(r"</?\s*excerpts?\s*>|<\|[^|>]*\|?>?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A sentence of a draft."""
+
+    text: str
+    hints: tuple[int, ...] = ()
+    """Numbers of the excerpts the LLM named for it."""
+
+
+def cut(draft: str, language: str) -> list[Drafted]:
+    """The sentences of a reply in the script of `language`, each once, without any decoration."""
+    found: dict[str, Drafted] = {}
+    for line in _TAGS.sub(" ", draft).splitlines():
+        line = _LABEL.sub("", _DECORATION.sub("", _LIST_ITEM.sub("", line)))
+        markers = list(_MARKER.finditer(line))
+        plain, offsets = _without(line, markers)
+        spans = sentences(plain, detect(plain) if primary(language) == "zh" else language)
+        for at, span in enumerate(spans):
+            text = to_script(plain[span.start : span.end], language)
+            following = spans[at + 1].start if at + 1 < len(spans) else len(plain) + 1
+            hints = tuple(
+                int(n)
+                for marker, place in zip(markers, offsets, strict=True)
+                if span.start < place < following or place == span.end
+                for n in re.findall(r"\d+", marker[1])
+            )
+            if sum(map(str.isalnum, text)) >= LEAST_LETTERS and not is_refusal(text):
+                found.setdefault(fold(text), Drafted(text, hints))
+    return list(found.values())
+
+
+def _without(line: str, markers: Sequence[re.Match[str]]) -> tuple[str, list[int]]:
+    """The line without its markers, and where each stood in what is left."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    end = 0
+    for marker in markers:
+        parts.append(line[end : marker.start()])
+        offsets.append(sum(map(len, parts)))
+        end = marker.end()
+    return "".join([*parts, line[end:]]), offsets
+
+
+def quotes(sources: Sequence[Source]) -> list[Source]:
+    """The best one to three sentences, in the order of relevance, those of one passage in its own."""
+    ranked = sorted(sources, key=lambda source: source.relevance, reverse=True)
+    if not ranked:
+        return []
+    best = ranked[0]
+    chosen: list[Source] = []
+    for source in ranked:
+        if len(chosen) == MOST_QUOTES or source.relevance < best.relevance - QUOTE_MARGIN:
+            break
+        if not any(_same(source, other) for other in chosen):
+            chosen.append(source)
+    first = {source.hit.passage.id: at for at, source in reversed(list(enumerate(chosen)))}
+    return sorted(chosen, key=lambda s: (first[s.hit.passage.id], s.span.start))
+
+
+def _same(source: Source, other: Source) -> bool:
+    return fold(source.text) == fold(other.text)

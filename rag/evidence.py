@@ -1,0 +1,185 @@
+"""Hits -> the sentences an answer can be made of, and the excerpts the LLM reads.
+
+In: the hits of a question. Out: a `Source` for every sentence of the hits, with its own vector, and
+of these the few `Excerpt`s most likely to answer. A sentence embedded by itself finds answers
+better than its mean within the passage, so sentences are embedded when they are needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.embed import Embedder
+from index.language import detect, squeeze
+from index.offsets import find_offsets
+from index.records import Sentence
+from index.split import passage_language
+from rag.records import Hit, Hits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+HIT_SHARE = 0.75
+"""Weight of the hit's own score beside the sentence's nearness, both in standard deviations."""
+
+REMEMBERED = 4096
+"""Sentence vectors kept in memory: some 6 MB."""
+
+LEAST_LETTERS = 6
+"""Shorter sentences (a date line, a number) carry nothing that can be cited."""
+
+HAN_TOKENS = 0.75
+OTHER_TOKENS = 0.27
+HEADING_TOKENS = 25
+"""Tokens of a Han character, of another one, and of an excerpt's heading, as Qwen2.5 counts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A sentence of a hit: what an answer can cite."""
+
+    hit: Hit
+    span: Sentence
+    text: str
+    language: str
+    vector: NDArray[np.float32]
+    """Of the sentence by itself, without its language's offset; L2-normalised."""
+    relevance: float
+    """How much more it has to do with the question than unrelated news, in standard deviations."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Excerpt:
+    """Sentences of one article that follow each other, as the LLM reads them."""
+
+    number: int
+    sources: tuple[Source, ...]
+
+    @property
+    def hit(self) -> Hit:
+        return self.sources[0].hit
+
+    @property
+    def text(self) -> str:
+        article = self.hit.article.text
+        return squeeze(article[self.sources[0].span.start : self.sources[-1].span.end])
+
+
+class Vectors:
+    """Vectors of questions and sentences without their language's offset; recent ones are kept."""
+
+    def __init__(self, embedder: Embedder, folder: Path | None = None) -> None:
+        self._embedder = embedder
+        self._offsets = find_offsets(embedder, folder)
+        self._recent: dict[tuple[str, str], NDArray[np.float32]] = {}
+
+    def question(self, text: str) -> NDArray[np.float32]:
+        """[d]"""
+        vector = self._embedder.embed_queries([text])[0]
+        return self._offsets.centred_query(vector, detect(text))
+
+    def sentences(self, texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
+        """[n, d]"""
+        keys = list(zip(texts, languages, strict=True))
+        if len(self._recent) + len(keys) > REMEMBERED:
+            self._recent.clear()
+        missing = list(dict.fromkeys(key for key in keys if key not in self._recent))
+        if missing:
+            embedded = self._embedder.embed_passages([t for t, _ in missing], [()] * len(missing))
+            for key, vector in zip(missing, embedded.passages, strict=True):
+                self._recent[key] = self._offsets.centred(vector[None], key[1])[0]
+        if not keys:
+            return np.zeros((0, self._embedder.dimension), np.float32)
+        return np.stack([self._recent[key] for key in keys])
+
+    def nearness(
+        self, question: NDArray[np.float32], vectors: NDArray[np.float32], languages: Sequence[str]
+    ) -> NDArray[np.float32]:
+        """[n]: in standard deviations above news in the same language that is about other things."""
+        scores = vectors @ question
+        backgrounds = {
+            language: self._offsets.background(question, language) or (0.0, 1.0)
+            for language in set(languages)
+        }
+        means = np.array([backgrounds[language][0] for language in languages], np.float32)
+        deviations = np.array([backgrounds[language][1] for language in languages], np.float32)
+        nearness: NDArray[np.float32] = (scores - means) / deviations
+        return nearness
+
+
+def gather(hits: Hits, vectors: Vectors) -> list[Source]:
+    """The sentences of the hits, each once, in the order of the hits and of their texts."""
+    found: dict[tuple[str, int], tuple[Hit, Sentence, str]] = {}
+    for hit in hits:
+        for span in hit.passage.sentences:
+            text = hit.article.text[span.start : span.end]
+            if sum(map(str.isalpha, text)) >= LEAST_LETTERS:
+                found.setdefault((hit.article.id, span.start), (hit, span, text))
+    if not found:
+        return []
+    rows = list(found.values())
+    languages = [passage_language(text, hit.passage.language) for hit, _, text in rows]
+    matrix = vectors.sentences([text for *_, text in rows], languages)
+    nearness = vectors.nearness(vectors.question(hits.question), matrix, languages)
+    return [
+        Source(hit, span, text, language, vector, float(near) + HIT_SHARE * _strength(hit))
+        for (hit, span, text), language, vector, near in zip(
+            rows, languages, matrix, nearness, strict=True
+        )
+    ]
+
+
+def _strength(hit: Hit) -> float:
+    """A hit's score from 0 to 1 as a figure without bounds."""
+    score = min(max(hit.score, 0.001), 0.999)
+    return math.log(score / (1 - score))
+
+
+def choose(sources: Sequence[Source], tokens: int) -> list[Excerpt]:
+    """The most relevant sentences with their neighbours, as many as `tokens` hold, as excerpts.
+
+    Excerpts come best first, the sentences within one in the order of the article.
+    """
+    place = {id(source): at for at, source in enumerate(sources)}
+    chosen: dict[int, float] = {}
+    used = 0.0
+    for source in sorted(sources, key=lambda s: s.relevance, reverse=True):
+        at = place[id(source)]
+        for near in (at, at - 1, at + 1):
+            if near in chosen or not _together(sources, at, near):
+                continue
+            cost = tokens_of(sources[near].text)
+            if not any(
+                _together(sources, near, other) for other in (near - 1, near + 1) if other in chosen
+            ):
+                cost += HEADING_TOKENS
+            if used + cost > tokens and chosen:
+                continue
+            used += cost
+            chosen[near] = max(source.relevance, sources[near].relevance)
+    runs: list[list[int]] = []
+    for at in sorted(chosen):
+        if runs and runs[-1][-1] == at - 1 and _together(sources, at - 1, at):
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    runs.sort(key=lambda run: max(chosen[at] for at in run), reverse=True)
+    return [Excerpt(number, tuple(sources[at] for at in run)) for number, run in enumerate(runs, 1)]
+
+
+def _together(sources: Sequence[Source], at: int, other: int) -> bool:
+    """Whether two places in the list are the same passage."""
+    return 0 <= other < len(sources) and sources[other].hit.passage.id == sources[at].hit.passage.id
+
+
+def tokens_of(text: str) -> float:
+    """About how many tokens an LLM reads a text as."""
+    han = sum(c >= "\u2e80" for c in text)
+    return HAN_TOKENS * han + OTHER_TOKENS * (len(text) - han)

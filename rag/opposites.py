@@ -1,0 +1,111 @@
+"""Words that turn a sentence round: negations, and pairs of opposites, in Chinese and English.
+
+In: a text. Out: how often it denies something, and on which axes (more or less, for or against,
+before or after, ...) it takes which side. Both are for comparing two sentences that should say the
+same; neither understands one.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from index.language import fold
+
+_DENIALS = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n['’]t\b"
+    r"|不|没|未|并非|而非|绝非|无(?:法|意|权|需|须|人(?!机))|毫无|否认|拒绝"
+)
+_HIDDEN_DENIALS = re.compile(
+    r"\b(?:hardly|barely|few|little|only|unless|until|instead|rather|less|least|far from|free of|"
+    r"un(?!ion|it|i[vqf]|der|til|cle)[a-z]{4,}|[a-z]+less|im[pm][a-z]{4,}|in(?:complete|suff|approp|abil|cap|corr|"
+    r"cons|dep|dir|eff|hum|just|sec|stab|vis|val)[a-z]*|il(?:leg|lic|log)[a-z]*|dis[a-z]{4,}|non-?[a-z]+|"
+    r"refus\w*|den(?:y|ies|ied|ying)|reject\w*|fail\w*|lack\w*|declin\w*|rul\w+ out|avoid\w*|prevent\w*|"
+    r"stop\w*|end(?:s|ed)?|halt\w*|ban\w*|block\w*|hard|difficult\w*|rare\w*|against|oppos\w*|miss\w*|"
+    r"neglect\w*|ignor\w*|abandon\w*|absen\w+|except|but)\b"
+    r"|[无無非勿莫免拒禁难缺失少仅只罕反停抗除否]"
+)
+_NO_DENIALS = re.compile(
+    r"不(?:断|仅|少|久|过|但|同(?!意)|管|论|妨|禁|错|止|只|得不|可不|约而同|料|幸|满|安|时|光|愧|凡|良|公|足|适|堪|"
+    r"寻常|利|力|明|甘|惜|已|知不觉|遗余力|等|如|一样|遑|乏|容|畅|便|当|法|正当|动产|可思议|切实际|信任|实|"
+    r"稳定|确定)|差不多|要不|毫不|没(?:收|落|错)|[沉淹埋]没|未(?:来|婚|成年|必|免|遂|知)|"
+    r"not only|no longer than|nothing but|no doubt|no\.\s?\d|whether or not|why not|不是.{0,12}而是"
+)
+
+
+_AXES = {
+    "amount": (
+        "increas* ris* rose grow* grew gain* climb* soar* surg* jump* expand* doubl* tripl* boost* "
+        "增 升 涨 提高 扩大 上调 翻番 攀高",
+        "decreas* fall* fell drop* declin* reduc* shrink* shrank plung* slump* dwindl* cut cuts "
+        "减 降 跌 下滑 缩 萎缩 下调 削",
+    ),
+    "comparison": (
+        "more higher larger greater bigger above exceed* 高于 多于 大于 超过 以上 更多 更高 更大",
+        "less fewer lower smaller below under 低于 少于 小于 不到 以下 更少 更低 更小",
+    ),
+    "extreme": ("best most highest largest biggest 最好 最高 最多 最大 最佳", "worst least lowest smallest 最差 最低 最少 最小 最糟"),
+    "stance": ("support* back* endors* favou?r* approv* 支持 赞成 拥护 赞同 力挺 批准", "oppos* against object* protest* 反对 抗议 抵制 否决"),
+    "reply": ("accept* agree* 接受 同意 答应", "reject* refus* disagree* 拒 驳回 不同意"),
+    "contest": ("won win* victor* beat* defeat* 赢 胜 获胜 击败", "lost lose* losing 输 败给 落败 失利"),
+    "time": ("before prior ahead 之前 以前 此前", "after following since 之后 以后 此后 后来"),
+    "trade": ("import* 进口", "export* 出口"),
+    "market": ("buy* bought purchas* 购 买", "sell* sold sale* 卖 售"),
+    "latitude": ("north* 北", "south* 南"),
+    "longitude": ("east* 东", "west* 西"),
+    "gate": ("open* 开放 开启 打开", "clos* shut* 关闭 封闭"),
+    "course": ("begin* began begun start* launch* 开始 启动 展开", "end ended ends ending stop* halt* finish* suspend* 结束 停止 终止 暂停"),
+    "permission": ("allow* permit* let lets 允许 准许 许可", "ban bans banned forbid* prohibit* 禁止 严禁 不准"),
+    "membership": ("join* enter* 加入", "leave* left quit* withdr* 退出 离开"),
+    "troops": ("deploy* sent send* dispatch* 派遣 派出 部署 出兵", "withdr* pull* 撤军 撤出 撤离 撤回"),
+    "strength": ("strengthen* improv* deepen* warm* 加强 增强 深化 改善 升温", "weaken* worsen* deteriorat* sour* 削弱 减弱 恶化 降温"),
+    "law": ("legal lawful 合法", "illegal unlawful 非法 违法"),
+    "truth": ("confirm* admit* acknowledg* 证实 承认 确认", "den(?:y|ied|ies) 否认"),
+    "outcome": ("succe* 成功", "fail* 失败"),
+    "rank": ("first 首次 首个 第一次 首度", "last final 最后 末"),
+    "attack": ("attack* invad* invas* 攻击 入侵 进攻 侵略", "defend* defen[cs]e 防御 保卫 捍卫 防守"),
+    "sex": ("he him his man men male boy* father* husband* son 他 男", "she her woman women female girl* mother* wife daughter* 她 女"),
+    "profit": ("profit* surplus 盈利 顺差 盈余", "loss* deficit 亏损 逆差 赤字"),
+    "hope": ("optimis* hope* confiden* 乐观 希望 信心", "pessimis* fear* worr* concern* 悲观 担忧 担心 忧虑"),
+    "speed": ("faster quick* accelerat* 加快 加速 更快", "slow* decelerat* 放慢 减速 放缓 更慢"),
+}  # fmt: skip
+"""Axis -> words of its two sides: English with * for any ending, Chinese folded."""
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(
+        "|".join(
+            rf"\b{word.replace('*', '[a-z]*')}\b" if word.isascii() else word
+            for word in words.split()
+        )
+    )
+
+
+@lru_cache(1)
+def _compiled() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    return {axis: (_pattern(one), _pattern(other)) for axis, (one, other) in _AXES.items()}
+
+
+@lru_cache(4096)
+def denies(text: str) -> bool:
+    """Whether a text says of anything that it is not so."""
+    return _DENIALS.search(_NO_DENIALS.sub(" ", fold(text))) is not None
+
+
+@lru_cache(4096)
+def may_deny(text: str) -> bool:
+    """Whether a text has any word that another language, or writer, may put as a denial."""
+    folded = fold(text)
+    return "不" in folded or any(p.search(folded) for p in (_DENIALS, _HIDDEN_DENIALS))
+
+
+@lru_cache(4096)
+def axes(text: str) -> dict[str, int]:
+    """The axes a text speaks of: 1 or -1 for the side it takes, 0 where it names both."""
+    folded = fold(text)
+    sides = {}
+    for axis, (one, other) in _compiled().items():
+        first, second = one.search(folded) is not None, other.search(folded) is not None
+        if first or second:
+            sides[axis] = first - second
+    return sides

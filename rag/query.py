@@ -1,0 +1,162 @@
+"""A question made ready to be matched: its vector, its terms, its names in every language.
+
+In: the text of a question. Out: a `Probe`, which tells for each language of a library which terms
+to look for, and how much of what was asked a set of terms covers.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from index.language import HAN, detect, primary
+from index.names import Name, form_terms
+from index.terms import is_character, located_terms, terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CHARACTER_WEIGHT = 0.5
+"""A single Chinese character counts half of a pair: of 0, .25, .5 and 1 the best right-paragraph-
+first on Chinese Wikipedia paragraphs (DRCD, XQuAD)."""
+
+LEAST_PART_TERMS = 3
+"""A part of a question with fewer terms of its own is not searched by itself."""
+
+_PART_END = re.compile(
+    r"(?<=[?？；;])\s*"
+    r"|[,，]\s*(?:and|以及|并且|並且|而且|又)?\s*"
+    r"(?=(?:who|what|when|where|why|how|which)\b|(?:为什么|為什麼|为何|為何|何时|何時|如何|怎么|怎麼|谁|誰))",
+    re.IGNORECASE,
+)
+_SHARED = re.compile(rf"[^\W_{HAN}]*[A-Z\u00c0-\u00de\u0410-\u042f\d][^\W_{HAN}]*")
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One text to search for."""
+
+    text: str
+    language: str
+    vector: NDArray[np.float32]
+    """[d], as the embedder gives it."""
+    names: Sequence[Name] = ()
+    """Names, numbers and dates in the text, with their other forms."""
+    only: str = ""
+    """The one primary language to search, for a translated question; "" for all."""
+
+
+@dataclass(frozen=True)
+class WantedName:
+    """A name of a question, as passages of one language may have it."""
+
+    name: Name
+    stands_for: frozenset[str]
+    """The question's terms that lie in the name."""
+    forms: tuple[frozenset[str], ...]
+    """For each form the terms of a passage that has it."""
+
+    def within(self, present: Set[str]) -> bool:
+        return any(form <= present for form in self.forms)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a probe looks for in passages of one language."""
+
+    terms: frozenset[str] = frozenset()
+    """The question's own terms; none in another language than its own."""
+    names: tuple[WantedName, ...] = ()
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """All terms that matter."""
+        return self.terms.union(*(form for name in self.names for form in name.forms))
+
+    def search_terms(self) -> dict[str, float]:
+        """Terms for BM25 with their weights, to which it adds its idf."""
+        return {term: _weight(term) for term in self.vocabulary}
+
+
+class Coverage:
+    """How much of what is wanted a passage or sentence has, weighted by idf among candidates.
+
+    Document frequencies are those of the candidates, not of the library: among passages on the
+    question's subject they tell better what is particular, and every kind of index has them.
+    """
+
+    def __init__(self, wanted: Wanted, candidates: Sequence[Set[str]]) -> None:
+        self._wanted = wanted
+        self._idf = {term: _idf([term in c for c in candidates]) for term in wanted.terms}
+        self._weights = {term: idf * _weight(term) for term, idf in self._idf.items()}
+        self._total = sum(self._weights.values()) or 1.0
+        self._name_idf = [_idf([name.within(c) for c in candidates]) for name in wanted.names]
+
+    def share(self, present: Set[str]) -> float:
+        """Share of the question's own terms that is present in whichever form, by weight."""
+        found = self._weights.keys() & present
+        for name in self._wanted.names:
+            if not name.stands_for <= found and name.within(present):
+                found |= name.stands_for & self._weights.keys()
+        return sum(self._weights[term] for term in found) / self._total
+
+    def shared_names(self, present: Set[str]) -> float:
+        """Summed idf of the names and numbers that are present in whichever form."""
+        return sum(
+            idf
+            for name, idf in zip(self._wanted.names, self._name_idf, strict=True)
+            if name.within(present)
+        )
+
+    def names_in(self, present: Set[str]) -> list[str]:
+        return [name.name.text for name in self._wanted.names if name.within(present)]
+
+
+def want(probe: Probe, language: str) -> Wanted:
+    """What to look for in passages of a language."""
+    own = primary(probe.language) == language
+    located = located_terms(probe.text, probe.language)
+    names = []
+    for name in probe.names if own else (*probe.names, *_shared_words(probe)):
+        forms = dict.fromkeys(form_terms(form, language) for form in name.forms)
+        stands_for = frozenset(t for t, at in located if own and name.start <= at < name.end)
+        names.append(WantedName(name, stands_for, tuple(filter(None, forms))))
+    return Wanted(frozenset(t for t, _ in located) if own else frozenset(), tuple(names))
+
+
+def question_parts(question: str) -> list[str]:
+    """The questions in a question, if it is several that can stand alone; else none."""
+    parts = [part.strip() for part in _PART_END.split(question) if part and part.strip()]
+    if len(parts) < 2:
+        return []
+    language = detect(question)
+    enough = all(
+        len({t for t in terms(p, language) if not is_character(t)}) >= LEAST_PART_TERMS
+        for p in parts
+    )
+    return parts if enough else []
+
+
+def _shared_words(probe: Probe) -> list[Name]:
+    """Capitalised words and numbers outside names: what other languages may write the same."""
+    taken = [(name.start, name.end) for name in probe.names]
+    return [
+        Name(match.group(), match.start(), match.end(), (match.group(),))
+        for match in _SHARED.finditer(probe.text)
+        if not any(start < match.end() and match.start() < end for start, end in taken)
+        and (match.start() > 0 or primary(probe.language) == "zh")
+    ]
+
+
+def _weight(term: str) -> float:
+    return CHARACTER_WEIGHT if is_character(term) else 1.0
+
+
+def _idf(present: Sequence[bool]) -> float:
+    count = sum(present)
+    return math.log(1 + (len(present) - count + 0.5) / (count + 0.5))

@@ -1,0 +1,358 @@
+"""A question -> the passages that answer it, in whatever language they are.
+
+`Retriever.search` is the story, in numbered stages. Languages are searched and ranked apart, and
+merged by scores from which what the embedder and BM25 give a language for free has been taken out.
+As a LlamaIndex retriever it gives nodes with ids, offsets and metadata.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from index.config import Settings
+from index.errors import InputError
+from index.filters import Filter
+from index.language import detect, fold, primary
+from index.library import Library
+from index.names import Name, Names, bracket_aliases, known_names, learned_groups
+from index.offsets import find_offsets
+from index.terms import is_character, located_terms
+from index.variants import number_variants
+from rag.confidence import confidence
+from rag.query import Probe, Wanted, question_parts, want
+from rag.records import Hit, Hits
+from rag.rerank import Reranker, rerank
+from rag.score import Candidate, score_passages
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+    from numpy.typing import NDArray
+
+    from index.store import StoredArticle, StoredPassage
+
+READ = 40
+"""Passages of each language that are read sentence by sentence; right-first no longer rises above
+30."""
+
+LEXICAL_START = 0.2
+"""The best BM25 score as a cosine, when passages to read are chosen."""
+
+BALANCE_STEP = 0.2
+"""Deviations a language gains for each hit by which it is behind another. Of 0, .1, .2, .4: on a
+parallel Chinese-English pool the question's own language gets .51 to .58 of the first ten with
+this, .50 to .66 without; a difference of one deviation still outweighs five hits."""
+
+OUTLET_STEP = 3
+"""Ranks a hit falls for each earlier hit of its outlet, when outlets are to be diverse."""
+
+LEARN_AT_MOST = 20_000
+"""Articles up to which names in brackets are learned when the library is opened."""
+
+TERMS_SHOWN = 12
+QUESTION_LIMIT = 4000
+
+
+class Retriever(BaseRetriever):
+    """Searches a library. Safe to share between threads that only search."""
+
+    def __init__(
+        self,
+        library: Library,
+        settings: Settings,
+        reranker: Reranker | None = None,
+        llm: LLM | None = None,
+    ) -> None:
+        super().__init__()
+        self.library = library
+        self.settings = settings
+        self.reranker = reranker
+        self.llm = llm
+        self._offsets = find_offsets(library.embedder, library.path)
+        self._learned: tuple[int, Names] | None = None
+
+    def search(self, question: str, limit: int | None = None, filter: Filter | None = None) -> Hits:
+        """The passages that answer best, best first. Raises InputError on a useless question."""
+        began = time.perf_counter()
+        question = _checked(question)
+        limit = limit or self.settings.retrieve.limit
+
+        # 1. What is asked: the question, its parts, the names in it.
+        texts = [question, *question_parts(question)]
+        probes = self._probes(texts)
+        allowed = self.library.select(filter or Filter())
+
+        # 2. In each language: candidates by vector and by term, read and ranked.
+        # 3. Merged so that no language is ahead by being itself.
+        read = max(READ, 2 * limit)
+        rankings = [merge(self._by_language(probe, read, allowed), 3 * limit) for probe in probes]
+        ranked = _take_turns(rankings)
+
+        # 4. Read by a cross-encoder, if there is one.
+        if self.reranker is not None:
+            ranked = rerank(self.reranker, question, ranked, self.settings.rerank.candidates)
+
+        # 5. Reprints are one source; outlets may be mixed.
+        chosen = (
+            collapse(ranked)
+            if self.settings.retrieve.collapse_duplicates
+            else [(candidate, ()) for candidate in ranked]
+        )
+        if self.settings.retrieve.diversify_outlets:
+            chosen = _diverse(chosen)
+
+        # 6. Hits, with why they were found.
+        hits = [
+            _hit(rank, candidate, twins, probes[0])
+            for rank, (candidate, twins) in enumerate(chosen[:limit], 1)
+        ]
+        return Hits(
+            question,
+            tuple(hits),
+            tuple(_searched(probes)),
+            confidence(probes[0], [candidate for candidate, _ in chosen[:limit]]),
+            time.perf_counter() - began,
+        )
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return [_node(hit) for hit in self.search(query_bundle.query_str)]
+
+    # -- the stages -------------------------------------------------------------------------------
+
+    def _probes(self, texts: Sequence[str]) -> list[Probe]:
+        vectors = self.library.embedder.embed_queries(texts)
+        return [
+            Probe(text, detect(text), vector, self._names_in(text))
+            for text, vector in zip(texts, vectors, strict=True)
+        ]
+
+    def _by_language(
+        self, probe: Probe, read: int, allowed: NDArray[np.int64] | None
+    ) -> dict[str, list[Candidate]]:
+        balance = self.settings.retrieve.language_balance
+        ranked = {}
+        for language in self.library.languages():
+            wanted = want(probe, language) if self.settings.retrieve.lexical else Wanted()
+            passages = self._candidates(probe, wanted, language, read, allowed)
+            ranked[language] = score_passages(
+                probe, wanted, passages, language, self._offsets, balance
+            )
+        return ranked
+
+    def _candidates(
+        self,
+        probe: Probe,
+        wanted: Wanted,
+        language: str,
+        read: int,
+        allowed: NDArray[np.int64] | None,
+    ) -> list[StoredPassage]:
+        """The passages of a language worth reading: near by vector, by terms, or by both."""
+        balance = self.settings.retrieve.language_balance
+        depth = max(self.settings.retrieve.candidates, read)
+        vector = self._offsets.centred_query(probe.vector, probe.language, balance)
+        rows, cosines = self.library.search_vectors(vector, language, depth, allowed)
+        found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
+        floor = min(found.values(), default=0.0)
+        if terms := wanted.search_terms():
+            rows, scores = self.library.search_terms(terms, language, depth, allowed)
+            for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
+                found[row] = found.get(row, floor) + LEXICAL_START * score / scores[0]
+        best = sorted(found, key=found.__getitem__, reverse=True)[:read]
+        return self.library.passages(best)
+
+    def _names_in(self, text: str) -> list[Name]:
+        """Names and numbers of a text; the articles' own names first, then those known anyway."""
+        languages = frozenset(self.library.languages())
+        known = known_names(languages, self.settings.retrieve.aliases)
+        found = [*known.find(text), *self._learned_names().find(text)]
+        return [*found, *number_variants(text)]
+
+    def _learned_names(self) -> Names:
+        """Names that stand in brackets behind others in the articles."""
+        generation = self.library.generation
+        if self._learned is None or self._learned[0] != generation:
+            pairs: list[tuple[str, str]] = []
+            if self.library.status().articles <= LEARN_AT_MOST:
+                for article in self.library.articles():
+                    pairs += bracket_aliases(article.text)
+            self._learned = generation, Names(learned_groups(pairs))
+        return self._learned[1]
+
+
+def merge(by_language: dict[str, list[Candidate]], limit: int) -> list[Candidate]:
+    """One ranking from one a language; each keeps its order.
+
+    The next best key wins, and a language that is behind in number gains a little: where passages
+    are about as good, languages take turns.
+    """
+    waiting = {language: list(reversed(ranked)) for language, ranked in by_language.items()}
+    shown = dict.fromkeys(waiting, 0)
+    merged: list[Candidate] = []
+    while len(merged) < limit and any(waiting.values()):
+        most = max(shown.values())
+        language = max(
+            (language for language in waiting if waiting[language]),
+            key=lambda one: waiting[one][-1].key + BALANCE_STEP * (most - shown[one]),
+        )
+        merged.append(waiting[language].pop())
+        shown[language] += 1
+    return merged
+
+
+def collapse(
+    ranked: Iterable[Candidate],
+) -> list[tuple[Candidate, tuple[StoredArticle, ...]]]:
+    """Candidates with their reprints behind the best of them.
+
+    A passage of a near duplicate stays if it says what the first article does not.
+    """
+    kept: list[tuple[Candidate, list[StoredArticle]]] = []
+    for candidate in ranked:
+        article = candidate.stored.article
+        first = next(
+            (
+                (other, twins)
+                for other, twins in kept
+                if other.stored.group == candidate.stored.group
+                and other.stored.article.id != article.id
+                and _says(other.stored.article, _best_sentence(candidate))
+            ),
+            None,
+        )
+        if first is None:
+            kept.append((candidate, []))
+        elif all(twin.id != article.id for twin in first[1]):
+            first[1].append(article)
+    return [(candidate, tuple(twins)) for candidate, twins in kept]
+
+
+def _says(article: StoredArticle, sentence: str) -> bool:
+    return fold(sentence) in fold(article.text)
+
+
+def _best_sentence(candidate: Candidate) -> str:
+    span = candidate.stored.passage.sentences[candidate.best]
+    return candidate.stored.article.text[span.start : span.end]
+
+
+def _take_turns(rankings: Sequence[list[Candidate]]) -> list[Candidate]:
+    """The rankings of the question and its parts as one: each one's best, then each one's next."""
+    if len(rankings) == 1:
+        return rankings[0]
+    merged: dict[int, Candidate] = {}
+    for rank in range(max(map(len, rankings))):
+        for ranking in rankings:
+            if rank < len(ranking):
+                merged.setdefault(ranking[rank].stored.row, ranking[rank])
+    return list(merged.values())
+
+
+def _diverse(
+    chosen: Sequence[tuple[Candidate, tuple[StoredArticle, ...]]],
+) -> list[tuple[Candidate, tuple[StoredArticle, ...]]]:
+    seen: dict[str, int] = {}
+    places = []
+    for rank, (candidate, _) in enumerate(chosen):
+        outlet = candidate.stored.article.outlet
+        places.append(rank + OUTLET_STEP * seen.get(outlet, 0))
+        seen[outlet] = seen.get(outlet, 0) + bool(outlet)
+    order = sorted(range(len(chosen)), key=places.__getitem__)
+    return [chosen[i] for i in order]
+
+
+# -- what is reported ------------------------------------------------------------------------------
+
+
+def _hit(rank: int, candidate: Candidate, twins: tuple[StoredArticle, ...], probe: Probe) -> Hit:
+    passage = candidate.stored.passage
+    return Hit(
+        rank,
+        relevance(candidate.key),
+        passage,
+        candidate.stored.article,
+        passage.sentences[candidate.best],
+        {
+            "dense": round(candidate.dense, 2),
+            "lexical": round(candidate.coverage, 2),
+            "terms": matched_terms(probe, passage.text, passage.language),
+            "names": candidate.names,
+        },
+        twins,
+        candidate.stored.row,
+    )
+
+
+def relevance(key: float) -> float:
+    """A key as a number from 0 to 1, for display: a passage on the subject is about 0.5."""
+    return float(1 / (1 + np.exp(-(key - 4.0) / 1.5)))
+
+
+def matched_terms(probe: Probe, text: str, language: str) -> list[str]:
+    """The words of a passage that the question has too, as written there, longest first."""
+    if primary(language) != primary(probe.language):
+        return []
+    asked = {t for t, _ in located_terms(probe.text, probe.language) if not is_character(t)}
+    spans: list[list[int]] = []
+    for term, start in located_terms(text, language):
+        if term not in asked:
+            continue
+        end = start + 2 if is_character(term[0]) else _word_end(text, start)
+        if spans and start < spans[-1][1]:
+            spans[-1][1] = max(end, spans[-1][1])
+        else:
+            spans.append([start, end])
+    words = {fold(text[start:end]): text[start:end] for start, end in reversed(spans)}
+    return sorted(words.values(), key=len, reverse=True)[:TERMS_SHOWN]
+
+
+def _word_end(text: str, start: int) -> int:
+    end = start
+    while end < len(text) and (text[end].isalnum() or text[end] in "'’.,"):
+        end += 1
+    return start + len(text[start:end].rstrip("'’.,"))
+
+
+def _searched(probes: Sequence[Probe]) -> list[str]:
+    """The texts that were searched for, and how names in the question were widened."""
+    names = (
+        f"{name.text} = {' = '.join(form for form in name.forms[:4] if form != name.text)}"
+        for name in probes[0].names
+        if len(name.forms) > 1
+    )
+    return [*(probe.text for probe in probes), *dict.fromkeys(names)]
+
+
+def _node(hit: Hit) -> NodeWithScore:
+    article = hit.article
+    node = TextNode(
+        id_=hit.passage.id,
+        text=hit.passage.text,
+        start_char_idx=hit.passage.start,
+        end_char_idx=hit.passage.end,
+        metadata={
+            "article_id": article.id,
+            "title": article.title,
+            "outlet": article.outlet,
+            "author": article.author,
+            "published": article.published,
+            "url": article.url,
+            "file": article.file,
+            "language": hit.passage.language,
+        },
+    )
+    return NodeWithScore(node=node, score=hit.score)
+
+
+def _checked(question: str) -> str:
+    text = question.strip()
+    if not any(c.isalnum() for c in text):
+        raise InputError("The question is empty. Ask something.")
+    if len(text) > QUESTION_LIMIT:
+        raise InputError(f"The question is longer than {QUESTION_LIMIT} characters. Shorten it.")
+    return text

@@ -1,0 +1,116 @@
+"""Names across languages: found in questions, learned from brackets, given by the user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.errors import ConfigError
+from index.language import fold
+from index.names import Names, bracket_aliases, known_names, learned_groups
+from index.variants import number_variants
+
+
+def forms_of(text: str) -> dict[str, set[str]]:
+    return {name.text: set(map(fold, name.forms)) for name in known_names().find(text)}
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("為什麼哈薩克關閉代表處?", "kazakhstan"),
+        ("Why did Kazakhstan close it?", "哈萨克"),
+        ("Why did Kazakhstan close it?", "哈萨克斯坦"),
+        ("why did kazakhstan close it", "哈国"),
+        ("Kazakh officials", "哈萨克斯坦"),
+        ("駐俄代表處", "russia"),
+        ("中哈关系", "kazakhstan"),
+        ("В Казахстане закрыли офис", "哈萨克斯坦"),
+        ("What did the SCO decide?", "上合组织"),
+        ("普丁說了什麼?", "putin"),
+        ("Was sagte Biden?", "拜登"),
+        ("比什凱克的抗議", "bishkek"),
+        ("吉爾吉斯的經濟", "киргизия"),
+    ],
+)
+def test_question_names_other_forms(question: str, form: str) -> None:
+    assert any(form in forms for forms in forms_of(question).values())
+
+
+@pytest.mark.parametrize(
+    "question", ["Tell us about it", "Who is it?", "法律与道德", "他對中亞無感"]
+)
+def test_common_words_are_no_countries(question: str) -> None:
+    found = set().union(*forms_of(question).values())
+    assert not found & {"united states", "france", "germany", "china"}
+
+
+def test_longest_name_wins() -> None:
+    (name,) = known_names().find("白俄羅斯")
+    assert "russia" not in map(fold, name.forms)
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("卡內基專家馬鐵木(Temur Umarov)說，馬鐵木認為", ("馬鐵木", "Temur Umarov")),
+        ("哈薩克總統托卡耶夫（Tokayev）表示", ("托卡耶夫", "Tokayev")),
+        ("Kyrgyzstan (吉爾吉斯) is", ("Kyrgyzstan", "吉爾吉斯")),
+        (
+            "said the Shanghai Cooperation Organisation (SCO)",
+            ("Shanghai Cooperation Organisation", "SCO"),
+        ),
+        ("加入上海合作組織(SCO)。上海合作組織", ("上海合作組織", "SCO")),
+    ],
+)
+def test_brackets_teach_names(text: str, pair: tuple[str, str]) -> None:
+    assert bracket_aliases(text) == [pair]
+
+
+@pytest.mark.parametrize(
+    "text", ["習近平(左)與", "普京（资料图）", "President Tokayev (in Russian)", "(2022年)"]
+)
+def test_other_brackets_teach_nothing(text: str) -> None:
+    assert bracket_aliases(text) == []
+
+
+def test_learned_name_is_found_in_both_scripts() -> None:
+    names = Names(learned_groups([("馬鐵木", "Temur Umarov")]))
+    assert "Temur Umarov" in names.find("马铁木怎么看?")[0].forms
+    assert "馬鐵木" in names.find("What does Temur Umarov think?")[0].forms
+
+
+def test_word_before_many_brackets_is_no_name() -> None:
+    assert learned_groups([("公司", name) for name in ("Apple", "Intel", "Sony", "Tesla")]) == []
+
+
+def test_user_table(tmp_path: Path) -> None:
+    table = tmp_path / "aliases.toml"
+    table.write_text('names = [["Dragon Bridge", "龍橋"]]', encoding="utf-8")
+    (name,) = known_names(frozenset(), table).find("龙桥在哪里?")
+    assert "Dragon Bridge" in name.forms
+
+
+def test_bad_user_table_says_what_it_should_be(tmp_path: Path) -> None:
+    table = tmp_path / "aliases.toml"
+    table.write_text('names = ["Dragon Bridge"]', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"lists of forms"):
+        known_names(frozenset(), table)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("250萬", "2.5 million"),
+        ("2,500,000", "250 万"),
+        ("9月20日", "20 September"),
+        ("September 20", "9月20日"),
+        ("八成", "80"),
+        ("80%", "八成"),
+        ("31 years", "三十一"),
+        ("3.5億", "350 million"),
+    ],
+)
+def test_numbers_and_dates_have_other_forms(one: str, other: str) -> None:
+    assert other in number_variants(one)[0].forms

@@ -1,0 +1,112 @@
+"""Language offsets: a language's own direction is taken out, whichever embedder put it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.errors import InputError, LibraryError
+from index.offsets import OWN_FILE, calibrate, find_offsets, load, read_parallel
+from tests.toy import DIMENSION, ToyEmbedder
+
+LINES = 240
+LANGUAGES = {"en": 1.0, "zh-Hant": -1.0, "zh-Hans": -1.0}
+
+
+def meaning(number: int) -> NDArray[np.float32]:
+    vector = np.random.default_rng(number).normal(size=DIMENSION).astype(np.float32)
+    return vector / np.float32(np.linalg.norm(vector))
+
+
+class BiasedEmbedder(ToyEmbedder):
+    """Line n of every language means the same; English leans one way, Chinese the other."""
+
+    def embed_queries(self, texts: object) -> NDArray[np.float32]:
+        return np.stack([self._vector(text) for text in texts])  # type: ignore[attr-defined]
+
+    def embed_passages(self, texts: object, sentences: object) -> object:  # type: ignore[override]
+        from index.embed import Embedded
+
+        return Embedded(self.embed_queries(texts), [])
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        tag, number = text.split()[0].split(":")
+        vector = meaning(int(number))
+        vector[0] += 3 * LANGUAGES[tag]
+        return vector / np.float32(np.linalg.norm(vector))
+
+
+def parallel(lines: int = LINES) -> dict[str, list[str]]:
+    return {tag: [f"{tag}:{n} " for n in range(lines)] for tag in LANGUAGES}
+
+
+def test_translation_is_nearer_than_own_language_once_centred() -> None:
+    embedder = BiasedEmbedder("biased")
+    offsets = calibrate(embedder, parallel())
+    query = embedder.embed_queries(["en:1000 "])[0]
+    own, other = embedder.embed_queries(["en:1001 "]), embedder.embed_queries(["zh-Hant:1000 "])
+    assert query @ own[0] > query @ other[0]
+    centred = offsets.centred_query(query, "en")
+    scores = [
+        float(((offsets.centred(vectors, tag) @ centred)[0] - mean) / deviation)
+        for vectors, tag in ((own, "en"), (other, "zh-Hans"))
+        if (background := offsets.background(centred, tag))
+        for mean, deviation in [background]
+    ]
+    assert scores[1] > scores[0] + 1
+
+
+def test_both_scripts_share_one_offset() -> None:
+    offsets = calibrate(BiasedEmbedder("biased"), parallel())
+    assert sorted(offsets.languages) == ["en", "zh"]
+    assert "zh-Hant" in offsets
+
+
+def test_unknown_language_stays_as_it_is() -> None:
+    offsets = calibrate(BiasedEmbedder("biased"), parallel())
+    vectors = np.eye(2, DIMENSION, dtype=np.float32)
+    assert np.array_equal(offsets.centred(vectors, "kk"), vectors)
+    assert offsets.background(vectors[0], "kk") is None
+
+
+def test_own_offsets_win_if_they_are_this_embedders(tmp_path: Path) -> None:
+    embedder = BiasedEmbedder("biased")
+    made = calibrate(embedder, parallel())
+    made.save(tmp_path / OWN_FILE)
+    found = find_offsets(embedder, tmp_path)
+    assert sorted(found.languages) == ["en", "zh"]
+    assert np.allclose(found.languages["en"].query, made.languages["en"].query, atol=1e-3)
+    assert not find_offsets(BiasedEmbedder("another"), tmp_path).languages
+
+
+def test_bundled_embedder_has_offsets() -> None:
+    embedder = ToyEmbedder("some precision of it")
+    embedder.name, embedder.dimension = "intfloat/multilingual-e5-small", 384
+    assert {"en", "ru", "zh"} <= set(find_offsets(embedder).languages)
+
+
+def test_too_few_lines_are_refused() -> None:
+    with pytest.raises(InputError, match="at least 200"):
+        calibrate(BiasedEmbedder("biased"), parallel(50))
+
+
+def test_unequal_lines_are_refused() -> None:
+    uneven = parallel()
+    uneven["en"].append("en:0 ")
+    with pytest.raises(InputError, match="241 in en"):
+        calibrate(BiasedEmbedder("biased"), uneven)
+
+
+def test_damaged_file_says_how_to_make_it_anew(tmp_path: Path) -> None:
+    (tmp_path / OWN_FILE).write_bytes(b"nonsense")
+    with pytest.raises(LibraryError, match="newscite calibrate"):
+        load(tmp_path / OWN_FILE)
+
+
+def test_parallel_text_is_read_from_files_named_for_languages(tmp_path: Path) -> None:
+    (tmp_path / "en.txt").write_text("One.\nTwo.\n")
+    (tmp_path / "ru.txt").write_text("Один.\nДва.\n")
+    assert read_parallel(tmp_path) == {"en": ["One.", "Two."], "ru": ["Один.", "Два."]}

@@ -107,6 +107,9 @@ def show(context: BrowserContext) -> Iterator[Open]:
     for page in context.pages:
         page.close()
     for blocks in served:
-        blocks.close(verbose=False)
+        try:
+            blocks.close(verbose=False)
+        except RuntimeError:  # a page left while gradio told its pages to leave; all are told now
+            blocks.close(verbose=False)
     with suppress(ResourceWarning):
         gc.collect()

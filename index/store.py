@@ -182,7 +182,12 @@ class Store:
                 return  # another process was quicker
             for statement in _SCHEMA.split(";")[:-1]:
                 self._run(statement)
-            self.set_meta(schema=SCHEMA_VERSION, generation=0, build=secrets.token_hex(8))
+            self.set_meta(
+                schema=SCHEMA_VERSION,
+                id=secrets.token_hex(8),
+                generation=0,
+                build=secrets.token_hex(8),
+            )
 
     @contextmanager
     def _atomic(self) -> Iterator[None]:
@@ -202,6 +207,11 @@ class Store:
 
     def set_meta(self, **values: str | int) -> None:
         self._many("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    @property
+    def id(self) -> str:
+        """Names the library for good, wherever its folder is; a copy of the folder has it too."""
+        return self.meta("id", self.build)  # libraries made before there was one
 
     @property
     def generation(self) -> int:

@@ -38,7 +38,8 @@ def _metadata(feed: Any, entry: Any) -> dict[str, Any]:
         "title": entry.get("title"),
         "author": entry.get("author"),
         "outlet": source.get("title") or feed.get("title"),
-        "published": entry.get("published") or entry.get("updated"),
+        # entry.get would warn, and give an empty "published" for a missing "updated"
+        "published": entry.get("published") or dict.get(entry, "updated"),
         "url": entry.get("link"),
         "language": (entry.get("content") or [{}])[0].get("language") or feed.get("language"),
         "tags": [tag["term"] for tag in entry.get("tags", []) if tag.get("term")],

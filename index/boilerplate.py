@@ -27,13 +27,19 @@ class Kind(Enum):
     ASIDE = "aside"
     """Opens a list of other stories; the article may go on after it."""
     END = "end"
-    """Comes after an article: comments, copyright, "read the original"."""
+    """Comes after an article: editor, copyright, "read the original"; another may follow."""
+    OVER = "over"
+    """Nothing of the article comes after it: what readers have said, the foot of the page."""
 
 
 PATTERN_CHARS = 200
 PATTERN_WIDTH = 60
 """Longer lines are not matched against the patterns: boilerplate of that length is told by its
 link list look, and prose must not be lost to a phrase in it."""
+
+
+_BY_PATTERN = (Kind.OVER, Kind.END, Kind.ASIDE, Kind.CHROME)
+"""In the order in which they are tried."""
 
 
 @cache
@@ -48,7 +54,7 @@ def _patterns() -> dict[Kind | None, re.Pattern[str]]:
         return re.compile(re.sub(r"@(\w+)@", lambda match: words[match[1]], joined))
 
     names = (
-        *((kind, kind.value) for kind in (Kind.END, Kind.ASIDE, Kind.CHROME)),
+        *((kind, kind.value) for kind in _BY_PATTERN),
         (None, "notices"),
     )
     return {kind: compile_all(tables[name]) for kind, name in names}
@@ -58,6 +64,7 @@ _SEPARATOR = re.compile(
     r"\s*[|｜丨¦]\s*|\s+[>›»/•·]\s*|\s*[›»→]\s*|\s{0,1}>{1,2}\s*|\s+-\s+|\s*[▪‣◆]\s*"
 )
 _TOOL_WORD = re.compile(rf"[{HAN}]{{1,8}}")
+_NAME = re.compile(rf"[{HAN}·]{{1,16}}")
 _FUNCTION_WORDS = frozenset({
     "the", "of", "and", "to", "in", "a", "is", "was", "for", "on", "with", "as", "by", "at", "that",
     "from", "his", "her", "its", "be", "are", "were", "has", "have", "had", "it", "he", "she",
@@ -78,7 +85,7 @@ def classify(line: Line) -> Kind:
     patterns = _patterns()
     folded = fold(line.text[:PATTERN_CHARS]).strip()
     if width <= PATTERN_WIDTH and len(line.text) <= PATTERN_CHARS:
-        for kind in (Kind.END, Kind.ASIDE, Kind.CHROME):
+        for kind in _BY_PATTERN:
             if patterns[kind].fullmatch(folded):
                 return kind
     if patterns[None].match(folded):
@@ -97,6 +104,11 @@ LINK_LIST_PART_WIDTH = 16
 like, is a menu, a breadcrumb trail or a link farm."""
 
 
+NAME_LIST = 8
+NAME_LIST_SHARE = 0.9
+"""So many Han names side by side, without a full stop, are links to other sites."""
+
+
 def is_link_list(text: str) -> bool:
     """Whether a line is many short things side by side rather than a sentence."""
     parts = [p for p in _SEPARATOR.split(text) if p.strip()]
@@ -105,6 +117,8 @@ def is_link_list(text: str) -> bool:
         ended = sum(bool(SENTENCE_END.search(p)) for p in parts)
         return width <= LINK_LIST_PART_WIDTH and ended <= len(parts) / 4
     words = text.split()
+    if len(words) >= NAME_LIST and not SENTENCE_MARK.search(text):
+        return sum(bool(_NAME.fullmatch(w)) for w in words) >= NAME_LIST_SHARE * len(words)
     return len(words) >= 3 and all(_TOOL_WORD.fullmatch(w) for w in words) and not _closed(words)
 
 

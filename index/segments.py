@@ -21,6 +21,9 @@ from index.lines import STATEMENT_END, Line
 HEAD_LINES = 14
 """How many lines above its first prose an article's title and date are looked for."""
 
+REACH = 300
+"""Lines looked at above or below a line, so that the time spent grows with the page and no faster."""
+
 TITLE_WIDTH = (3.0, 70.0)
 """Narrowest and widest headline, in Han characters."""
 
@@ -31,9 +34,12 @@ MENU_ITEM_WIDTH = 8
 REPEATS = 3
 """A short line that stands this often on a page is part of its furniture."""
 
-RESUMED_WIDTH = 60
-"""After a list of other stories only prose of this width in all resumes the article; teasers of
-those stories are shorter, and stand between short lines."""
+RESUMED_WIDTH = {Kind.ASIDE: 60, Kind.END: 400}
+RESUMED_SHARE = {Kind.ASIDE: 1, Kind.END: 3}
+"""After what opens a list of other stories, or mostly ends an article, only prose of this width in
+all, with so many lines of prose to one other, resumes it; teasers and imprints are shorter, and
+stand between short lines. A single paragraph does unless a short line follows: a teaser. Set on 250 pages scraped to plain text: higher for END loses whole
+second halves of articles, lower keeps other stories."""
 
 SECOND_WIDTH = 100
 SECOND_SHARE = 0.1
@@ -91,6 +97,12 @@ class _Head:
     body: list[int]
     """Lines between the headline and the first prose that belong to the text."""
 
+    def starts_article(self, ended: bool) -> bool:
+        """Whether a headline with a full date stands here, and a name unless the last has ended."""
+        dated = self.data.published or self.data.updated
+        named = ended or self.data.author or self.data.outlet
+        return self.title is not None and bool(dated and named)
+
 
 def find_pieces(lines: Sequence[Line], single: bool = False) -> list[Piece]:
     """The articles of a page, in order; with `single`, all of its text is one article."""
@@ -112,7 +124,7 @@ class _Scan:
             if data is not None:
                 self.data[index] = data
         self.tidy = not any(
-            kind in (Kind.CHROME, Kind.ASIDE) and line.width > 0
+            kind in (Kind.CHROME, Kind.ASIDE, Kind.OVER) and line.width > 0
             for kind, line in zip(self.kinds, lines, strict=True)
         )
         if self.tidy:  # numbers and rules are part of a text that has no boilerplate in it
@@ -122,31 +134,29 @@ class _Scan:
         """Goes down the page from one line of prose to the next; what lies between decides."""
         done: list[Piece] = []
         piece: Piece | None = None
-        ended = aside = False
+        between: set[Kind] = set()
         last = -1  # the piece's last line of prose
         for index, kind in enumerate(self.kinds):
-            if kind is Kind.END:
-                ended = piece is not None
-            elif kind is Kind.ASIDE:
-                aside = True
             if kind is not Kind.PROSE or index in self.data:
+                between.add(kind)
                 continue
-            head = self._head(index, last)
+            reach = max(last + 1, index - REACH)
+            head = self._head(index, reach)
             if piece is not None and not self.single:
-                if self._was_notice(piece, head, last, index):
+                if self._was_notice(piece, head, reach, index):
                     piece = None
-                elif ended or _starts_article(head):
+                elif Kind.OVER in between or head.starts_article(Kind.END in between):
                     self._close(piece, last)
                     done.append(piece)
                     piece = None
-                elif aside and not self._resumes(index):
+                elif not self._resumes(index, between):
                     continue
             if piece is None:
                 piece = self._open(head)
                 self._append(piece, [*head.body, index])
             else:
-                self._append(piece, [*self._kept(piece, range(last + 1, index), aside), index])
-            ended = aside = False
+                self._append(piece, [*self._kept(piece, range(last + 1, index)), index])
+            between.clear()
             last = index
         if piece is None:
             return [self._without_prose()] if self.single or self.tidy else []
@@ -158,11 +168,11 @@ class _Scan:
         start = self.lines[head.first].start
         return Piece(title=title, data=head.data, start=start, tight=head.tight)
 
-    def _head(self, index: int, last: int) -> _Head:
-        """Headline and data lines above the prose line `index`, below the line `last`."""
+    def _head(self, index: int, reach: int) -> _Head:
+        """Headline and data lines above the prose line `index`, up to the line `reach`."""
         above = [
             i
-            for i in range(last + 1, index)
+            for i in range(reach, index)
             if self.kinds[i] is Kind.SHORT or (i in self.data and self.kinds[i] is not Kind.CHROME)
         ][-HEAD_LINES:]
         data_lines = [i for i in above if i in self.data]
@@ -239,39 +249,46 @@ class _Scan:
             and not STATEMENT_END.search(line.text)
         )
 
-    def _was_notice(self, piece: Piece, head: _Head, last: int, index: int) -> bool:
+    def _was_notice(self, piece: Piece, head: _Head, reach: int, index: int) -> bool:
         """Whether what was taken for the article is a notice above it: short, and far from it."""
         if head.title is None or piece.width >= NOTICE_WIDTH:
             return False
-        boilerplate = sum(kind is not Kind.SHORT for kind in self.kinds[last + 1 : index])
+        boilerplate = sum(kind is not Kind.SHORT for kind in self.kinds[reach:index])
         marked = head.data.published or head.data.author or self.lines[head.title].heading
         return boilerplate >= NOTICE_GAP and bool(marked)
 
-    def _kept(self, piece: Piece, between: range, aside: bool) -> list[int]:
+    def _kept(self, piece: Piece, between: range) -> list[int]:
         """Lines between two paragraphs that belong to the text: headings, captions, list items."""
         kept = []
         for i in between:
             if i in self.data:
                 piece.data.merge(self.data[i])
-            elif self.kinds[i] is Kind.SHORT and not aside and not self._repeats_title(piece, i):
+            elif self.kinds[i] in (Kind.ASIDE, Kind.END, Kind.OVER):
+                break
+            elif self.kinds[i] is Kind.SHORT and not self._repeats_title(piece, i):
                 kept.append(i)
-            elif self.kinds[i] is Kind.ASIDE:
-                aside = True
         return kept
 
-    def _resumes(self, index: int) -> bool:
-        """Whether the article goes on at this prose line, which follows a list of other stories."""
+    def _resumes(self, index: int, between: set[Kind]) -> bool:
+        """Whether the article goes on at this line of prose, for all that stands before it."""
+        barrier = Kind.END if Kind.END in between else Kind.ASIDE
+        if barrier not in between:
+            return True
         width, prose, others = 0.0, 0, 0
-        for i in range(index, len(self.lines)):
-            if self.kinds[i] in (Kind.END, Kind.ASIDE):
+        for i in range(index, min(index + REACH, len(self.lines))):
+            if self.kinds[i] in (Kind.ASIDE, Kind.END, Kind.OVER):
                 break
             is_prose = self.kinds[i] is Kind.PROSE
             prose += is_prose
             others += not is_prose
             width += self.lines[i].width if is_prose else 0
-            if width >= RESUMED_WIDTH and prose >= others:
+            enough = width >= RESUMED_WIDTH[barrier] and prose >= RESUMED_SHARE[barrier] * others
+            if enough and (prose > 1 or not (others or self._is_short(i + 1))):
                 return True
         return False
+
+    def _is_short(self, index: int) -> bool:
+        return index < len(self.lines) and self.kinds[index] is Kind.SHORT
 
     def _repeats_title(self, piece: Piece, index: int) -> bool:
         return piece.title is not None and fold(piece.title.text) == fold(self.lines[index].text)
@@ -299,7 +316,7 @@ class _Scan:
                     piece.data.outlet = original[1].strip(" .")
                     piece.data.guessed.add("outlet")
             else:
-                data_over = data_over or kind in (Kind.END, Kind.ASIDE)
+                data_over = data_over or kind in (Kind.END, Kind.ASIDE, Kind.OVER)
             text_over = text_over or kind is not Kind.SHORT
 
     def _without_prose(self) -> Piece:
@@ -314,12 +331,6 @@ class _Scan:
         if piece.body:
             piece.start, piece.end = piece.body[0].start, piece.body[-1].end
         return piece
-
-
-def _starts_article(head: _Head) -> bool:
-    """Whether a headline with a full date and a name stands here, and not just a heading."""
-    dated = head.data.published or head.data.updated
-    return head.title is not None and bool(dated and (head.data.author or head.data.outlet))
 
 
 _SAID = re.compile(r"[。！？!?.…][\"'”’」』)）]*$")

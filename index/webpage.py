@@ -19,6 +19,8 @@ from index.markup import drop_unseen, page_lines, parse
 from index.segments import HEAD_LINES, Piece, find_pieces
 from index.webmeta import WebData, read_markup, title_key
 
+_BOILERPLATE = frozenset({Kind.CHROME, Kind.ASIDE, Kind.END, Kind.OVER})
+
 LAYOUT_CELL_WIDTH = 40
 """A table cell wider than this holds paragraphs: the table lays out the page."""
 
@@ -115,7 +117,7 @@ def _body(text: str, page: list[Line], titles: set[str], order: Order) -> list[L
         if line.text.startswith("|"):
             body.append(Line(content, 0, 0))
             continue
-        if classify(Line(content, 0, 0)) in (Kind.CHROME, Kind.ASIDE, Kind.END):
+        if classify(Line(content, 0, 0)) in _BOILERPLATE:
             continue
         if shown is not None and not shown.heading and _leads_elsewhere(shown):
             continue

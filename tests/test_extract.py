@@ -160,3 +160,54 @@ def test_metadata_of_scraped_text() -> None:
     assert traditional.title == "哈薩克關閉駐俄貿易代表處 專家:與莫斯科漸行漸遠"
     assert (traditional.author, traditional.published) == ("李大同", "2023-03-01T20:01:00")
     assert [a.language for a in (english, simplified, traditional)] == ["en", "zh-Hans", "zh-Hant"]
+
+
+FIRST = "Kazakhstan has closed its trade mission in Moscow after 31 years, the government said, in the latest sign of cooling ties."
+SECOND = (
+    "The decision follows a visit by the American secretary of state, who met ministers of the region.",
+    "Officials in Moscow said that they would not answer in kind, and that trade would go on as before.",
+    "Analysts expect other countries of the region to watch closely what the Kremlin does about it.",
+) * 5
+POLICY = (
+    "We are committed to protecting your personal data and have updated our policy to comply with it.",
+    "Please review the policy, which contains details about the data that we collect and how we use it.",
+    "If you have any questions or concerns about what we do with it, please write to the address below.",
+) * 5
+TITLE = "Home\nWorld\nSearch\n\nKazakh trade mission in Moscow shuts its doors\n"
+
+
+@pytest.mark.parametrize("between", ["Filed under: Kazakhstan, Russia", "Read the full story here"])
+def test_a_second_half_is_not_lost_to_what_mostly_ends_an_article(between: str) -> None:
+    text = article(f"{TITLE}{FIRST}\n{between}\n" + "\n".join(SECOND)).text
+    assert text == "\n".join((FIRST, *SECOND))
+
+
+@pytest.mark.parametrize("after", ["Advertisement", "Comments (3)", "All rights reserved"])
+def test_a_last_paragraph_is_not_lost_to_a_link_above_it(after: str) -> None:
+    last = " ".join(SECOND[:2])
+    page = f"{TITLE}{FIRST}\nRelated links\n* The ministry's website\n{last}\n{after}\n"
+    assert article(page).text == f"{FIRST}\n{last}"
+
+
+def test_a_teaser_under_other_stories_is_not_the_article() -> None:
+    teaser = " ".join(SECOND[:2])
+    page = f"{TITLE}{FIRST}\nRelated stories\nWhat Moscow says\n{teaser}\nWhy the tenge fell\n"
+    assert article(page).text == FIRST
+
+
+@pytest.mark.parametrize("foot", ["© 2023 Example. All rights reserved.", "京ICP备12345678号"])
+def test_nothing_follows_the_foot_of_a_page(foot: str) -> None:
+    page = f"{TITLE}{FIRST}\n" + "\n".join((*SECOND, foot, *POLICY))
+    assert article(page).text == "\n".join((FIRST, *SECOND))
+
+
+def test_a_line_of_names_is_links_to_other_sites() -> None:
+    names = "外交部 国防部 国家发展和改革委员会 教育部 科学技术部 工业和信息化部 公安部 民政部 " * 5
+    text = article(SIMPLIFIED.replace("(责任编辑", f"{names}\n(责任编辑")).text
+    assert "外交部" not in text
+
+
+def test_a_heading_is_not_taken_for_a_button() -> None:
+    heading = "举报人「寻而不得」"
+    page = SIMPLIFIED.replace("　　专家怎么看", heading)
+    assert heading in article(page).text

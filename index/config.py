@@ -7,11 +7,12 @@ the file: `NEWSCITE_EMBEDDER__MODEL=best` sets `model` in `[embedder]`.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -60,7 +61,16 @@ class StoreSettings(_Section):
 
     vectors: Literal["faiss", "milvus"] = "faiss"
     uri: str = ""
+    collection: str = Field("", pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,254})?$")
     exact_below: int = Field(200_000, ge=0)
+
+    @model_validator(mode="after")
+    def _names_a_server(self) -> Self:
+        if self.vectors == "milvus" and not re.fullmatch(r"https?://[^@]+", self.uri):
+            raise ValueError(
+                'for milvus, uri must be like "http://127.0.0.1:19530", without user or password'
+            )
+        return self
 
 
 class RetrieveSettings(_Section):

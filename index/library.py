@@ -34,7 +34,7 @@ from index.adding import (
     store_embeddings,
     utc_now,
 )
-from index.config import Settings
+from index.config import Settings, StoreSettings
 from index.dedup import Grouper
 from index.embed import Embedder
 from index.errors import LibraryError, NewsciteError
@@ -42,6 +42,7 @@ from index.extract import extract_articles
 from index.filters import Filter, Selector
 from index.load import Source, find_sources, load_pages
 from index.local import LocalIndex
+from index.milvus import MilvusIndex
 from index.records import Article, Passage, Rejection
 from index.report import (
     AddReport,
@@ -87,7 +88,7 @@ class Library:
         self.embedder = embedder
         self.writable = writable
         self._store = store
-        self._index: PassageIndex = LocalIndex(path, settings.store.exact_below)
+        self._index = _open_index(path, settings.store, store.id)
         self._selector = Selector(store)
         self._build = ""
         self._lock = threading.RLock()
@@ -526,6 +527,12 @@ class Library:
 
 _UNREADABLE = (OSError, ValueError, NewsciteError)
 """What reading a source can raise without it being a fault of ours."""
+
+
+def _open_index(folder: Path, settings: StoreSettings, library_id: str) -> PassageIndex:
+    if settings.vectors == "milvus":
+        return MilvusIndex(folder, settings, library_id)
+    return LocalIndex(folder, settings.exact_below)
 
 
 def _can_write(folder: Path) -> bool:

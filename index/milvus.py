@@ -237,7 +237,6 @@ class MilvusIndex:
                     timeout=SEARCH_SECONDS,
                 )
                 hits += found
-        hits.sort(key=lambda hit: hit["row"])
         rows = np.array([hit["row"] for hit in hits], np.int64)
         return best(rows, np.array([hit["distance"] for hit in hits], np.float32), limit)
 

@@ -452,7 +452,7 @@ def file_checksum(path: Path) -> int:
 
 def best(rows: NDArray[np.int64], scores: NDArray[np.float32], limit: int) -> Found:
     """The highest scores and their rows, best first; the earlier row where scores are equal."""
-    order = np.argsort(-scores, kind="stable")[:limit]
+    order = np.lexsort((rows, -scores))[:limit]
     return rows[order], scores[order]
 
 

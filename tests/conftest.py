@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from index.config import Settings
+from index.config import Settings, StoreSettings
 from index.library import Library
 from index.records import Article
+from tests.servers import MilvusServer
 from tests.toy import ToyEmbedder
 
 # Imports and tables loaded at first use make the first example slow.
@@ -61,13 +63,47 @@ def embedder() -> ToyEmbedder:
     return ToyEmbedder()
 
 
+ON_EVERY_STORE = {"test_filters", "test_library", "test_retrieve"}
+"""Modules whose tests of a library hold wherever it is searched."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    everywhere = metafunc.module.__name__.rpartition(".")[2] in ON_EVERY_STORE
+    of_files = metafunc.definition.get_closest_marker("files")
+    if "store" in metafunc.fixturenames and everywhere and not of_files:
+        kinds = ["faiss", pytest.param("milvus", marks=pytest.mark.slow)]
+        metafunc.parametrize("store", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
+    if importlib.util.find_spec("milvus_lite") is None:
+        pytest.skip("milvus-lite is not installed: pip install 'newscite[dev]'")
+    server = MilvusServer(tmp_path_factory.mktemp("milvus"))
+    yield server
+    server.kill()
+
+
 @pytest.fixture
-def open_library(tmp_path: Path, embedder: ToyEmbedder) -> Iterator[Callable[..., Library]]:
+def store(request: pytest.FixtureRequest) -> StoreSettings:
+    """Where the test's libraries are searched."""
+    if getattr(request, "param", "faiss") == "faiss":
+        return StoreSettings()
+    return StoreSettings(vectors="milvus", uri=request.getfixturevalue("milvus").uri)
+
+
+@pytest.fixture
+def open_library(
+    tmp_path: Path, embedder: ToyEmbedder, store: StoreSettings
+) -> Iterator[Callable[..., Library]]:
     """Opens the library in the test's folder; closes all it opened."""
     opened: list[Library] = []
 
-    def open_(path: Path | None = None, read_only: bool = False) -> Library:
-        library = Library.open(path or tmp_path / "lib", Settings(), embedder, read_only=read_only)
+    def open_(
+        path: Path | None = None, embedder: ToyEmbedder = embedder, **options: bool
+    ) -> Library:
+        settings = Settings(store=store)
+        library = Library.open(path or tmp_path / "lib", settings, embedder, **options)
         opened.append(library)
         return library
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from index import adding
-from index.config import LoadSettings, Settings
+from index.config import LoadSettings
 from index.errors import LibraryError
 from index.library import Library
 from index.load import Source, load_pages
@@ -303,19 +303,19 @@ def test_reopening_finds_the_same(open_library: Open, library: Library) -> None:
     assert again.languages() == {"zh": 2, "en": 1, "ru": 1}
 
 
-def test_another_embedder_is_refused_until_a_rebuild(tmp_path: Path, library: Library) -> None:
+def test_another_embedder_is_refused_until_a_rebuild(open_library: Open, library: Library) -> None:
     library.close()
     other = ToyEmbedder("toy-2")
     with pytest.raises(LibraryError, match="newscite rebuild"):
-        Library.open(tmp_path / "lib", Settings(), other)
-    with Library.open(tmp_path / "lib", Settings(), other, check_embedder=False) as library:
+        open_library(embedder=other)
+    with open_library(embedder=other, check_embedder=False) as library:
         before = [(a.id, a.added, a.group) for a in library.articles()]
         library.rebuild()
         assert [(a.id, a.added, a.group) for a in library.articles()] == before
         assert other.embedded == 4
         assert found(library, ARTICLES[2].text) == {"c.txt"}
         assert library.verify().sound
-    with Library.open(tmp_path / "lib", Settings(), other) as library:
+    with open_library(embedder=other) as library:
         assert library.status().embedder == "toy"
 
 
@@ -413,6 +413,7 @@ def test_read_only_never_writes(open_library: Open, library: Library, tmp_path: 
     }
 
 
+@pytest.mark.files
 def test_read_only_copes_with_indexes_that_lag(
     open_library: Open, library: Library, tmp_path: Path
 ) -> None:
@@ -452,6 +453,7 @@ with Library.open({path!r}, Settings(), ToyEmbedder()) as library:
 """
 
 
+@pytest.mark.files
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to become another user")
 @pytest.mark.parametrize("crashed", [False, True])
 def test_a_folder_without_write_permission(library: Library, tmp_path: Path, crashed: bool) -> None:
@@ -475,6 +477,7 @@ def test_a_folder_without_write_permission(library: Library, tmp_path: Path, cra
     assert "Check the folder's permissions" in run.stdout
 
 
+@pytest.mark.files
 def test_damaged_index_files_never_change_an_answer(
     open_library: Open, library: Library, tmp_path: Path
 ) -> None:
@@ -492,6 +495,7 @@ def test_damaged_index_files_never_change_an_answer(
         assert again.verify().sound, name
 
 
+@pytest.mark.files
 def test_verify_finds_damage_and_repairs_what_is_derived(
     open_library: Open, library: Library, tmp_path: Path
 ) -> None:

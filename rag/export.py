@@ -1,6 +1,6 @@
-"""An answer and its citations as documents: Markdown, JSON, DOCX, BibTeX, RIS, CSL-JSON.
+"""A result and its citations as documents: Markdown, JSON, DOCX, BibTeX, RIS, CSL-JSON.
 
-In: an `Answer`. Out: text or bytes; `WRITERS` names the format of every file ending. Quotes stay
+In: an `Answer`, a `Comparison` or a `Timeline`. Out: text or bytes; `WRITERS` names the format of every file ending. Quotes stay
 in their original words; characters that a format would read as markup are escaped, and only
 http and https addresses become links. HTML is made in ui/render.py.
 """
@@ -16,39 +16,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from index.records import Article
-from rag.records import Answer, AnswerSentence, Citation
+from rag.document import Block, Result, Run, document, labels
+from rag.records import Citation
 
 if TYPE_CHECKING:
-    from docx.document import Document
+    from docx.document import Document as DocxDocument
     from docx.text.paragraph import Paragraph
-
-LABELS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "sources": "Sources",
-        "also_in": "Also in",
-        "unsupported": "Not supported by the articles",
-        "related": "Related passages",
-        "untitled": "Untitled",
-    },
-    "zh-Hant": {
-        "sources": "來源",
-        "also_in": "另見",
-        "unsupported": "文章未能佐證",
-        "related": "相關段落",
-        "untitled": "無標題",
-    },
-    "zh-Hans": {
-        "sources": "来源",
-        "also_in": "另见",
-        "unsupported": "文章未能佐证",
-        "related": "相关段落",
-        "untitled": "无标题",
-    },
-}
-"""The words an exported answer needs beside its own, by language; English for any other."""
-
-RELATED_SHOWN = 3
-"""Nearest passages listed under an abstention."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -61,11 +34,6 @@ _TEX = {
     "^": r"\textasciicircum{}",
     **{character: "\\" + character for character in "&%$#_"},
 }
-
-
-def labels(language: str) -> Mapping[str, str]:
-    """The words for an answer in `language`."""
-    return LABELS.get(language, LABELS["en"])
 
 
 def clean(text: str) -> str:
@@ -103,35 +71,39 @@ def also_in(citation: Citation) -> str:
 # Documents
 
 
-def to_markdown(answer: Answer) -> str:
-    """The answer with its markers, then each citation's quote with its source."""
-    words = labels(answer.language)
-    space = "" if answer.language.startswith("zh") else " "
-    parts = [f"# {_markdown(answer.question)}"]
-    parts.append(space.join(_markdown_sentence(answer, s) for s in answer.sentences))
-    parts += [f"*{_markdown(note)}*" for note in answer.notes]
-    if answer.citations:
+def to_markdown(result: Result) -> str:
+    """What it says with its markers, then each citation's quote with its source."""
+    given = document(result)
+    words = labels(given.language)
+    parts = [f"# {_markdown(given.title)}"]
+    parts += [_markdown_block(block, given.space) for block in given.blocks]
+    if given.citations:
         parts.append(f"## {words['sources']}")
-    for citation in answer.citations:
+    for citation in given.citations:
         parts.append(f"**[{citation.n}]** {_markdown_source(citation.article, words)}")
         parts.append(_markdown_quote(citation.quote))
         if citation.also_in:
             parts.append(f"{words['also_in']}: {_markdown(also_in(citation))}")
-    if answer.abstained and answer.hits:
+    if given.related:
         parts.append(f"## {words['related']}")
-        for hit in answer.hits[:RELATED_SHOWN]:
+        for hit in given.related:
             parts.append(_markdown_source(hit.article, words))
             parts.append(_markdown_quote(hit.passage.text))
     return "\n\n".join(parts) + "\n"
 
 
-def _markdown_sentence(answer: Answer, sentence: AnswerSentence) -> str:
-    text = _markdown(sentence.text)
-    if unsupported(answer, sentence):
-        reasons = "; ".join(sentence.reasons)
-        why = labels(answer.language)["unsupported"] + (f": {reasons}" if reasons else "")
-        return f"*{text}* ({_markdown(why)})"
-    return text + "".join(f"[{n}]" for n in sentence.citations)
+def _markdown_block(block: Block, space: str) -> str:
+    text = (space or " " * (block.kind == "item")).join(map(_markdown_run, block.runs))
+    if block.kind == "note":
+        return f"*{text}*"
+    return {"heading": "## ", "item": "- "}.get(block.kind, "") + text
+
+
+def _markdown_run(run: Run) -> str:
+    text = _markdown(run.text)
+    if run.lacking:
+        return f"*{text}* ({_markdown(run.lacking)})"
+    return (f"**{text}**" if run.strong else text) + "".join(f"[{n}]" for n in run.citations)
 
 
 def _markdown_source(article: Article, words: Mapping[str, str]) -> str:
@@ -150,61 +122,64 @@ def _markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", _line(text))
 
 
-def to_json(answer: Answer) -> str:
-    """`Answer.to_dict`, indented."""
-    return json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n"
+def to_json(result: Result) -> str:
+    """Its `to_dict`, indented."""
+    return json.dumps(result.to_dict(), ensure_ascii=False, indent=2) + "\n"
 
 
-def to_docx(answer: Answer) -> bytes:
-    """A Word document: the answer, unsupported sentences marked, quotes, linked sources."""
+def to_docx(result: Result) -> bytes:
+    """A Word document: unsupported sentences marked, then the quotes with linked sources."""
     import docx
 
-    words = labels(answer.language)
-    document = docx.Document()
-    document.core_properties.title = clean(answer.question)[:255]
-    document.core_properties.author = "newscite"
-    document.styles["Normal"].font.name = "Calibri"
-    document.add_heading(clean(answer.question), 1)
-    _docx_answer(document.add_paragraph(), answer, words)
-    for note in answer.notes:
-        document.add_paragraph().add_run(clean(note)).italic = True
-    if answer.citations:
-        document.add_heading(words["sources"], 2)
-    for citation in answer.citations:
-        _docx_source(document, citation.article, words, f"[{citation.n}] ")
-        document.add_paragraph(clean(citation.quote), style="Intense Quote")
+    given = document(result)
+    words = labels(given.language)
+    made = docx.Document()
+    made.core_properties.title = clean(given.title)[:255]
+    made.core_properties.author = "newscite"
+    made.styles["Normal"].font.name = "Calibri"
+    made.add_heading(clean(given.title), 1)
+    for block in given.blocks:
+        _docx_block(made, block, given.space)
+    if given.citations:
+        made.add_heading(words["sources"], 2)
+    for citation in given.citations:
+        _docx_source(made, citation.article, words, f"[{citation.n}] ")
+        made.add_paragraph(clean(citation.quote), style="Intense Quote")
         if citation.also_in:
-            document.add_paragraph(f"{words['also_in']}: {clean(also_in(citation))}")
-    if answer.abstained and answer.hits:
-        document.add_heading(words["related"], 2)
-        for hit in answer.hits[:RELATED_SHOWN]:
-            _docx_source(document, hit.article, words)
-            document.add_paragraph(clean(hit.passage.text), style="Intense Quote")
+            made.add_paragraph(f"{words['also_in']}: {clean(also_in(citation))}")
+    if given.related:
+        made.add_heading(words["related"], 2)
+        for hit in given.related:
+            _docx_source(made, hit.article, words)
+            made.add_paragraph(clean(hit.passage.text), style="Intense Quote")
     buffer = BytesIO()
-    document.save(buffer)
+    made.save(buffer)
     return buffer.getvalue()
 
 
-def _docx_answer(paragraph: Paragraph, answer: Answer, words: Mapping[str, str]) -> None:
+def _docx_block(made: DocxDocument, block: Block, space: str) -> None:
     from docx.enum.text import WD_COLOR_INDEX
 
-    space = "" if answer.language.startswith("zh") else " "
-    for sentence in answer.sentences:
-        run = paragraph.add_run(clean(sentence.text))
-        if unsupported(answer, sentence):
-            run.italic = True
-            reasons = "; ".join(sentence.reasons)
-            why = words["unsupported"] + (f": {reasons}" if reasons else "")
-            paragraph.add_run(f" ({clean(why)})").font.highlight_color = WD_COLOR_INDEX.YELLOW
-        for n in sentence.citations:
+    if block.kind == "heading":
+        made.add_heading(clean(block.runs[0].text), 2)
+        return
+    paragraph = made.add_paragraph(style="List Bullet" if block.kind == "item" else None)
+    for run in block.runs:
+        text = paragraph.add_run(clean(run.text))
+        text.bold = run.strong or None
+        text.italic = bool(run.lacking) or block.kind == "note" or None
+        if run.lacking:
+            why = paragraph.add_run(f" ({clean(run.lacking)})")
+            why.font.highlight_color = WD_COLOR_INDEX.YELLOW
+        for n in run.citations:
             paragraph.add_run(f"[{n}]").font.superscript = True
-        paragraph.add_run(space)
+        paragraph.add_run(space or " " * (block.kind == "item"))
 
 
 def _docx_source(
-    document: Document, article: Article, words: Mapping[str, str], before: str = ""
+    made: DocxDocument, article: Article, words: Mapping[str, str], before: str = ""
 ) -> None:
-    paragraph = document.add_paragraph()
+    paragraph = made.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
     title = clean(_line(article.title) or article.file or words["untitled"])
     paragraph.add_run(before + title).bold = True
@@ -230,11 +205,6 @@ def _docx_link(paragraph: Paragraph, address: str) -> None:
     paragraph._p.append(link)
 
 
-def unsupported(answer: Answer, sentence: AnswerSentence) -> bool:
-    """Whether a sentence must be marked: nothing carries it, and it is not the abstention."""
-    return not sentence.supported and not answer.abstained
-
-
 # References
 
 
@@ -254,10 +224,10 @@ class Reference:
         return tuple(part for part in match.groups() if part) if match else ()
 
 
-def references(answer: Answer) -> list[Reference]:
+def references(result: Result) -> list[Reference]:
     """The cited articles, each once, in the order of their first citation."""
     cited: dict[str, list[Citation]] = {}
-    for citation in answer.citations:
+    for citation in result.citations:
         cited.setdefault(citation.article.id, []).append(citation)
     return [
         Reference(
@@ -277,10 +247,10 @@ def _key(article: Article) -> str:
     )
 
 
-def to_bibtex(answer: Answer) -> str:
+def to_bibtex(result: Result) -> str:
     """One @article an article; `note` holds the quotes."""
     entries = []
-    for reference in references(answer):
+    for reference in references(result):
         article = reference.article
         year, month, day = (*reference.date, "", "", "")[:3]
         fields = {
@@ -299,10 +269,10 @@ def to_bibtex(answer: Answer) -> str:
     return "\n".join(entries)
 
 
-def to_ris(answer: Answer) -> str:
+def to_ris(result: Result) -> str:
     """One NEWS record an article, an N1 for each quote; lines end as the format asks, in CRLF."""
     lines: list[tuple[str, str]] = []
-    for reference in references(answer):
+    for reference in references(result):
         article = reference.article
         date = reference.date
         fields = [
@@ -323,10 +293,10 @@ def to_ris(answer: Answer) -> str:
     return "".join(f"{tag}  - {value}\r\n" for tag, value in lines)
 
 
-def to_csl_json(answer: Answer) -> str:
+def to_csl_json(result: Result) -> str:
     """CSL-JSON items of type article-newspaper; `note` holds the quotes."""
     items: list[dict[str, Any]] = []
-    for reference in references(answer):
+    for reference in references(result):
         article = reference.article
         fields: dict[str, Any] = {
             "id": reference.key,
@@ -364,11 +334,11 @@ def _line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-Writer = Callable[[Answer], bytes]
+Writer = Callable[[Result], bytes]
 
 
-def _encoded(write: Callable[[Answer], str]) -> Writer:
-    return lambda answer: write(answer).encode("utf-8", "replace")
+def _encoded(write: Callable[[Result], str]) -> Writer:
+    return lambda result: write(result).encode("utf-8", "replace")
 
 
 WRITERS: Mapping[str, Writer] = {

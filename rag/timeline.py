@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.filters import Filter
-from index.language import detect, fold, primary
+from index.language import detect, primary
 from index.records import Sentence
 from index.split import passage_language
-from index.store import StoredArticle
 from rag.dating import (
     EventDate,
     day_of,
@@ -30,6 +29,7 @@ from rag.dating import (
     written_on,
 )
 from rag.evidence import Vectors
+from rag.numbering import Numbering
 from rag.records import Citation, Hit
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def timeline(
     stories.sort(key=lambda story: max(one.relevance for one in story), reverse=True)
 
     # 3. In the order of their dates, cited.
-    citations = _Cited()
+    citations = Numbering()
     chosen = sorted(stories[:limit], key=lambda story: _order(_best_date(story)))
     events = [_event(story, detect(topic), citations) for story in chosen]
     return Timeline(
@@ -361,7 +361,7 @@ def _order(when: EventDate) -> tuple[Any, ...]:
     return when.first, -when.span, when.basis == "published"
 
 
-def _event(story: Sequence[_Told], language: str, citations: _Cited) -> Event:
+def _event(story: Sequence[_Told], language: str, citations: Numbering) -> Event:
     """Led by a sentence in the topic's language that tells the date, if there is one."""
     when = _best_date(story)
     ordered = sorted(
@@ -373,42 +373,12 @@ def _event(story: Sequence[_Told], language: str, citations: _Cited) -> Event:
         ),
     )
     mentions = tuple(
-        Mention(citations.number(one.hit, one.span), one.when, one.text, one.language)
+        Mention(citations.cite(one.hit, one.span), one.when, one.text, one.language)
         for one in ordered
     )
     published = [day_of(one.hit.article.published) for one in story if one.when == when]
     planned = all(day is not None and day < when.first for day in published)
     return Event(when, mentions, planned)
-
-
-class _Cited:
-    """Numbers the sentences that are cited; the same words of a reprint share one."""
-
-    def __init__(self) -> None:
-        self._numbered: dict[str, Citation] = {}
-
-    def number(self, hit: Hit, span: Sentence) -> int:
-        quote = hit.article.text[span.start : span.end]
-        key = fold(quote)
-        known = self._numbered.get(key)
-        if known is None:
-            known = self._numbered[key] = Citation(
-                len(self._numbered) + 1,
-                quote,
-                span.start,
-                span.end,
-                hit.passage.id,
-                hit.article,
-                _reprints(hit, key),
-            )
-        return known.n
-
-    def all(self) -> tuple[Citation, ...]:
-        return tuple(self._numbered.values())
-
-
-def _reprints(hit: Hit, words: str) -> tuple[StoredArticle, ...]:
-    return tuple(twin for twin in hit.duplicates if words in fold(twin.text))
 
 
 def _date_dict(when: EventDate) -> dict[str, Any]:

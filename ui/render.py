@@ -18,16 +18,9 @@ from itertools import pairwise
 
 from index.report import AddReport
 from index.store import StoredArticle
-from rag.export import (
-    RELATED_SHOWN,
-    Writer,
-    also_in,
-    clean,
-    show_date,
-    unsupported,
-    web_address,
-)
+from rag.document import RELATED_SHOWN, Block, Result, Run, document, unsupported
 from rag.export import WRITERS as TEXT_WRITERS
+from rag.export import Writer, also_in, clean, show_date, web_address
 from rag.records import Answer, AnswerSentence, Citation, Hit, Hits
 from ui.words import LANGUAGE_NAMES, words
 
@@ -392,13 +385,10 @@ def header(facts: Sequence[str], notice: str = "") -> str:
 # Documents
 
 
-def to_html(given: Answer) -> str:
-    """The answer as a page of its own: no script, nothing loaded, quotes and sources below."""
+def to_html(result: Result) -> str:
+    """A result as a page of its own: no script, nothing loaded, quotes and sources below."""
+    given = document(result)
     say = words(given.language)
-    space = "" if given.language.startswith("zh") else " "
-    body = space.join(_plain_sentence(given, sentence) for sentence in given.sentences)
-    reasons = "".join(f'<p class="reason">⚠ {why}</p>' for why in _reasons(given))
-    notes = "".join(f"<p class='note'>{escape(note)}</p>" for note in given.notes)
     items = "".join(
         f'<li id="c-{c.n}" value="{c.n}">{_document_source(c.article)}'
         f"{_document_quote(c.article.language, c.quote)}{_document_reprints(c, say)}</li>"
@@ -408,8 +398,7 @@ def to_html(given: Answer) -> str:
     related = "".join(
         f"<li>{_document_source(hit.article)}"
         f"{_document_quote(hit.passage.language, hit.passage.text)}</li>"
-        for hit in given.hits[:RELATED_SHOWN]
-        if given.abstained
+        for hit in given.related
     )
     if related:
         sources += f"<h2>{escape(say['related'])}</h2><ul>{related}</ul>"
@@ -418,16 +407,33 @@ def to_html(given: Answer) -> str:
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{attribute(given.question)}</title><style>{static('document.css')}</style></head>"
-        f"<body><h1>{escape(given.question)}</h1><p>{body}</p>{reasons}{notes}{sources}</body></html>\n"
+        f"<title>{attribute(given.title)}</title><style>{static('document.css')}</style></head>"
+        f"<body><h1>{escape(given.title)}</h1>{_document_blocks(given.blocks, given.space)}"
+        f"{sources}</body></html>\n"
     )
 
 
-def _plain_sentence(given: Answer, sentence: AnswerSentence) -> str:
-    text = escape(sentence.text)
-    if unsupported(given, sentence):
+_BLOCK_TAGS = {"heading": ("<h2>", "</h2>"), "note": ('<p class="note">', "</p>")}
+
+
+def _document_blocks(blocks: Sequence[Block], space: str) -> str:
+    parts = []
+    for block in blocks:
+        between = space or " " * (block.kind == "item")
+        body = between.join(map(_document_run, block.runs))
+        opening, closing = _BLOCK_TAGS.get(block.kind, ("<p>", "</p>"))
+        reasons = dict.fromkeys(run.lacking for run in block.runs if run.lacking)
+        parts.append(opening + body + closing)
+        parts += [f'<p class="reason">⚠ {escape(why)}</p>' for why in reasons]
+    return "".join(parts)
+
+
+def _document_run(run: Run) -> str:
+    text = escape(run.text)
+    if run.lacking:
         return f'<span class="unsupported">{text}</span>'
-    return text + "".join(f'<a href="#c-{n}">[{n}]</a>' for n in sentence.citations)
+    markers = "".join(f'<a href="#c-{n}">[{n}]</a>' for n in run.citations)
+    return (f"<strong>{text}</strong>" if run.strong else text) + markers
 
 
 def _document_source(article: StoredArticle) -> str:
@@ -450,7 +456,7 @@ def _document_reprints(citation: Citation, say: Mapping[str, str]) -> str:
 
 WRITERS: Mapping[str, Writer] = {
     **TEXT_WRITERS,
-    ".html": lambda given: to_html(given).encode("utf-8", "replace"),
+    ".html": lambda result: to_html(result).encode("utf-8", "replace"),
 }
 """What writes a file of each ending."""
 

@@ -17,7 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from index.report import AddReport, Entry, Progress, ProgressCallback, Status, VerifyReport
-from rag.export import RELATED_SHOWN, also_in, byline, clean, unsupported
+from rag.document import RELATED_SHOWN, unsupported
+from rag.export import also_in, byline, clean
 from rag.records import Answer, Citation, Hit, Hits
 from ui.words import words
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rag.export import LABELS
+from rag.document import LABELS
 
 _TABLE: Mapping[str, tuple[str, str, str]] = {
     # labels and buttons

@@ -1,0 +1,437 @@
+"""A question -> what each outlet (or country, language, period, author) answers, side by side.
+
+In: a question, a retriever, an LLM or none. Out: a `Comparison`: for each group that has something
+on the question its own cited `Answer`, made of its articles alone, and `Finding`s: sentences of two
+groups that agree, that give different numbers, or that take opposite sides, both cited. A report
+that several outlets reprint counts once, for the one it was found in.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from index.config import Settings
+from index.errors import InputError
+from index.filters import Filter
+from index.language import detect, primary
+from index.names import known_names
+from index.numbers import Quantity, quantities
+from index.report import Progress, ProgressCallback
+from index.split import passage_language
+from index.store import StoredArticle
+from rag.answer import ask
+from rag.evidence import Vectors
+from rag.llm import name_of
+from rag.numbering import Numbering, cite
+from rag.opposites import axes, denies, may_deny
+from rag.records import Answer, Citation, Hit, Hits
+from rag.support import Checker, Statement
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+    from rag.retrieve import Retriever
+
+By = Literal["outlet", "country", "language", "period", "author"]
+BY: tuple[By, ...] = ("outlet", "country", "language", "period", "author")
+
+MOST_GROUPS = 4
+"""Each costs an answer."""
+
+SEARCHED = 60
+"""Passages that are looked through for groups."""
+
+RELEVANT = 0.5
+"""The least score of a passage for its group to be asked: one on the subject has about that."""
+
+STATEMENTS = 8
+"""Sentences of a group that are held against those of the others."""
+
+SAME_MATTER = {"same language": 0.66, "across languages": 0.56}
+SAME_CLAIM = {"same language": 0.76, "across languages": 0.63}
+"""Cosines from which two sentences speak of the same thing, so that numbers can differ, and from
+which they make the same claim, which one can deny. Of other sentences of the same report (NTREX,
+40 documents, Chinese and English) .03 and .01 reach them, of translations .95 and .80."""
+
+STANCES = frozenset(
+    (
+        *("amount", "stance", "reply", "permission", "membership", "troops", "strength"),
+        *("law", "truth", "outcome", "profit", "gate"),
+    )
+)
+"""The opposites (rag/opposites.py) that are a position; before and after, north and south, he and
+she stand side by side in sentences that agree."""
+
+SHOWN = 5
+"""Findings of each kind, the nearest pairs first."""
+
+YEARS_BY_MONTH = 2
+"""Articles within so many calendar years are compared by month, others by year."""
+
+_GENERIC_DOMAINS = frozenset(("ai", "cc", "co", "eu", "fm", "io", "me", "tv", "ws"))
+"""Country domains that outlets anywhere use."""
+
+Kind = Literal["agree", "differ", "contradict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one outlet, country, language, period or author says."""
+
+    name: str
+    """"" where the articles do not tell."""
+    answer: Answer
+    """Its citations are numbered through the whole comparison."""
+    articles: int
+    """Articles on the question, reprints not counted."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"name": self.name, "articles": self.articles, "answer": self.answer.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A sentence of one group."""
+
+    group: str
+    citation: int
+    quote: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"group": self.group, "citation": self.citation, "quote": self.quote}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Two sentences on the same matter, and how they stand to each other."""
+
+    kind: Kind
+    """They say the same; they give different numbers; they take opposite sides."""
+    sides: tuple[Side, Side]
+    details: tuple[tuple[str, str], ...] = ()
+    """The numbers that differ, as each side writes them."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "sides": [side.to_dict() for side in self.sides],
+            "details": [list(pair) for pair in self.details],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The answers of the groups, and where they agree, differ and contradict each other."""
+
+    question: str
+    language: str
+    by: By
+    groups: tuple[Group, ...]
+    findings: tuple[Finding, ...]
+    citations: tuple[Citation, ...]
+    left_out: tuple[str, ...]
+    """Further groups with articles on the question, which were not asked."""
+    llm: str
+    embedder: str
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def abstained(self) -> bool:
+        """Whether no group answers."""
+        return all(group.answer.abstained for group in self.groups)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "question": self.question,
+            "language": self.language,
+            "by": self.by,
+            "abstained": self.abstained,
+            "groups": [group.to_dict() for group in self.groups],
+            "findings": [finding.to_dict() for finding in self.findings],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "left_out": list(self.left_out),
+            "llm": self.llm,
+            "embedder": self.embedder,
+            "seconds": {name: round(value, 3) for name, value in self.seconds.items()},
+        }
+
+    def to_markdown(self) -> str:
+        """The answers one below the other, the findings, and the quotes with their sources."""
+        from rag.export import to_markdown
+
+        return to_markdown(self)
+
+
+def compare(
+    question: str,
+    retriever: Retriever,
+    llm: LLM | None,
+    settings: Settings,
+    *,
+    by: By = "outlet",
+    most: int = MOST_GROUPS,
+    filter: Filter | None = None,
+    progress: ProgressCallback | None = None,
+) -> Comparison:
+    """Asks each group by itself, at most `most` of them, those with the best passages first.
+
+    Raises InputError on an unknown `by`, an empty question or a bad filter.
+    """
+    if by not in BY:
+        raise InputError(f"Cannot compare by {by!r}: use one of {', '.join(BY)}.")
+    began = time.perf_counter()
+    language = detect(question)
+
+    # 1. The groups that have something on the question.
+    found = retriever.search(question, SEARCHED, filter)
+    by_name = _groups([hit for hit in found if hit.score >= RELEVANT], by, language)
+    names = list(by_name)[:most]
+
+    # 2. The answer of each, from its own articles.
+    numbering = Numbering()
+    groups: list[Group] = []
+    for done, name in enumerate(names, 1):
+        hits = by_name[name]
+        answer = ask(question, retriever, llm, settings, filter=_only(hits, name, by, filter))
+        stories = {hit.article.group for hit in hits}
+        groups.append(Group(name, _renumbered(answer, numbering), len(stories)))
+        if progress is not None:
+            progress(Progress(done, len(names), source=name))
+
+    # 3. Their sentences held against each other.
+    vectors = Vectors(retriever.library.embedder, retriever.library.path)
+    languages = frozenset(retriever.library.languages())
+    checker = Checker(known_names(languages, settings.retrieve.aliases))
+    told = [_told(group, vectors) for group in groups]
+    findings = _findings(told, checker, settings.answer.support_at_least, numbering)
+
+    return Comparison(
+        question,
+        language,
+        by,
+        tuple(groups),
+        tuple(findings),
+        numbering.all(),
+        tuple(list(by_name)[most:]),
+        name_of(llm),
+        retriever.library.embedder.name,
+        {"total": time.perf_counter() - began},
+    )
+
+
+# -- groups ---------------------------------------------------------------------------------------
+
+
+def _groups(hits: Sequence[Hit], by: By, language: str) -> dict[str, list[Hit]]:
+    """The hits of each group, the one with the best hit first; a reprint is with its first hit."""
+    name_of_ = _namer(hits, by, language)
+    home: dict[str, str] = {}
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        name = home.setdefault(hit.article.group, name_of_(hit.article))
+        if name == name_of_(hit.article):
+            groups.setdefault(name, []).append(hit)
+    return groups
+
+
+def _namer(hits: Sequence[Hit], by: By, language: str) -> Callable[[StoredArticle], str]:
+    if by == "outlet":
+        return lambda article: article.outlet
+    if by == "author":
+        return lambda article: article.author
+    if by == "language":
+        return lambda article: article.language
+    if by == "country":
+        return lambda article: _country(article, language)
+    years = {hit.article.published[:4] for hit in hits} - {""}
+    width = 7 if years and int(max(years)) - int(min(years)) < YEARS_BY_MONTH else 4
+    return lambda article: article.published[:width]
+
+
+def _country(article: StoredArticle, language: str) -> str:
+    """Of the outlet: what the article's own data say, else the country domain of its url."""
+    stated = article.metadata.get("country")
+    if isinstance(stated, str) and stated.strip():
+        return stated.strip()
+    domain = (urlsplit(article.url).hostname or "").rpartition(".")[2]
+    if len(domain) != 2 or domain in _GENERIC_DOMAINS:
+        return ""
+    from babel import Locale
+
+    locale = Locale.parse(language.replace("-", "_")) if language != "und" else Locale("en")
+    code = "GB" if domain == "uk" else domain.upper()
+    return str(locale.territories.get(code, ""))
+
+
+def _only(hits: Sequence[Hit], name: str, by: By, given: Filter | None) -> Filter:
+    """What lets only the articles of a group through, of those the user's filter lets through."""
+    within = given or Filter()
+    if by in {"outlet", "country"}:
+        outlets = tuple(dict.fromkeys(hit.article.outlet for hit in hits))
+        return replace(within, outlets=outlets)
+    if by == "author":
+        return replace(within, authors=(name,))
+    if by == "language":
+        return replace(within, languages=(name,))
+    if not name:  # nothing filters for articles without a date
+        return replace(within, groups=tuple({hit.article.group for hit in hits}))
+    ends = [end for end in (within.published_before, within.as_of) if end]
+    return replace(
+        within,
+        published_after=max(within.published_after, name),
+        published_before=name,
+        as_of=min(ends, default=""),
+    )
+
+
+def _renumbered(answer: Answer, numbering: Numbering) -> Answer:
+    new = {citation.n: numbering.number(citation) for citation in answer.citations}
+    sentences = [
+        replace(sentence, citations=tuple(dict.fromkeys(new[n] for n in sentence.citations)))
+        for sentence in answer.sentences
+    ]
+    citations = [replace(citation, n=new[citation.n]) for citation in answer.citations]
+    return replace(answer, sentences=tuple(sentences), citations=tuple(citations))
+
+
+# -- findings -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Told:
+    """A sentence of a group, ready to be compared."""
+
+    group: str
+    citation: Citation
+    statement: Statement
+
+    @property
+    def text(self) -> str:
+        return self.citation.quote
+
+
+def _told(group: Group, vectors: Vectors) -> list[_Told]:
+    """What the group's answer cites, and the best sentences of its passages; none if it has no
+    answer."""
+    if group.answer.abstained:
+        return []
+    quotes = list(_quotes(group.answer.citations, group.answer.hits))[:STATEMENTS]
+    languages = [passage_language(c.quote, c.article.language) for c, _ in quotes]
+    matrix = vectors.sentences([citation.quote for citation, _ in quotes], languages)
+    return [
+        _Told(
+            group.name,
+            citation,
+            Statement(
+                citation.quote,
+                language,
+                vector,
+                citation.article.published,
+                f"{citation.article.title}\n{around}",
+            ),
+        )
+        for (citation, around), language, vector in zip(quotes, languages, matrix, strict=True)
+    ]
+
+
+def _quotes(citations: Iterable[Citation], hits: Hits) -> Iterator[tuple[Citation, str]]:
+    """(citation, the text around it), each sentence once, as far as it says something."""
+    seen: set[tuple[str, int]] = set()
+    passages = {hit.passage.id: hit.passage.text for hit in hits}
+    cited = [(citation, passages.get(citation.passage_id, "")) for citation in citations]
+    best = [
+        (cite(hit, hit.best_sentence), hit.passage.text) for hit in hits if hit.score >= RELEVANT
+    ]
+    for citation, around in (*cited, *best):
+        place = (citation.article.id, citation.start)
+        if place not in seen:
+            seen.add(place)
+            yield citation, around
+
+
+def _findings(
+    told: Sequence[Sequence[_Told]], checker: Checker, least: float, numbering: Numbering
+) -> list[Finding]:
+    """The nearest pairs of each kind; a sentence is in one finding of a kind only."""
+    pairs: list[tuple[float, Kind, _Told, _Told, tuple[tuple[str, str], ...]]] = []
+    for group, others in combinations(told, 2):
+        for one in group:
+            for other in others:
+                if one.citation.article.group == other.citation.article.group:
+                    continue  # reprints of one report
+                kind, details = relation(one.statement, other.statement, checker, least)
+                if kind is not None:
+                    near = float(one.statement.vector @ other.statement.vector)
+                    pairs.append((near, kind, one, other, details))
+    pairs.sort(key=lambda pair: pair[0], reverse=True)
+    findings: list[Finding] = []
+    for kind in ("agree", "differ", "contradict"):
+        used: set[int] = set()
+        for _, other_kind, one, other, details in pairs:
+            if other_kind != kind or {id(one), id(other)} & used or len(used) >= 2 * SHOWN:
+                continue
+            used |= {id(one), id(other)}
+            sides = (_side(one, numbering), _side(other, numbering))
+            findings.append(Finding(kind, sides, details))
+    return findings
+
+
+def relation(
+    one: Statement, other: Statement, checker: Checker, least: float
+) -> tuple[Kind | None, tuple[tuple[str, str], ...]]:
+    """How two sentences stand to each other, and the numbers that differ.
+
+    On the same matter they differ where numbers of one kind do. Where they make the same claim,
+    they contradict if one denies what the other says, or takes the other side of an opposite; else
+    they agree where either carries the other (the support check of rag/support.py, at `least`).
+    None where nothing can be told.
+    """
+    same = primary(one.language) == primary(other.language)
+    languages = "same language" if same else "across languages"
+    near = float(one.vector @ other.vector)
+    if near < SAME_MATTER[languages]:
+        return None, ()
+    if details := differing(one.text, other.text):
+        return "differ", details
+    if near < SAME_CLAIM[languages]:
+        return None, ()
+    if _opposed(one.text, other.text):
+        return "contradict", ()
+    score = max(checker.check(one, [other]).score, checker.check(other, [one]).score)
+    return ("agree" if score >= least else None), ()
+
+
+def _opposed(one: str, other: str) -> bool:
+    if (denies(one) and not may_deny(other)) or (denies(other) and not may_deny(one)):
+        return True
+    sides, others = axes(one), axes(other)
+    return any(way and others.get(axis) == -way for axis, way in sides.items() if axis in STANCES)
+
+
+def differing(one: str, other: str) -> tuple[tuple[str, str], ...]:
+    """Numbers of one kind (percent, dollars, people, kilometres, ...) that the two texts have
+    each one of, and that are not equal, as each writes them."""
+    mine, theirs = _single(one), _single(other)
+    return tuple(
+        (one[number.start : number.end], other[theirs[kind].start : theirs[kind].end])
+        for kind, number in mine.items()
+        if kind in theirs and not (number.equals(theirs[kind]) or theirs[kind].equals(number))
+    )
+
+
+def _single(text: str) -> dict[str, Quantity]:
+    """Kinds of which a text has one number, with that number."""
+    by_kind: dict[str, list[Quantity]] = {}
+    for quantity in quantities(text):
+        if quantity.sure:
+            by_kind.setdefault(quantity.kind, []).append(quantity)
+    return {kind: found[0] for kind, found in by_kind.items() if len(found) == 1}
+
+
+def _side(told: _Told, numbering: Numbering) -> Side:
+    return Side(told.group, numbering.number(told.citation), told.citation.quote)

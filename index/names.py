@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +115,9 @@ class Names:
                     if _may_be(text[start:end], form, has_case)
                 ]
                 if groups:
-                    forms = tuple(dict.fromkeys(chain.from_iterable(groups)))
-                    names.append(Name(text[start:end], start, end, forms))
+                    if key not in _country_pairs():  # 中俄 is two names, others are one
+                        groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
+                    names += [Name(text[start:end], start, end, forms) for forms in groups]
                     at += length
                     break
             else:
@@ -223,6 +224,9 @@ def _shipped(languages: frozenset[str]) -> list[list[str]]:
         plain, _, short = extra.partition("|")
         territories.setdefault(code, []).extend(plain.split(","))
         territories[code].extend(_short_forms(short.strip()))
+    for pair, codes in _country_pairs().items():
+        for code in codes:
+            territories[code].append("".join(pair))
     return [*table["other"]["names"], *territories.values(), *_cities(known), *_currencies(known)]
 
 
@@ -269,11 +273,23 @@ def _short_forms(character: str) -> Iterator[str]:
     yield from (character + c for c in SHORT_BEHIND)
     if character not in UNSAFE_BEFORE:
         yield from (c + character for c in SHORT_BEFORE)
-    for partner in SHORT_PARTNERS:
+
+
+@cache
+def _country_pairs() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Pairs of countries' characters, and the codes of those that are territories: 中俄, 俄乌."""
+    codes = {}
+    for code, extra in _table()["territories"].items():
+        if short := extra.partition("|")[2].strip():
+            codes[short] = code
+    pairs: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for partner, character in product(SHORT_PARTNERS, codes):
         if partner != character:
-            yield partner + character
+            both = tuple(codes[c] for c in (partner, character) if c in codes)
+            pairs[partner, character] = both
             if character in PARTNERS_FIRST:
-                yield character + partner
+                pairs[character, partner] = both
+    return pairs
 
 
 # -- what stands in brackets -----------------------------------------------------------------------

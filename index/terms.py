@@ -9,7 +9,7 @@ Chinese text) gets the same term as in a text of that alphabet, so that it is fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -69,12 +69,47 @@ def atoms(text: str, language: str) -> Iterator[tuple[str, int, int]]:
         yield _term(token.group(), language), token.start(), token.end()
 
 
-def present_terms(text: str, language: str, wanted: Set[str]) -> frozenset[str]:
-    """Those of the wanted terms that `terms` finds in a text, several times faster."""
+def present_terms(
+    text: str, spans: Iterable[tuple[int, int]], language: str, wanted: frozenset[str]
+) -> list[frozenset[str]]:
+    """For each span of a text those of the wanted terms that `terms` finds in it, much faster."""
     folded, language = fold(text), primary(language)
-    found = {term for term in wanted if _CHARACTER.match(term) and term in folded}
-    found |= wanted & {_term(word, language) for word in _NO_CJK.findall(folded)}
-    return frozenset(found)
+    characters, words = _by_kind(wanted)
+    characters = tuple(term for term in characters if term in folded)
+    found = []
+    for start, end in spans:
+        part = folded[start:end]
+        here = {term for term in characters if term in part}
+        if words:
+            here |= words & {_term(word, language) for word in _NO_CJK.findall(part)}
+        found.append(frozenset(here))
+    return found
+
+
+def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
+    """Where the wanted terms stand in a text, as spans, in order; those that meet are one."""
+    folded, language = fold(text), primary(language)
+    characters, words = _by_kind(wanted)
+    spans = [
+        (match.start(), match.start() + len(term))
+        for term in characters
+        for match in re.finditer(f"(?={re.escape(term)})", folded)
+    ]
+    spans += [m.span() for m in _NO_CJK.finditer(folded) if _term(m.group(), language) in words]
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+@lru_cache(64)
+def _by_kind(wanted: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Those terms that are characters, or pairs of them, and the others."""
+    characters = tuple(term for term in wanted if _CHARACTER.match(term))
+    return characters, wanted.difference(characters)
 
 
 def is_character(term: str) -> bool:

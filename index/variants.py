@@ -7,6 +7,7 @@ English or Russian may say instead.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from index.names import Name
 from index.numbers import Day, Quantity, days, quantities
@@ -48,10 +49,14 @@ def number_variants(text: str) -> list[Name]:
         for q in quantities(text)
         if q.sure
     ]
-    found += [
-        Name(text[day.start : day.end], day.start, day.end, tuple(_date_forms(day)))
-        for day in days(text)
-    ]
+    for day in days(text):
+        told = [day]
+        if day.year is not None and day.month is not None:
+            told.append(replace(day, year=None))  # articles of the time leave the year out
+        found += [
+            Name(text[day.start : day.end], day.start, day.end, tuple(_date_forms(one)))
+            for one in told
+        ]
     return sorted((name for name in found if name.forms), key=lambda name: name.start)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from index.errors import ModelError
 from index.language import HAN, detect, primary
 from index.names import known_names
+from rag.query import REFERS
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -30,12 +31,6 @@ PROMPT = (
     "Rewritten question:"
 )
 
-_REFERS = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|this|that|these|those|there|then)\b"
-    r"|[他她它]們?|[他她它]们|[這这那]|其(?!他|它|中|實|实|次|餘|余)|[該该此]"
-    r"|\b(?:он|она|оно|они|его|её|ее|их|ему|ей|им|этот|эта|это|эти)\b",
-    re.IGNORECASE,
-)
 _CONTINUES = re.compile(
     r"^\s*(?:and|but|so|what about|how about|why(?: not)?\s*[?？]?$|а|и|那麼?|那么|還有|还有|那|"
     r"為什麼呢|为什么呢|為何|为何|然後|然后)(?![a-zA-Z])",
@@ -61,7 +56,7 @@ def complete_follow_up(question: str, history: Sequence[str], llm: LLM | None = 
 def _leans_on_others(question: str) -> bool:
     if _CONTINUES.search(question):
         return True
-    refers = _REFERS.search(question)
+    refers = REFERS.search(question)
     if refers is None:
         return _width(question) < SHORT_WIDTH / 2
     return not known_names().find(question[: refers.start()])  # else it refers to that name

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from index.vectors import Found
+
 CHARACTER_WEIGHT = 0.5
 """A single Chinese character counts half of a pair: of 0, .25, .5 and 1 the best right-paragraph-
 first on Chinese Wikipedia paragraphs (DRCD, XQuAD)."""
+
+NAME_PRIOR = 8
+"""A name is taken as missing from so many more passages: in a library of a few articles one that
+half of them have still tells something."""
 
 LEAST_PART_TERMS = 3
 """A part of a question with fewer terms of its own is not searched by itself."""
@@ -34,6 +40,18 @@ _PART_END = re.compile(
     r"(?=(?:who|what|when|where|why|how|which)\b|(?:为什么|為什麼|为何|為何|何时|何時|如何|怎么|怎麼|谁|誰))",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had|can|"
+    r"could|will|would|should)\b|[谁誰何哪几幾吗嗎]|什么|什麼|怎|多少|是否|[?？]\s*$",
+    re.IGNORECASE,
+)
+REFERS = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|this|that|these|those|there|then)\b"
+    r"|[他她它]們?|[他她它]们|[這这那]|其(?!他|它|中|實|实|次|餘|余)|[該该此]"
+    r"|\b(?:он|она|оно|они|его|её|ее|их|ему|ей|им|этот|эта|это|эти)\b",
+    re.IGNORECASE,
+)
+"""Words that stand for what was named before."""
 _SHARED = re.compile(rf"[^\W_{HAN}]*[A-Z\u00c0-\u00de\u0410-\u042f\d][^\W_{HAN}]*")
 
 
@@ -47,8 +65,8 @@ class Probe:
     """[d], as the embedder gives it."""
     names: Sequence[Name] = ()
     """Names, numbers and dates in the text, with their other forms."""
-    only: str = ""
-    """The one primary language to search, for a translated question; "" for all."""
+    near: Mapping[str, Found] = field(default_factory=dict)
+    """For each language the rows nearest to `vector`, and their cosines."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +113,10 @@ class Coverage:
         self._idf = {term: _idf([term in c for c in candidates]) for term in wanted.terms}
         self._weights = {term: idf * _weight(term) for term, idf in self._idf.items()}
         self._total = sum(self._weights.values()) or 1.0
-        self._name_idf = [_idf([name.within(c) for c in candidates]) for name in wanted.names]
+        without = [False] * NAME_PRIOR
+        self._name_idf = [
+            _idf([name.within(c) for c in candidates] + without) for name in wanted.names
+        ]
 
     def share(self, present: Set[str]) -> float:
         """Share of the question's own terms that is present in whichever form, by weight."""
@@ -114,7 +135,8 @@ class Coverage:
         )
 
     def names_in(self, present: Set[str]) -> list[str]:
-        return [name.name.text for name in self._wanted.names if name.within(present)]
+        """The names and numbers that are present, as the question has them."""
+        return list(dict.fromkeys(n.name.text for n in self._wanted.names if n.within(present)))
 
 
 def want(probe: Probe, language: str) -> Wanted:
@@ -136,10 +158,11 @@ def question_parts(question: str) -> list[str]:
         return []
     language = detect(question)
     enough = all(
-        len({t for t in terms(p, language) if not is_character(t)}) >= LEAST_PART_TERMS
-        for p in parts
+        _ASKS.search(part)
+        and len({t for t in terms(part, language) if not is_character(t)}) >= LEAST_PART_TERMS
+        for part in parts
     )
-    return parts if enough else []
+    return parts if enough and not any(map(REFERS.search, parts[1:])) else []
 
 
 def _shared_words(probe: Probe) -> list[Name]:

@@ -8,7 +8,7 @@ As a LlamaIndex retriever it gives nodes with ids, offsets and metadata.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,19 +22,21 @@ from index.language import detect, fold, primary
 from index.library import Library
 from index.names import Name, Names, bracket_aliases, known_names, learned_groups
 from index.offsets import find_offsets
-from index.terms import is_character, located_terms
+from index.pinyin import Spelling, in_characters, in_pinyin, surname
+from index.terms import find_terms, is_character, terms
 from index.variants import number_variants
 from rag.confidence import confidence
 from rag.query import Probe, Wanted, question_parts, want
 from rag.records import Hit, Hits
 from rag.rerank import Reranker, rerank
-from rag.score import Candidate, score_passages
+from rag.score import Candidate, heading, score_passages
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from numpy.typing import NDArray
 
     from index.store import StoredArticle, StoredPassage
+    from index.vectors import Found
 
 READ = 40
 """Passages of each language that are read sentence by sentence; right-first no longer rises above
@@ -53,6 +55,10 @@ OUTLET_STEP = 3
 
 LEARN_AT_MOST = 20_000
 """Articles up to which names in brackets are learned when the library is opened."""
+
+SPELLING_PASSAGES = 16
+"""Passages that are looked through for another spelling of a Chinese name. Names are rare words:
+the first few that BM25 finds have it, if any has; others have it in their headline or byline."""
 
 TERMS_SHOWN = 12
 QUESTION_LIMIT = 4000
@@ -84,12 +90,12 @@ class Retriever(BaseRetriever):
 
         # 1. What is asked: the question, its parts, the names in it.
         texts = [question, *question_parts(question)]
-        probes = self._probes(texts)
         allowed = self.library.select(filter or Filter())
+        read = max(READ, 2 * limit)
+        probes = self._probes(texts, read, allowed)
 
         # 2. In each language: candidates by vector and by term, read and ranked.
         # 3. Merged so that no language is ahead by being itself.
-        read = max(READ, 2 * limit)
         rankings = [merge(self._by_language(probe, read, allowed), 3 * limit) for probe in probes]
         ranked = _take_turns(rankings)
 
@@ -124,12 +130,21 @@ class Retriever(BaseRetriever):
 
     # -- the stages -------------------------------------------------------------------------------
 
-    def _probes(self, texts: Sequence[str]) -> list[Probe]:
-        vectors = self.library.embedder.embed_queries(texts)
-        return [
-            Probe(text, detect(text), vector, self._names_in(text))
-            for text, vector in zip(texts, vectors, strict=True)
-        ]
+    def _probes(
+        self, texts: Sequence[str], read: int, allowed: NDArray[np.int64] | None
+    ) -> list[Probe]:
+        depth = max(self.settings.retrieve.candidates, read)
+        balance = self.settings.retrieve.language_balance
+        probes = []
+        for text, vector in zip(texts, self.library.embedder.embed_queries(texts), strict=True):
+            language = detect(text)
+            centred = self._offsets.centred_query(vector, language, balance)
+            near = {
+                other: self.library.search_vectors(centred, other, depth, allowed)
+                for other in self.library.languages()
+            }
+            probes.append(Probe(text, language, vector, self._names_in(text, near), near))
+        return probes
 
     def _by_language(
         self, probe: Probe, read: int, allowed: NDArray[np.int64] | None
@@ -153,10 +168,8 @@ class Retriever(BaseRetriever):
         allowed: NDArray[np.int64] | None,
     ) -> list[StoredPassage]:
         """The passages of a language worth reading: near by vector, by terms, or by both."""
-        balance = self.settings.retrieve.language_balance
         depth = max(self.settings.retrieve.candidates, read)
-        vector = self._offsets.centred_query(probe.vector, probe.language, balance)
-        rows, cosines = self.library.search_vectors(vector, language, depth, allowed)
+        rows, cosines = probe.near[language]
         found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
         floor = min(found.values(), default=0.0)
         if terms := wanted.search_terms():
@@ -166,12 +179,46 @@ class Retriever(BaseRetriever):
         best = sorted(found, key=found.__getitem__, reverse=True)[:read]
         return self.library.passages(best)
 
-    def _names_in(self, text: str) -> list[Name]:
+    def _names_in(self, text: str, near: Mapping[str, Found]) -> list[Name]:
         """Names and numbers of a text; the articles' own names first, then those known anyway."""
         languages = frozenset(self.library.languages())
         known = known_names(languages, self.settings.retrieve.aliases)
         found = [*known.find(text), *self._learned_names().find(text)]
+        found += self._spelled_otherwise(text, near)
+        found += [
+            Name(name.text, name.start, name.end, families)
+            for name in found
+            if (families := tuple(filter(None, map(surname, name.forms))))
+        ]
         return [*found, *number_variants(text)]
+
+    def _spelled_otherwise(self, text: str, near: Mapping[str, Found]) -> list[Name]:
+        """Chinese names that articles write in the other script: 徐博 where a question has Xu Bo."""
+        chinese = primary(detect(text)) == "zh"
+        found: list[Name] = []
+        for language in self.library.languages():
+            if (language == "zh") is chinese:
+                continue
+            spellings = in_characters(text, language) if chinese else in_pinyin(text)
+            found += self._verified(spellings, language, near[language][0][:SPELLING_PASSAGES])
+        return found
+
+    def _verified(
+        self, spellings: Sequence[Spelling], language: str, near: NDArray[np.int64]
+    ) -> Iterator[Name]:
+        """Those spellings that articles in a language have, with what stands there."""
+        searched = frozenset[str]().union(*(spelling.terms for spelling in spellings))
+        if not searched:
+            return
+        rows, _ = self.library.search_terms(
+            dict.fromkeys(sorted(searched), 1.0), language, SPELLING_PASSAGES
+        )
+        looked_through = self.library.passages(list({*rows.tolist(), *near.tolist()}))
+        texts = [f"{heading(stored)}\n{stored.passage.text}" for stored in looked_through]
+        for spelling in spellings:
+            forms = {fold(form): form for text in texts for form in spelling.find(text)}
+            if forms:
+                yield Name(spelling.text, spelling.start, spelling.end, tuple(forms.values()))
 
     def _learned_names(self) -> Names:
         """Names that stand in brackets behind others in the articles."""
@@ -297,25 +344,11 @@ def matched_terms(probe: Probe, text: str, language: str) -> list[str]:
     """The words of a passage that the question has too, as written there, longest first."""
     if primary(language) != primary(probe.language):
         return []
-    asked = {t for t, _ in located_terms(probe.text, probe.language) if not is_character(t)}
-    spans: list[list[int]] = []
-    for term, start in located_terms(text, language):
-        if term not in asked:
-            continue
-        end = start + 2 if is_character(term[0]) else _word_end(text, start)
-        if spans and start < spans[-1][1]:
-            spans[-1][1] = max(end, spans[-1][1])
-        else:
-            spans.append([start, end])
-    words = {fold(text[start:end]): text[start:end] for start, end in reversed(spans)}
+    asked = frozenset(t for t in terms(probe.text, probe.language) if not is_character(t))
+    words: dict[str, str] = {}
+    for start, end in find_terms(text, language, asked):
+        words.setdefault(fold(text[start:end]), text[start:end])
     return sorted(words.values(), key=len, reverse=True)[:TERMS_SHOWN]
-
-
-def _word_end(text: str, start: int) -> int:
-    end = start
-    while end < len(text) and (text[end].isalnum() or text[end] in "'’.,"):
-        end += 1
-    return start + len(text[start:end].rstrip("'’.,"))
 
 
 def _searched(probes: Sequence[Probe]) -> list[str]:

@@ -114,3 +114,14 @@ def test_bad_user_table_says_what_it_should_be(tmp_path: Path) -> None:
 )
 def test_numbers_and_dates_have_other_forms(one: str, other: str) -> None:
     assert other in number_variants(one)[0].forms
+
+
+def test_pair_of_countries_is_two_names() -> None:
+    pair = [set(map(fold, name.forms)) for name in known_names().find("俄乌冲突")]
+    assert len(pair) == 2
+    assert any("russia" in forms for forms in pair)
+    assert any("ukraine" in forms for forms in pair)
+
+
+def test_date_is_found_without_its_year() -> None:
+    assert any("4 February" in name.forms for name in number_variants("2022年2月4日签署"))

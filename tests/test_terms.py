@@ -49,4 +49,8 @@ TEXT = st.text(alphabet="哈薩克萨 AbcéёПу0123,.-'’カ한\n", max_size=
 @given(TEXT, TEXT, st.sampled_from(["zh-Hant", "en", "ru", "ja"]))
 def test_present_terms_are_the_terms_wanted(text: str, question: str, language: str) -> None:
     wanted = frozenset(terms(question, language))
-    assert present_terms(text, language, wanted) == wanted & set(terms(text, language))
+    spans = [(0, len(text)), (0, len(text) // 2)]
+    for (start, end), found in zip(
+        spans, present_terms(text, spans, language, wanted), strict=True
+    ):
+        assert found == wanted & set(terms(text[start:end], language))

@@ -1,0 +1,97 @@
+"""Chinese names in Pinyin: found in articles of the other script, and no other words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from index.config import Settings
+from index.library import Library
+from index.pinyin import Spelling, in_characters, in_pinyin, surname
+from index.records import Article
+from index.terms import terms
+from rag.retrieve import Retriever
+
+
+def spells(spelling: Spelling, text: str, language: str) -> bool:
+    found = bool(spelling.find(text))
+    assert not found or spelling.terms & set(terms(text, language)), "it can be searched for"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("latin", "chinese"),
+    [
+        ("Xi Jinping", "習近平"),
+        ("Xu Bo", "徐博"),
+        ("Zou Songyang", "鄒松洋"),
+        ("Songyang Zou", "鄒松洋"),
+        ("Wang Yi", "王毅"),
+        ("Lyu Wei", "呂偉"),
+        ("Li Xi'an", "李希安"),
+        ("Zeng Peiyan", "曾培炎"),
+        ("Ouyang Xiu", "歐陽修"),
+    ],
+)
+def test_name_meets_its_other_spelling(latin: str, chinese: str) -> None:
+    assert any(
+        spells(s, f"專家{chinese}認為", "zh-Hant") for s in in_pinyin(f"Did {latin} say so?")
+    )
+    found = in_characters(f"{chinese}為何這樣說?")
+    assert any(spells(s, f"But {latin} said so.", "en") for s in found)
+
+
+@pytest.mark.parametrize(
+    "question", ["Why did Vladimir Putin visit North Korea?", "What did Taras Kuzio say?", "Who?"]
+)
+def test_other_names_are_not_pinyin(question: str) -> None:
+    assert in_pinyin(question) == []
+
+
+@pytest.mark.parametrize("text", ["He can song so long.", "Zou was there, and Songyang too."])
+def test_syllables_apart_are_no_name(text: str) -> None:
+    assert not any(spells(s, text, "en") for s in in_characters("何燦松說鄒松洋在哪裡?"))
+
+
+def test_surname_is_told_in_pinyin_only() -> None:
+    assert surname("Xi Jinping") == "Xi"
+    assert surname("Vladimir Putin") == surname("Xi") == ""
+
+
+def chinese_and_english(open_library: Callable[..., Library]) -> Retriever:
+    library = open_library()
+    library.add_articles(
+        Article(text, language=language, file=file, author=author)
+        for file, language, text, author in (
+            ("hant", "zh-Hant", "學者指出兩國合作受三個層次的因素影響。", "鄒松洋"),
+            ("hans", "zh-Hans", "专家徐博认为高度重视合作是方向。", ""),
+            ("en", "en", "The scholar Xu Bo says that cooperation has three levels.", ""),
+            ("other", "zh-Hant", "其他學者並不同意這種看法,理由很多。", ""),
+        )
+    )
+    return Retriever(library, Settings())
+
+
+@pytest.mark.parametrize(
+    ("question", "file", "name"),
+    [
+        ("What does Xu Bo think?", "hans", "Xu Bo"),
+        ("What does Zou Songyang think?", "hant", "Zou Songyang"),
+        ("徐博怎么看?", "en", "徐博"),
+    ],
+)
+def test_name_is_found_in_the_other_script(
+    open_library: Callable[..., Library], question: str, file: str, name: str
+) -> None:
+    hits = chinese_and_english(open_library).search(question)
+    named = {hit.article.file: hit.reasons["names"] for hit in hits}
+    assert name in named[file]
+    assert name not in named["other"]
+
+
+def test_words_that_look_like_names_are_not_reported(
+    open_library: Callable[..., Library],
+) -> None:
+    hits = chinese_and_english(open_library).search("高度重視什麼方向?")
+    assert hits.searched == ("高度重視什麼方向?",)

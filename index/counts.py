@@ -69,6 +69,15 @@ class TermCounts:
             (total,) = db.execute("SELECT coalesce(sum(passages), 0) FROM languages").fetchone()
             return int(total)
 
+    def damage(self) -> str:
+        """What is wrong with the file; "" if nothing is."""
+        try:
+            with self._reading() as db:
+                (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        except LibraryError as error:
+            return str(error)
+        return "" if found == "ok" else f"The term counts in {self.path} are damaged: {found}."
+
     def clear(self) -> None:
         """Forgets all counts."""
         for path in (self.path, self.path.with_name(f"{FILE_NAME}-journal")):

@@ -41,6 +41,9 @@ SEARCH_SECONDS = 30.0
 WRITE_SECONDS = 600.0
 """How long a call may take, with pymilvus trying again all the while."""
 
+CHANNEL = {"grpc.use_local_subchannel_pool": 1}
+"""A new client tries the server at once; shared, it would wait as long as the one that failed."""
+
 SETTLED_SECONDS = 10.0
 """So long after a change searches wait until the server has it all (Strong consistency, up to 0.2 s
 a search). Later, Bounded consistency is as good: it lags by 5 s at most."""
@@ -110,11 +113,12 @@ class MilvusIndex:
     def refresh(self, changes: Changes, *, write: bool) -> None:
         before, self._state = self._state, None  # broken off half way: asked anew next time
         state = self._usable(self._read_state(), changes)
-        if write and (state is None or not _reflects(state, changes)):
+        whole = state is not None and self._counts.counted(state.build) >= state.row
+        if write and not (state is not None and whole and _reflects(state, changes)):
             state = self._catch_up(changes, state)
         elif state is None and not any(True for _ in changes.vectors_since(0)):
             state = _State(self._library, changes.build, generation=changes.generation)
-        elif state is not None and self._counts.counted(state.build) < state.row:
+        elif not whole:
             state = None
         if state != before:
             self._changed = time.monotonic()
@@ -152,6 +156,8 @@ class MilvusIndex:
 
     def problems(self, changes: Changes) -> list[str]:
         """Every passage is fetched and compared: its language and its vector."""
+        if problem := self._counts.damage():
+            return [problem]
         found, state = 0, self._found()
         for chunk in changes.vectors_since(0) if state.dimension else ():
             held = self._held(chunk.rows.tolist())
@@ -357,7 +363,7 @@ class MilvusIndex:
             if self._client is None:
                 token = os.environ.get(TOKEN_VARIABLE, "")
                 self._client = pymilvus.MilvusClient(
-                    self._uri, token=token, timeout=CONNECT_SECONDS
+                    self._uri, token=token, timeout=CONNECT_SECONDS, grpc_options=CHANNEL
                 )
             yield self._client
         except (pymilvus.MilvusException, grpc.RpcError) as error:

@@ -21,7 +21,14 @@ from index.embed import open_embedder
 from index.errors import ConfigError, InputError, LibraryError, ModelError, NewsciteError
 from index.filters import Filter
 from index.records import Article, Passage, Sentence
-from index.report import AddReport, Progress, RemoveReport, Status, VerifyReport
+from index.report import (
+    AddReport,
+    Progress,
+    ProgressCallback,
+    RemoveReport,
+    Status,
+    VerifyReport,
+)
 from index.store import StoredArticle
 from rag.records import Answer, AnswerSentence, Citation, Hit, Hits
 
@@ -29,7 +36,9 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
     from rag.answer import Event
+    from rag.compare import By, Comparison
     from rag.retrieve import Retriever
+    from rag.timeline import Timeline
 
 __all__ = [
     "AddReport",
@@ -123,6 +132,64 @@ class Library(_library.Library):
             self.settings,
             filter=_filter(filters),
             history=history,
+        )
+
+    def compare(
+        self,
+        question: str,
+        *,
+        by: By = "outlet",
+        most: int | None = None,
+        progress: ProgressCallback | None = None,
+        **filters: Any,
+    ) -> Comparison:
+        """What each outlet answers, side by side, and where they agree, differ and contradict.
+
+        `by` may also be "country", "language", "period" or "author"; `most` groups are asked, four
+        unless given. Raises InputError on a bad `by` or filter.
+        """
+        from rag.compare import MOST_GROUPS, compare
+
+        return compare(
+            question,
+            self.retriever,
+            self.llm,
+            self.settings,
+            by=by,
+            most=MOST_GROUPS if most is None else most,
+            filter=_filter(filters),
+            progress=progress,
+        )
+
+    def compare_stream(
+        self, question: str, *, by: By = "outlet", most: int | None = None, **filters: Any
+    ) -> Generator[Progress | Comparison, None, None]:
+        """`compare`, as it happens: how far it is, at last the comparison."""
+        from rag.compare import MOST_GROUPS, compare_stream
+
+        yield from compare_stream(
+            question,
+            self.retriever,
+            self.llm,
+            self.settings,
+            by=by,
+            most=MOST_GROUPS if most is None else most,
+            filter=_filter(filters),
+        )
+
+    def timeline(self, topic: str, limit: int | None = None, **filters: Any) -> Timeline:
+        """What happened when: dated events of a topic across articles and languages, each cited.
+
+        With more than `limit` events (30 unless given) the nearest to the topic are kept. No LLM
+        is used. Raises InputError on a bad filter.
+        """
+        from rag.timeline import EVENTS, timeline
+
+        return timeline(
+            topic,
+            self.retriever,
+            limit=EVENTS if limit is None else limit,
+            filter=_filter(filters),
         )
 
 

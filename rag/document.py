@@ -21,6 +21,7 @@ Result = Answer | Comparison | Timeline
 LABELS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "sources": "Sources",
+        "understood": "Understood as",
         "also_in": "Also in",
         "unsupported": "Not supported by the articles",
         "related": "Related passages",
@@ -39,6 +40,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "zh-Hant": {
         "sources": "來源",
+        "understood": "理解為",
         "also_in": "另見",
         "unsupported": "文章未能佐證",
         "related": "相關段落",
@@ -57,6 +59,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "zh-Hans": {
         "sources": "来源",
+        "understood": "理解为",
         "also_in": "另见",
         "unsupported": "文章未能佐证",
         "related": "相关段落",
@@ -127,8 +130,16 @@ def document(result: Result) -> Document:
     if isinstance(result, Timeline):
         return _timeline(result)
     related = result.hits[:RELATED_SHOWN] if result.abstained else ()
-    blocks = (Block("text", runs(result)), *(_note(note) for note in result.notes))
+    notes = (*understood(result), *result.notes)
+    blocks = (Block("text", runs(result)), *(_note(note) for note in notes))
     return Document(result.question, result.language, blocks, result.citations, related)
+
+
+def understood(answer: Answer) -> tuple[str, ...]:
+    """How a follow-up was completed, in a line; nothing where it was asked as it stands."""
+    if answer.asked in {"", answer.question}:
+        return ()
+    return (f"{labels(answer.language)['understood']}: {answer.asked}",)
 
 
 def runs(answer: Answer) -> tuple[Run, ...]:

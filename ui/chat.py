@@ -16,7 +16,7 @@ import socket
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,8 @@ import gradio as gr
 from index.errors import ConfigError, NewsciteError
 from index.language import detect
 from rag.answer import Draft, Evidence, Final
+from rag.compare import Comparison
+from rag.document import Result
 from rag.export import to_markdown
 from rag.llm import LlamaCpp, name_of
 from rag.records import Answer, Hits
@@ -59,7 +61,7 @@ class Turn:
     language: str
     hits: Hits | None = None
     draft: str = ""
-    answer: Answer | None = None
+    answer: Result | None = None
     stopped: bool = False
 
 
@@ -83,7 +85,11 @@ class Turns:
     def history(self, names: Sequence[str]) -> list[tuple[str, str]]:
         """The answered (question, answer) pairs of a conversation."""
         turns = [turn for name in names if (turn := self.get(name))]
-        return [(turn.question, turn.answer.text) for turn in turns if turn.answer]
+        return [
+            (turn.question, turn.answer.text if isinstance(turn.answer, Answer) else "")
+            for turn in turns
+            if turn.answer
+        ]
 
 
 class Page:
@@ -111,25 +117,61 @@ class Page:
     # -- asking -------------------------------------------------------------------------------
 
     def ask(
+        self, question: str, chat: Messages, asked: list[str], *filters: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yields (chat, panel, box, asked): evidence first, then the draft, then the answer."""
+        history = self.turns.history(asked)
+
+        def told(name: str, turn: Turn) -> Generator[tuple[str, Any], None, None]:
+            stream = self.library.ask_stream(turn.question, history=history, **_filters(*filters))
+            with closing(stream):  # leaving early, as the stop button does, stops the LLM
+                yield from self._shown(name, turn, stream)
+
+        yield from self._turn(question, chat, asked, told)
+
+    def compare(
+        self, question: str, chat: Messages, asked: list[str], *filters: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yields as `ask` does: how many outlets have been asked, then the comparison."""
+
+        def told(name: str, turn: Turn) -> Generator[tuple[str, Any], None, None]:
+            with closing(
+                self.library.compare_stream(turn.question, **_filters(*filters))
+            ) as stream:
+                for event in stream:
+                    if isinstance(event, Comparison):
+                        turn.answer = event
+                        yield render.comparison(event, name), gr.skip()
+                    else:
+                        state = f"{event.done + 1}/{event.total}"
+                        yield render.waiting(turn.language, "comparing", state), gr.skip()
+
+        yield from self._turn(question, chat, asked, told)
+
+    def timeline(
+        self, topic: str, chat: Messages, asked: list[str], *filters: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yields as `ask` does: the timeline."""
+
+        def told(name: str, turn: Turn) -> Generator[tuple[str, Any], None, None]:
+            turn.answer = self.library.timeline(turn.question, **_filters(*filters))
+            yield render.timeline(turn.answer, name), gr.skip()
+
+        yield from self._turn(topic, chat, asked, told)
+
+    def _turn(
         self,
         question: str,
         chat: Messages,
         asked: list[str],
-        outlets: list[str] | None,
-        languages: list[str] | None,
-        after: str | None,
-        before: str | None,
+        told: Callable[[str, Turn], Generator[tuple[str, Any], None, None]],
     ) -> Iterator[tuple[Any, ...]]:
-        """Yields (chat, panel, box, asked): evidence first, then the draft, then the answer.
-
-        Filters are None until the reader has unfolded them.
-        """
+        """A turn of the conversation, from the question to what `told` shows last."""
         question = question.strip()
         if not question:
             yield (gr.skip(),) * 4
             return
         name, turn = self.turns.begin(question)
-        history = self.turns.history(asked)
         chat = [
             *chat,
             _message("user", render.question(question)),
@@ -138,16 +180,8 @@ class Page:
         yield chat, gr.skip(), _box_while_asking(), [*asked, name]
         self.searchable.wait()
         try:
-            stream = self.library.ask_stream(
-                question,
-                history=history,
-                outlets=outlets or [],
-                languages=languages or [],
-                published_after=(after or "").strip(),
-                published_before=(before or "").strip(),
-            )
-            with closing(stream):  # leaving early, as the stop button does, stops the LLM
-                for shown, panel in self._shown(name, turn, stream):
+            with closing(told(name, turn)) as shows:
+                for shown, panel in shows:
                     chat[-1] = _message("assistant", shown)
                     yield chat, panel, gr.skip(), gr.skip()
         except GeneratorExit:
@@ -209,8 +243,10 @@ class Page:
             for hit in turn.hits:
                 if hit.rank == number:
                     return render.found_article(hit, match["turn"], turn.language)
-        elif match["kind"] == "e" and turn.hits is not None:
-            return render.evidence(turn.hits, match["turn"], turn.language)
+        elif match["kind"] == "e":
+            if turn.hits is not None:
+                return render.evidence(turn.hits, match["turn"], turn.language)
+            return render.hint(turn.language)
         return render.gone(turn.language)
 
     def make_download(self, reference: str) -> dict[str, str]:
@@ -329,6 +365,10 @@ class Page:
                                 say("upload"), file_count="multiple", size="sm"
                             )
                             report = gr.HTML(elem_id="nc-report")
+                        compare = gr.Button(
+                            say("compare"), size="sm", elem_id="nc-compare", scale=0
+                        )
+                        events = gr.Button(say("timeline"), size="sm", elem_id="nc-events", scale=0)
                         new = gr.Button(say("new"), size="sm", elem_id="nc-new", scale=0)
                 with gr.Column(scale=2, min_width=320, elem_id="nc-right"):
                     panel = gr.HTML(
@@ -340,7 +380,6 @@ class Page:
             filters = [outlets, languages, after, before]
             quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
             asking: dict[str, Any] = {
-                "fn": self.ask,
                 "inputs": [box, chat, asked, *filters],
                 "outputs": [chat, panel, box, asked],
                 "concurrency_limit": 1,
@@ -348,8 +387,10 @@ class Page:
                 **quiet,
             }
             runs = [
-                box.submit(**asking),
-                chat.example_select(_example, outputs=box, **quiet).then(**asking),
+                box.submit(self.ask, **asking),
+                chat.example_select(_example, outputs=box, **quiet).then(self.ask, **asking),
+                compare.click(self.compare, **asking),
+                events.click(self.timeline, **asking),
             ]
             for run in runs:
                 run.failure(self.failed, [chat, asked], [chat, box], **quiet)
@@ -360,6 +401,18 @@ class Page:
             upload.upload(self.add, upload, [report, *facts], api_visibility="private")
             blocks.load(self.greet, outputs=[chat, panel, *facts], **quiet)
         return blocks
+
+
+def _filters(
+    outlets: list[str] | None, languages: list[str] | None, after: str | None, before: str | None
+) -> dict[str, Any]:
+    """The filters as the library takes them; None until the reader has unfolded them."""
+    return {
+        "outlets": outlets or [],
+        "languages": languages or [],
+        "published_after": (after or "").strip(),
+        "published_before": (before or "").strip(),
+    }
 
 
 def _message(role: str, content: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import inspect
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,9 +24,14 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from newscite import Library
+    from rag.document import Result
+    from rag.evaluate import Evaluation, Question
     from rag.records import Answer
 
 DONE, NOTHING, MISUSE, BROKEN = 0, 1, 2, 3
+
+WHERE = "Where to write; .md .html .docx .json, citations: .bib .ris .csl.json"
+EXPORTS = typer.Option("--export", metavar="FILE", help=f"{WHERE}; may be given several times.")
 
 app = typer.Typer(
     name="newscite",
@@ -328,21 +333,71 @@ def serve(
 
 
 @command
+def compare(
+    run: Run,
+    question: Annotated[str, typer.Argument(help="The question, in any language.")],
+    filters: dict[str, Any],
+    by: Annotated[
+        str, typer.Option(metavar="WHAT", help="outlet, country, language, period or author.")
+    ] = "outlet",
+    groups: Annotated[
+        int | None, typer.Option(min=1, help="How many to ask; each takes an answer's time.")
+    ] = None,
+    exports: Annotated[list[Path], EXPORTS] = [],  # noqa: B006
+) -> int:
+    """Show what each outlet answers, side by side, and where they agree or contradict."""
+    from ui import terminal
+
+    endings = _endings(exports)
+    with run.open() as library, terminal.progress("Asking") as progress:
+        result = library.compare(question, by=by, most=groups, progress=progress, **filters)  # type: ignore[arg-type]  # compare() checks it
+    _write(result, endings)
+    run.show(result.to_dict(), lambda: terminal.comparison(result))
+    return NOTHING if result.abstained else DONE
+
+
+@command
+def timeline(
+    run: Run,
+    topic: Annotated[str, typer.Argument(help="The topic, in any language.")],
+    filters: dict[str, Any],
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=1, help="How many events.")
+    ] = None,
+    exports: Annotated[list[Path], EXPORTS] = [],  # noqa: B006
+) -> int:
+    """List what happened when, across articles and languages, each event cited."""
+    from ui import terminal
+
+    endings = _endings(exports)
+    with run.open() as library:
+        result = library.timeline(topic, limit, **filters)
+    _write(result, endings)
+    run.show(result.to_dict(), lambda: terminal.timeline(result))
+    return DONE if result.events else NOTHING
+
+
+@command
 def export(
     run: Run,
     question: Annotated[str, typer.Argument(help="The question, in any language.")],
-    outputs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help="Where to write; .md .html .docx .json, citations: .bib .ris .csl.json",
-        ),
-    ],
+    outputs: Annotated[list[Path], typer.Argument(metavar="FILE...", help=WHERE)],
     filters: dict[str, Any],
 ) -> int:
     """Answer a question into files: a document, or citations for a reference manager."""
     from rich.text import Text
 
+    endings = _endings(outputs)
+    with run.open() as library:
+        given = _answer(library, question, [], filters, live=not run.json)
+    _write(given, endings)
+    written = [str(path) for path in outputs]
+    run.show({"written": written}, lambda: Text(f"Written: {', '.join(written)}"))
+    return NOTHING if given.abstained else DONE
+
+
+def _endings(outputs: Sequence[Path]) -> dict[Path, str]:
+    """The ending of each file, before any work is done for those that cannot be written."""
     from ui.render import WRITERS
 
     endings = {
@@ -357,39 +412,69 @@ def export(
     missing = [path.parent for path in outputs if not path.parent.is_dir()]
     if missing:
         raise InputError(f"There is no folder {missing[0]} to write to.")
-    with run.open() as library:
-        given = _answer(library, question, [], filters, live=not run.json)
+    return endings
+
+
+def _write(result: Result, endings: Mapping[Path, str]) -> None:
+    from ui.render import WRITERS
+
     for path, ending in endings.items():
         try:
-            path.write_bytes(WRITERS[ending](given))
+            path.write_bytes(WRITERS[ending](result))
         except OSError as error:
             raise InputError(f"Cannot write {path}: {error.strerror}.") from error
-    written = [str(path) for path in outputs]
-    run.show({"written": written}, lambda: Text(f"Written: {', '.join(written)}"))
-    return NOTHING if given.abstained else DONE
 
 
 @command
 def eval_(
     run: Run,
     file: Annotated[Path, typer.Argument(help="Questions with gold evidence, as JSON lines.")],
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="CONFIG", help="Settings to compare with, on the same questions."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask only the first so many.")] = None,
 ) -> int:
     """Measure retrieval, answers, citations and abstention on a file of questions."""
-    from index.report import Progress
-    from rag.evaluate import evaluate, read_questions
+    from rag.evaluate import read_questions
+    from rag.paired import pair
     from ui import terminal
 
-    questions = read_questions(file)
-    with run.open() as library, terminal.progress("Asking") as progress:
-        result = evaluate(
+    questions = read_questions(file)[:limit]
+    with run.open() as library:
+        path, result = library.path, _evaluated(library, questions)
+    if against is None:
+        run.show(result.to_dict(), lambda: terminal.evaluation(result))
+        return DONE
+    with _other(run, against, path) as library:
+        other = _evaluated(library, questions)
+    paired = pair(result, other)
+    run.show(paired.to_dict(), lambda: terminal.paired(paired, str(against)))
+    return DONE
+
+
+def _evaluated(library: Library, questions: Sequence[Question]) -> Evaluation:
+    from index.report import Progress
+    from rag.evaluate import evaluate
+    from ui import terminal
+
+    with terminal.progress("Asking") as progress:
+        return evaluate(
             questions,
             library.retriever,
             library.llm,
             library.settings,
             progress=lambda done, total, outcome: progress(Progress(done, total)),
         )
-    run.show(result.to_dict(), lambda: terminal.evaluation(result))
-    return DONE
+
+
+def _other(run: Run, config: Path, path: Path) -> Library:
+    """The library by other settings: the one they name, else the same one."""
+    import newscite
+    from index.config import load_settings
+
+    named = "library" in load_settings(config).model_fields_set
+    return newscite.open(None if named else path, config, create=False, read_only=True)
 
 
 def main() -> None:

@@ -18,10 +18,25 @@ from itertools import pairwise
 
 from index.report import AddReport
 from index.store import StoredArticle
-from rag.document import RELATED_SHOWN, Block, Result, Run, document, unsupported
+from rag.compare import Comparison
+from rag.document import (
+    RELATED_SHOWN,
+    Block,
+    Result,
+    Run,
+    document,
+    event_runs,
+    finding_runs,
+    group_name,
+    group_title,
+    runs,
+    understood,
+    unsupported,
+)
 from rag.export import WRITERS as TEXT_WRITERS
 from rag.export import Writer, also_in, clean, show_date, web_address
 from rag.records import Answer, AnswerSentence, Citation, Hit, Hits
+from rag.timeline import Timeline
 from ui.words import LANGUAGE_NAMES, words
 
 ARTICLE_CHARS = 60_000
@@ -91,9 +106,10 @@ def question(text: str) -> str:
     return f'<div class="nc-question">{escape(text)}</div>'
 
 
-def waiting(language: str, key: str) -> str:
-    """A word on what is going on, as a chat message."""
-    return f'<div class="nc-wait" lang="{language}">{escape(words(language)[key])}</div>'
+def waiting(language: str, key: str, state: str = "") -> str:
+    """A word on what is going on, as a chat message, with how far it is."""
+    said = " ".join(filter(None, (words(language)[key], state)))
+    return f'<div class="nc-wait" lang="{language}">{escape(said)}</div>'
 
 
 def draft(text: str, language: str, *, stopped: bool = False) -> str:
@@ -117,7 +133,8 @@ def answer(given: Answer, turn: str) -> str:
     space = "" if given.language.startswith("zh") else " "
     body = space.join(_sentence(given, sentence, turn) for sentence in given.sentences)
     kind = "nc-answer nc-abstained" if given.abstained else "nc-answer"
-    parts = [f'<div class="{kind}" lang="{attribute(given.language)}">{body}</div>']
+    parts = [f'<div class="nc-note nc-asked">{escape(line)}</div>' for line in understood(given)]
+    parts.append(f'<div class="{kind}" lang="{attribute(given.language)}">{body}</div>')
     parts += [f'<div class="nc-reasons">⚠ {why}</div>' for why in _reasons(given)]
     parts += [f'<div class="nc-note">{escape(note)}</div>' for note in given.notes]
     if given.citations:
@@ -129,16 +146,85 @@ def answer(given: Answer, turn: str) -> str:
             for hit in given.hits[:RELATED_SHOWN]
         )
         parts.append(f'<div class="nc-sources"><span>{escape(say["related"])}</span>{items}</div>')
-    parts.append(_meta(given, say))
+    parts += [_meta(given, say), _downloads(turn, say)]
+    return f'<div class="nc-message">{"".join(parts)}</div>'
+
+
+def _downloads(turn: str, say: Mapping[str, str]) -> str:
     downloads = "".join(
         f'<a class="export" href="#x-{turn}-{ending[1:]}">{name}</a>'
         for ending, name in FORMAT_NAMES.items()
     )
-    parts.append(
+    return (
         f'<div class="nc-export"><a class="export" href="#x-{turn}-copy">{escape(say["copy"])}</a>'
         f"<details><summary>{escape(say['download'])}</summary>{downloads}</details></div>"
     )
-    return f'<div class="nc-message">{"".join(parts)}</div>'
+
+
+def comparison(result: Comparison, turn: str) -> str:
+    """A comparison as a chat message: an answer beside the other, then the findings."""
+    say = words(result.language)
+    columns = "".join(
+        f"<section><h3>{escape(group_title(group.name, group.articles, result.language))}</h3>"
+        f"<div>{_cited_runs(runs(group.answer), turn, ' ')}</div></section>"
+        for group in result.groups
+    )
+    parts = [f'<div class="nc-columns" lang="{attribute(result.language)}">{columns}</div>']
+    for kind in ("agree", "differ", "contradict"):
+        found = [finding for finding in result.findings if finding.kind == kind]
+        items = "".join(
+            f"<li>{_cited_runs(finding_runs(finding, result.language), turn, ' ')}</li>"
+            for finding in found
+        )
+        if items:
+            heading = escape(say[kind])
+            parts.append(f'<div class="nc-findings"><h3>{heading}</h3><ul>{items}</ul></div>')
+    if result.left_out:
+        names = ", ".join(group_name(name, result.language) for name in result.left_out)
+        parts.append(f'<div class="nc-note">{escape(say["left_out"])}: {escape(names)}</div>')
+    if not result.groups:
+        parts = [f'<div class="nc-answer nc-abstained">{escape(say["no_groups"])}</div>']
+    return _message(parts, result, turn)
+
+
+def timeline(result: Timeline, turn: str) -> str:
+    """A timeline as a chat message: a row for each event."""
+    say = words(result.language)
+    rows = []
+    for event in result.events:
+        date, told = event_runs(event, result.language)
+        rows.append(
+            f'<div class="nc-event"><span class="nc-date">{escape(date.text)}</span>'
+            f'<div lang="{attribute(event.language)}">{_cited_runs([told], turn, "")}</div></div>'
+        )
+    none = f'<div class="nc-answer nc-abstained">{escape(say["no_events"])}</div>'
+    return _message(
+        [f'<div class="nc-timeline">{"".join(rows)}</div>' if rows else none], result, turn
+    )
+
+
+def _message(parts: Sequence[str], result: Comparison | Timeline, turn: str) -> str:
+    say = words(result.language)
+    sources = f'<div class="nc-sources">{_sources(result.citations, turn)}</div>'
+    foot = (sources if result.citations else "") + _downloads(turn, say)
+    return f'<div class="nc-message">{"".join(parts)}{foot}</div>'
+
+
+def _cited_runs(given: Iterable[Run], turn: str, space: str) -> str:
+    """Runs of text with links to what they cite; those that nothing carries are marked."""
+    parts = []
+    for run in given:
+        text = escape(run.text)
+        if run.lacking:
+            why = attribute(run.lacking)
+            text = (
+                f'<span class="nc-unsupported" tabindex="0" title="{why}">{text}<sup>⚠</sup></span>'
+            )
+        elif run.strong:
+            text = f"<strong>{text}</strong>"
+        markers = "".join(f'<a class="cite" href="#c-{turn}-{n}">[{n}]</a>' for n in run.citations)
+        parts.append(f'<span class="nc-sentence">{text}{markers}</span>')
+    return space.join(parts)
 
 
 def _sentence(given: Answer, sentence: AnswerSentence, turn: str) -> str:
@@ -248,7 +334,7 @@ def _listed(hit: Hit, reason: str) -> Sequence[str]:
     return found if isinstance(found, Sequence) else []
 
 
-def cited_article(given: Answer, n: int, turn: str) -> str:
+def cited_article(given: Result, n: int, turn: str) -> str:
     """The article of citation `n`: its words highlighted, the answer's other quotes marked."""
     say = words(given.language)
     by_number = {citation.n: citation for citation in given.citations}

@@ -6,29 +6,48 @@ characters a terminal would obey.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rich import box
 from rich import progress as bars
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from index.report import AddReport, Entry, Progress, ProgressCallback, Status, VerifyReport
-from rag.document import RELATED_SHOWN, unsupported
+from rag.document import (
+    RELATED_SHOWN,
+    Run,
+    event_runs,
+    finding_runs,
+    group_name,
+    group_title,
+    runs,
+    understood,
+)
 from rag.export import also_in, byline, clean
 from rag.records import Answer, Citation, Hit, Hits
 from ui.words import words
 
 if TYPE_CHECKING:
     from index.records import Article
+    from rag.compare import Comparison
     from rag.evaluate import Evaluation
+    from rag.paired import Paired
+    from rag.timeline import Timeline
 
 MARKED = "bold yellow"
 LISTED_ENTRIES = 20
 """Rejected sources listed by name; further ones are counted (all are in --json)."""
+
+COLUMN_WIDTH = 36
+"""Narrower columns are harder to read than answers one below the other."""
+
+DATE_WIDTH = 26
+"""Wide enough for an interval of days; what stands behind it goes to the next line."""
 
 GIB = 1 << 30
 MIB = 1 << 20
@@ -84,17 +103,8 @@ def _source(number: str, article: Article) -> Text:
 def answer(given: Answer) -> RenderableType:
     """The answer with markers, unsupported sentences marked with the reason, then the sources."""
     say = words(given.language)
-    space = "" if given.language.startswith("zh") else " "
-    text = Text()
-    for sentence in given.sentences:
-        lacking = unsupported(given, sentence)
-        text.append(clean(sentence.text), "yellow italic" if lacking else "")
-        if lacking:
-            why = "; ".join((say["unsupported"], *sentence.reasons))
-            text.append(f" (⚠ {clean(why)})", "yellow")
-        text.append("".join(f"[{n}]" for n in sentence.citations), "bold cyan")
-        text.append(space)
-    parts: list[RenderableType] = [text]
+    parts: list[RenderableType] = [Text(clean(line), "dim") for line in understood(given)]
+    parts.append(_runs(runs(given), _space(given.language)))
     parts += [Text(clean(note), "italic") for note in given.notes]
     parts.append("")
     parts += [citation(cited, say) for cited in given.citations]
@@ -103,9 +113,97 @@ def answer(given: Answer) -> RenderableType:
             Text(f"{say['related']}:", "bold"),
             hits(Hits(given.question, given.hits[:RELATED_SHOWN])),
         ]
-    total = f", {given.seconds['total']:.1f} s" if "total" in given.seconds else ""
-    parts.append(Text(f"{given.llm} · {given.embedder}{total}", "dim"))
+    parts.append(_made_by(given.llm, given.embedder, given.seconds))
     return Group(*parts)
+
+
+def comparison(result: Comparison) -> RenderableType:
+    """The answers side by side, then the findings, then the sources."""
+    say = words(result.language)
+    answers = _SideBySide(result) if result.groups else Text(say["no_groups"])
+    parts: list[RenderableType] = [answers]
+    notes = dict.fromkeys(note for group in result.groups for note in group.answer.notes)
+    parts += [Text(clean(note), "italic") for note in notes]
+    for kind in ("agree", "differ", "contradict"):
+        found = [finding for finding in result.findings if finding.kind == kind]
+        if found:
+            parts.append(Text(say[kind], "bold"))
+        parts += [
+            Padding(_runs(finding_runs(finding, result.language), " "), (0, 0, 1, 2))
+            for finding in found
+        ]
+    if result.left_out:
+        names = ", ".join(group_name(name, result.language) for name in result.left_out)
+        parts.append(Text(f"{say['left_out']}: {clean(names)}", "dim"))
+    parts += ["", *(citation(cited, say) for cited in result.citations)]
+    parts.append(_made_by(result.llm, result.embedder, result.seconds))
+    return Group(*parts)
+
+
+class _SideBySide:
+    """The answers of a comparison in columns; one below the other where these were too narrow."""
+
+    def __init__(self, result: Comparison) -> None:
+        self._answers = [
+            (
+                Text(clean(group_title(group.name, group.articles, result.language)), "bold"),
+                _runs(runs(group.answer), " "),
+            )
+            for group in result.groups
+        ]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if options.max_width < COLUMN_WIDTH * len(self._answers):
+            for title, text in self._answers:
+                yield title
+                yield Padding(text, (0, 0, 1, 2))
+            return
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+        for title, _ in self._answers:
+            table.add_column(title, ratio=1, overflow="fold")
+        table.add_row(*(text for _, text in self._answers))
+        yield table
+
+
+def timeline(result: Timeline) -> RenderableType:
+    """A line for each event, then where each stands."""
+    say = words(result.language)
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 1, 0))
+    table.add_column(style="bold cyan", max_width=DATE_WIDTH)
+    table.add_column(overflow="fold")
+    for event in result.events:
+        date, told = event_runs(event, result.language)
+        table.add_row(Text(clean(date.text)), _runs((told,), ""))
+    parts: list[RenderableType] = [table if result.events else Text(say["no_events"]), ""]
+    for cited in result.citations:
+        source = _source(str(cited.n), cited.article)
+        if cited.also_in:
+            source.append(f"\n    {say['also_in']}: {clean(also_in(cited))}", "dim")
+        parts.append(source)
+    parts.append(_made_by("", result.embedder, result.seconds))
+    return Group(*parts)
+
+
+def _runs(given: Iterable[Run], space: str) -> Text:
+    """Runs of text with their markers; those that no source carries say why."""
+    text = Text()
+    for run in given:
+        style = "yellow italic" if run.lacking else "bold" if run.strong else ""
+        text.append(clean(run.text), style)
+        if run.lacking:
+            text.append(f" (⚠ {clean(run.lacking)})", "yellow")
+        text.append("".join(f"[{n}]" for n in run.citations), "bold cyan")
+        text.append(space)
+    return text
+
+
+def _space(language: str) -> str:
+    return "" if language.startswith("zh") else " "
+
+
+def _made_by(llm: str, embedder: str, seconds: Mapping[str, float]) -> Text:
+    total = f", {seconds['total']:.1f} s" if "total" in seconds else ""
+    return Text(" · ".join(filter(None, (llm, embedder))) + total, "dim")
 
 
 def citation(cited: Citation, say: Mapping[str, str]) -> RenderableType:
@@ -197,4 +295,21 @@ def evaluation(result: Evaluation) -> RenderableType:
     for measure in next(iter(groups.values())):
         values = [figures[measure] for figures in groups.values()]
         table.add_row(measure, *("-" if value is None else str(value) for value in values))
+    return table
+
+
+def paired(result: Paired, other: str) -> RenderableType:
+    """A table: a row for each measure, by both configurations, with how they differ."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "this", other, "difference", "95 % interval"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for name, found in result.measures.items():
+        values = ["-" if value is None else str(value) for value in (found.one, found.other)]
+        if found.one is None or found.other is None:
+            table.add_row(name, *values, "-", "-")
+            continue
+        interval = f"{found.low:+.3f} to {found.high:+.3f}"
+        style = "bold" if found.sure else ""
+        difference = Text(f"{found.other - found.one:+.3f}", style)
+        table.add_row(name, *values, difference, Text(interval, style))
     return table

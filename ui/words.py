@@ -24,6 +24,8 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
         "答案的每一句都引用文章原文，點擊編號即可閱讀。",
         "答案的每一句都引用文章原文，点击编号即可阅读。",
     ),
+    "compare": ("Compare outlets", "比較各媒體", "比较各媒体"),
+    "timeline": ("Timeline", "時間線", "时间线"),
     "new": ("New conversation", "新對話", "新对话"),
     "filters": ("Search only in …", "只搜尋…", "只搜索…"),
     "outlets": ("Outlets", "媒體", "媒体"),
@@ -56,6 +58,7 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
     ),
     # answers
     "searching": ("Searching the articles …", "正在搜尋文章…", "正在搜索文章…"),
+    "comparing": ("Asking each outlet …", "正在逐一查問各媒體…", "正在逐一查问各媒体…"),
     "writing": ("Writing …", "正在撰寫…", "正在撰写…"),
     "stopped": ("Stopped.", "已停止。", "已停止。"),
     "failed": ("This did not work:", "發生錯誤：", "发生错误："),

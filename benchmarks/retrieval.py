@@ -1,12 +1,13 @@
 """Right passages first, across languages and scripts: newscite beside LlamaIndex and txtai.
 
-    python benchmarks/retrieval.py DATA_FOLDER [--no-peers] [--model fast]
+    python benchmarks/retrieval.py DATA_FOLDER [--no-peers] [--model fast] [--every 1]
 
 DATA_FOLDER holds JSON Lines: files named *parallel* with a paragraph in several languages a line
 ({"zh": ..., "en": ..., "questions": [{"zh": ..., "en": ...}]}, as XQuAD), and others with a
 paragraph and its questions a line ({"context": ..., "questions": [{"question": ...}]}, as DRCD).
+Each paragraph is an article of a library that is opened, filled and searched as a user does it.
 The peers read the same embedder's folder; they are installed into an environment of their own in
-the user's cache, once.
+the user's cache, once. With --every 4 only each fourth question is asked.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ import tempfile
 import venv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
+from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import newscite
 from index import bundled
-from index.config import EmbedderSettings, Settings
-from index.embed import Embedder, open_embedder
-from index.filters import Filter
 from index.language import detect, primary, to_script
-from index.library import Library
-from index.records import Article
-from rag.retrieve import Retriever
 
 TOP = 10
+PLACE = "https://paragraphs.example/"
 PEERS = (
     "torch<2.14",
     "llama-index-core>=0.14,<0.15",
@@ -39,7 +40,7 @@ PEERS = (
     "txtai",
 )
 OURS = "newscite"
-OURS_ALONE = "newscite, own language only"
+OURS_ALONE = "own language only"
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,12 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--model", default="fast", help="embedder.model, for newscite")
+    parser.add_argument("--every", type=int, default=1, help="asks only each so many-th question")
     arguments = parser.parse_args()
-    pools = read_pools(arguments.data)
+    pools = read_pools(arguments.data, arguments.every)
     if not pools:
         sys.exit(f"No questions in {arguments.data}: see the top of {__file__} for the files.")
-    embedder = open_embedder(EmbedderSettings(model=arguments.model))
-    results = [run_newscite(pool, embedder) for pool in pools]
+    results = [run_newscite(pool, arguments.model) for pool in pools]
     if not arguments.no_peers:
         for mine, theirs in zip(results, run_peers(pools), strict=True):
             mine.update(theirs)
@@ -90,44 +91,48 @@ def main() -> None:
 # -- data ------------------------------------------------------------------------------------------
 
 
-def read_pools(folder: Path) -> list[Pool]:
+def read_pools(folder: Path, every: int = 1) -> list[Pool]:
     pools = []
     for path in sorted(folder.glob("*.jsonl")):
         lines = path.read_text(encoding="utf-8").splitlines()
         records = [json.loads(line) for line in lines if line]
         if "parallel" in path.name:
-            pools.append(parallel_pool(path.stem, records))
+            pools.append(parallel_pool(path.stem, records, every))
         elif records and "context" in records[0] and "questions" in records[0]:
-            pools += script_pools(path.stem, records)
+            pools += script_pools(path.stem, records, every)
     return pools
 
 
-def parallel_pool(name: str, records: Sequence[Mapping[str, object]]) -> Pool:
+def parallel_pool(name: str, records: Sequence[Mapping[str, Any]], every: int) -> Pool:
     pool = Pool(name)
+    chosen = cycle(range(every))
     for record in records:
         texts = {k: v for k, v in record.items() if isinstance(v, str)}
         gold = {language: pool.add(text, detect(text)) for language, text in texts.items()}
-        for question in record["questions"]:  # type: ignore[attr-defined]
-            pool.questions += [Question(question[tag], tag, gold) for tag in gold]
+        for question in record["questions"]:
+            if next(chosen) == 0:
+                pool.questions += [Question(question[tag], tag, gold) for tag in gold]
     return pool
 
 
-def script_pools(name: str, records: Sequence[Mapping[str, object]]) -> list[Pool]:
+def script_pools(name: str, records: Sequence[Mapping[str, Any]], every: int) -> list[Pool]:
     """The paragraphs as they are and in the other script, each asked in both scripts."""
     own = detect("".join(str(record["context"]) for record in records[:20]))
     scripts = ("zh-Hant", "zh-Hans") if primary(own) == "zh" else (own,)
     pools = []
     for script in scripts:
         pool = Pool(f"{name}, paragraphs in {script}")
+        chosen = cycle(range(every))
         for record in records:
             text = str(record["context"])
             at = pool.add(text if script == own else to_script(text, script), script)
-            for question in record["questions"]:  # type: ignore[attr-defined]
+            for question in record["questions"]:
                 asked = question["question"]
-                pool.questions += [
-                    Question(asked if s == own else to_script(asked, s), s, {s: at})
-                    for s in scripts
-                ]
+                if next(chosen) == 0:
+                    pool.questions += [
+                        Question(asked if s == own else to_script(asked, s), s, {s: at})
+                        for s in scripts
+                    ]
         pools.append(pool)
     return pools
 
@@ -135,26 +140,26 @@ def script_pools(name: str, records: Sequence[Mapping[str, object]]) -> list[Poo
 # -- systems ---------------------------------------------------------------------------------------
 
 
-def run_newscite(pool: Pool, embedder: Embedder) -> dict[str, Rankings]:
-    settings = Settings()
+def run_newscite(pool: Pool, model: str) -> dict[str, Rankings]:
     mixed = len({primary(language) for language in pool.languages}) > 1
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Library.open(folder, settings, embedder) as library,
-    ):
-        library.add_articles(
-            Article(text=text, language=language, file=str(i))
-            for i, (text, language) in enumerate(zip(pool.paragraphs, pool.languages, strict=True))
-        )
-        retriever = Retriever(library, settings)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "paragraphs.jsonl"
+        with file.open("w", encoding="utf-8") as lines:
+            for i, (text, language) in enumerate(zip(pool.paragraphs, pool.languages, strict=True)):
+                article = {"text": text, "language": language, "url": f"{PLACE}{i}"}
+                lines.write(json.dumps(article) + "\n")
+        with newscite.open(Path(folder) / "library", embedder={"model": model}) as library:
+            report = library.add(file)
+            if report.articles < len(pool.paragraphs):
+                print(f"{len(pool.paragraphs) - report.articles} paragraphs are not in the library")
 
-        def ranking(question: Question, only: Sequence[str] = ()) -> list[int]:
-            hits = retriever.search(question.text, TOP, Filter(languages=only))
-            return [int(hit.article.file) for hit in hits]
+            def ranking(question: Question, only: Sequence[str] = ()) -> list[int]:
+                hits = library.search(question.text, TOP, languages=only)
+                return [int(hit.article.url.removeprefix(PLACE)) for hit in hits]
 
-        results = {OURS: [ranking(question) for question in pool.questions]}
-        if mixed:
-            results[OURS_ALONE] = [ranking(q, [primary(q.language)]) for q in pool.questions]
+            results = {OURS: [ranking(question) for question in pool.questions]}
+            if mixed:
+                results[OURS_ALONE] = [ranking(q, [primary(q.language)]) for q in pool.questions]
     return results
 
 
@@ -195,23 +200,22 @@ def peer_python() -> Path:
 
 def table(pool: Pool, by_system: Mapping[str, Rankings]) -> str:
     tags = list(dict.fromkeys(question.language for question in pool.questions))
-    lines = [f"\n{pool.name}: {len(pool.paragraphs)} paragraphs, {len(pool.questions)} questions"]
-    width = max(map(len, by_system)) + 2
     mixed = len(pool.questions[0].gold) > 1
-    measures = MIXED if mixed else {"right first": right_first}
-    head = "".join(f"{f'{measure}, {tag}':>32}" for measure in measures for tag in tags)
-    lines.append(" " * width + head)
-    for system, rankings in by_system.items():
-        cells = []
-        for measure in measures.values():
-            for tag in tags:
-                chosen = [
-                    measure(question, ranking, pool)
+    lines = [
+        f"\n{pool.name}: {len(pool.paragraphs)} paragraphs, {len(pool.questions)} questions",
+        f"{'':34}" + "".join(f"{system:>20}" for system in by_system),
+    ]
+    for measure, of in (MIXED if mixed else {"right first": right_first}).items():
+        for tag in tags:
+            cells = []
+            for rankings in by_system.values():
+                figures = [
+                    of(question, ranking, pool)
                     for question, ranking in zip(pool.questions, rankings, strict=True)
                     if question.language == tag
                 ]
-                cells.append(f"{sum(chosen) / len(chosen):32.3f}")
-        lines.append(f"{system:{width}}" + "".join(cells))
+                cells.append(f"{sum(figures) / len(figures):20.3f}")
+            lines.append(f"{f'{measure}, {tag}':34}" + "".join(cells))
     return "\n".join(lines)
 
 

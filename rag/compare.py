@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from index.config import Settings
 from index.errors import InputError
 from index.filters import Filter
-from index.language import detect, primary
+from index.language import detect, fold, primary
 from index.names import known_names
 from index.numbers import Quantity, quantities
 from index.report import Progress, ProgressCallback
@@ -223,7 +223,7 @@ def compare_stream(
         hits = by_name[name]
         answer = ask(question, retriever, llm, settings, filter=_only(hits, name, by, filter))
         stories = {hit.article.group for hit in hits}
-        groups.append(Group(name, _renumbered(answer, numbering), len(stories)))
+        groups.append(Group(name, _renumbered(answer, hits, numbering), len(stories)))
 
     # 3. Their sentences held against each other.
     vectors = Vectors(retriever.library.embedder, retriever.library.path)
@@ -310,14 +310,29 @@ def _only(hits: Sequence[Hit], name: str, by: By, given: Filter | None) -> Filte
     )
 
 
-def _renumbered(answer: Answer, numbering: Numbering) -> Answer:
-    new = {citation.n: numbering.number(citation) for citation in answer.citations}
-    sentences = [
+def _renumbered(answer: Answer, hits: Sequence[Hit], numbering: Numbering) -> Answer:
+    """The answer with numbers of the whole comparison, and the reprints its filter left out."""
+    reprints: dict[str, dict[str, StoredArticle]] = {}
+    for hit in hits:
+        twins = reprints.setdefault(hit.article.group, {})
+        twins.update((twin.id, twin) for twin in (hit.article, *hit.duplicates))
+    new: dict[int, int] = {}
+    cited: list[Citation] = []
+    for citation in answer.citations:
+        words = fold(citation.quote)
+        also_in = tuple(
+            twin
+            for twin in reprints.get(citation.article.group, {}).values()
+            if twin.id != citation.article.id and words in fold(twin.text)
+        )
+        whole = replace(citation, also_in=also_in or citation.also_in)
+        new[citation.n] = numbering.number(whole)
+        cited.append(replace(whole, n=new[citation.n]))
+    sentences = tuple(
         replace(sentence, citations=tuple(dict.fromkeys(new[n] for n in sentence.citations)))
         for sentence in answer.sentences
-    ]
-    citations = [replace(citation, n=new[citation.n]) for citation in answer.citations]
-    return replace(answer, sentences=tuple(sentences), citations=tuple(citations))
+    )
+    return replace(answer, sentences=sentences, citations=tuple(cited))
 
 
 # -- findings -------------------------------------------------------------------------------------
@@ -419,6 +434,8 @@ def relation(
         return "differ", details
     if _opposed(one.text, other.text):
         return "contradict", ()
+    if denies(one.text) != denies(other.text):
+        return None, ()
     score = max(checker.check(one, [other]).score, checker.check(other, [one]).score)
     return ("agree" if score >= least else None), ()
 

@@ -14,13 +14,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 from index.language import fold
 from index.numbers import Day, days, han_number, quantities
 
 Precision = Literal["day", "month", "year"]
 Basis = Literal["stated", "completed", "relative", "published"]
+BASES: tuple[Basis, ...] = get_args(Basis)
+"""The surest first."""
 
 LATELY_DAYS = 14
 """How far back 近日 and "recently" reach: news says so of the last fortnight at most."""

@@ -21,6 +21,7 @@ from index.language import detect, primary
 from index.records import Sentence
 from index.split import passage_language
 from rag.dating import (
+    BASES,
     EventDate,
     day_of,
     event_dates,
@@ -353,8 +354,11 @@ def _same_time(one: EventDate, other: EventDate) -> bool | None:
 
 
 def _best_date(story: Sequence[_Told]) -> EventDate:
-    """What is told beats what is only the day of the report, then the most exact date."""
-    return min((one.when for one in story), key=lambda when: (when.basis == "published", when.span))
+    """What is told beats the day of the report, then the most exact date, then a stated one."""
+    return min(
+        (one.when for one in story),
+        key=lambda when: (when.basis == "published", when.span, BASES.index(when.basis)),
+    )
 
 
 def _order(when: EventDate) -> tuple[Any, ...]:

@@ -1,0 +1,209 @@
+"""When what an article tells happened, and how the events of a topic line up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import newscite
+from index.config import load_settings
+from index.records import Article
+from rag.dating import event_dates, written_on
+from rag.timeline import Timeline
+from tests.toy import ToyEmbedder
+
+TOLD_ON = "2022-09-15"
+"""A Thursday."""
+
+
+def dates(text: str, published: str = TOLD_ON, year: int | None = None) -> list[str]:
+    return [dated.when.iso for dated in event_dates(text, published, year)]
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("Officials met on September 13, 2022.", "2022-09-13"),
+        ("2023年9月13日,金正恩訪俄。", "2023-09-13"),
+        ("2022年9月,杜马询问了解除禁令的可能性。", "2022-09"),
+        ("2018年,俄羅斯遣返了朝鮮勞務人員。", "2018"),
+        ("這是2012—2014年的穩定期。", "2012/2014"),
+        ("2024年1—8月貿易額減少。", "2024-01/2024-08"),
+        ("2024年前5個月又增長了54%。", "2024-01/2024-05"),
+        ("2022年上半年出口增加。", "2022-01/2022-06"),
+        ("In the second half of 2021 exports rose.", "2021-07/2021-12"),
+    ],
+)
+def test_stated_dates_are_as_exact_as_they_are_told(text: str, iso: str) -> None:
+    (dated,) = event_dates(text)
+    assert (dated.when.iso, dated.when.basis) == (iso, "stated")
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("聯合國大會3月表決。", "2022-03"),
+        ("亞塞拜然13日爆發衝突。", "2022-09-13"),
+        ("The war began in February.", "2022-02"),
+        ("他12月31日抵達。", "2021-12-31"),
+    ],
+)
+def test_dates_without_a_year_are_the_latest_before_the_article(text: str, iso: str) -> None:
+    (dated,) = event_dates(text, TOLD_ON)
+    assert (dated.when.iso, dated.when.basis) == (iso, "completed")
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("The ministers met on Tuesday.", "2022-09-13"),
+        ("The ministers met last Friday.", "2022-09-09"),
+        ("雙方上周二會談。", "2022-09-06"),
+        ("他昨日抵達北京。", "2022-09-14"),
+        ("總統昨(14)日抵達。", "2022-09-14"),
+        ("Two days ago he resigned.", "2022-09-13"),
+        ("三天前双方签署协议。", "2022-09-12"),
+        ("兩個月前談判破裂。", "2022-07"),
+        ("Last month both leaders voiced concern.", "2022-08"),
+        ("去年發生暴亂。", "2021"),
+        ("今年秋天將舉行大選。", "2022-09/2022-11"),
+        ("托卡耶夫近日出訪。", "2022-09-01/2022-09-15"),
+        ("Both take part in games this week.", "2022-09-12/2022-09-15"),
+    ],
+)
+def test_relative_dates_count_from_the_article(text: str, iso: str) -> None:
+    (dated,) = event_dates(text, TOLD_ON)
+    assert (dated.when.iso, dated.when.basis) == (iso, "relative")
+    assert dates(text, "") == []  # nothing to count from
+
+
+def test_no_date_is_no_event() -> None:
+    assert dates("每年5月9日慶祝勝利紀念日。") == []
+    assert dates("目前80%的石油出口經過該管線。") == []
+    assert dates("這已經存續了31年。") == []
+
+
+def test_a_year_that_is_only_compared_with_is_no_event() -> None:
+    assert dates("2024年1—8月貿易額較2023年同期減少2.33%。") == ["2024-01/2024-08"]
+    assert dates("In 2022 exports rose 5 % from 2021.") == ["2022"]
+
+
+def test_since_is_told_apart() -> None:
+    (dated,) = event_dates("自1991年脫離蘇聯以來,哈薩克積極發展關係。")
+    assert (dated.when.iso, dated.when.since) == ("1991", True)
+    (dated,) = event_dates("Kazakhs have been in his cross hairs since June.", TOLD_ON)
+    assert (dated.when.iso, dated.when.since) == ("2022-06", True)
+
+
+def test_each_date_has_its_part_of_the_sentence() -> None:
+    text = "2024年6月俄朝開通了不定期客運,12月16日俄羅斯恢復了客運列車。"
+    first, second = event_dates(text)
+    assert (first.when.iso, second.when.iso) == ("2024-06", "2024-12-16")
+    assert text[second.part_start : second.part_end] == "12月16日俄羅斯恢復了客運列車。"
+    assert dates("同年12月初,俄羅斯再次運送了100只山羊。", "", year=2024) == ["2024-12"]
+
+
+def test_a_date_beside_today_says_which_day_today_is() -> None:
+    text = "The two leaders meet today (September 15). After their meeting today they will talk."
+    assert dates("The two leaders meet today (September 15).", "2022-09-17") == ["2022-09-15"]
+    assert written_on(text, "2022-09-17") == "2022-09-15"
+    assert written_on("No such thing.", "2022-09-17") == "2022-09-17"
+
+
+# -- a library of reports on one event ------------------------------------------------------------
+
+DATED = Article(
+    "Kazakhstan closed its trade office in Russia on March 1, 2023. Moscow will keep its own.",
+    title="Trade office closed",
+    outlet="Reuters",
+    published="2023-03-02",
+    language="en",
+    file="a.txt",
+)
+RELATIVE = Article(
+    "Kazakhstan closed its trade office in Russia yesterday. The office was opened in 1992.",
+    title="Kazakh trade office closed",
+    outlet="AP",
+    published="2023-03-02",
+    language="en",
+    file="b.txt",
+)
+UNDATED = Article(
+    "Kazakhstan's trade office in Russia has been shut for good, officials announced to the press.",
+    title="Office shut",
+    outlet="TASS",
+    published="2023-05-05",
+    language="en",
+    file="c.txt",
+)
+PLAN = Article(
+    "Kazakhstan will open a new trade office in Russia in June 2024, the ministry said.",
+    title="A new trade office",
+    outlet="Interfax",
+    published="2023-06-01",
+    language="en",
+    file="d.txt",
+)
+
+
+def library_of(folder: Path, articles: Sequence[Article]) -> newscite.Library:
+    settings = load_settings(None, llm={"model": "none"}, answer={"abstain_below": 0})
+    library = newscite.Library.open(folder, settings, ToyEmbedder())
+    library.add_articles(articles)
+    return library
+
+
+@pytest.fixture
+def timeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Timeline:
+    monkeypatch.setattr("rag.timeline.NEAR_TOPIC", -10.0)  # a toy has no background to be near
+    monkeypatch.setattr("rag.timeline.NEAR_UNDATED", -10.0)
+    monkeypatch.setattr("rag.timeline.ON_TOPIC", 0.0)
+    with library_of(tmp_path / "library", [DATED, RELATIVE, UNDATED, PLAN]) as library:
+        return library.timeline("Kazakhstan trade office Russia")
+
+
+def test_two_reports_of_one_event_are_one_with_both_cited(timeline: Timeline) -> None:
+    (event,) = [event for event in timeline.events if event.when.iso == "2023-03-01"]
+    cited = {citation.n: citation for citation in timeline.citations}
+    assert {cited[n].article.outlet for n in event.citations} == {"Reuters", "AP"}
+    assert event.when.basis == "stated"
+    assert {mention.when.basis for mention in event.mentions} == {"stated", "relative"}
+
+
+def test_events_are_in_the_order_of_their_own_dates(timeline: Timeline) -> None:
+    found = [event.when.iso for event in timeline.events]
+    assert found == sorted(found) == ["1992", "2023-03-01", "2023-05-05", "2024-06"]
+
+
+def test_the_published_day_is_never_taken_for_the_event(timeline: Timeline) -> None:
+    reported = {e.text: e.when for e in timeline.events if e.when.basis == "published"}
+    assert [when.iso for when in reported.values()] == ["2023-05-05"]
+    assert "2023\\-05\\-05 (reported)" in timeline.to_markdown()
+
+
+def test_what_was_to_come_is_planned(timeline: Timeline) -> None:
+    assert [event.when.iso for event in timeline.events if event.planned] == ["2024-06"]
+
+
+def test_quotes_are_exact(timeline: Timeline) -> None:
+    for citation in timeline.citations:
+        assert citation.article.text[citation.start : citation.end] == citation.quote
+    for event in timeline.events:
+        quotes = {c.n: c.quote for c in timeline.citations}
+        assert all(mention.text in quotes[mention.citation] for mention in event.mentions)
+
+
+def test_to_dict_is_json_and_to_pandas_has_a_row_a_mention(timeline: Timeline) -> None:
+    data = json.loads(json.dumps(timeline.to_dict()))
+    assert data["events"][0]["date"] == "1992"
+    frame = timeline.to_pandas()
+    assert len(frame) == sum(len(event.mentions) for event in timeline.events)
+    assert set(frame["date"]) == {event.when.iso for event in timeline.events}
+
+
+def test_an_empty_library_has_no_events(tmp_path: Path) -> None:
+    with library_of(tmp_path / "library", []) as library:
+        assert library.timeline("anything").events == ()

@@ -173,6 +173,55 @@ def test_export_writes_every_format(filled: Cli, tmp_path: Path) -> None:
     assert "abstained" in json.loads((tmp_path / "a.json").read_text())
 
 
+def test_compare_shows_every_outlet_and_exports(
+    filled: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.compare.RELEVANT", 0.0)  # a toy has no background to be near
+    names = ["c.md", "c.html", "c.docx", "c.json", "c.bib"]
+    exports = [word for name in names for word in ("--export", name)]
+    result = filled(
+        "compare", "為什麼哈薩克關閉駐俄貿易代表處?", "--groups", "2", *exports, "--json"
+    )
+    assert result.code == 0
+    assert len(result.json["groups"]) == 2
+    assert result.json == json.loads((tmp_path / "c.json").read_text())
+    assert all((tmp_path / name).stat().st_size for name in names)
+    shown = filled("compare", "為什麼哈薩克關閉駐俄貿易代表處?", "--by", "language")
+    assert "zh-Hant" in shown.out and "[1]" in shown.out
+    assert filled("compare", "x", "--by", "colour").code == 2
+
+
+def test_timeline_lists_events_and_exports(
+    filled: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
+        monkeypatch.setattr(f"rag.timeline.{name}", -10.0)
+    result = filled("timeline", "铁路", "--export", "t.docx", "--export", "t.ris", "--json")
+    assert result.code == 0
+    assert {event["date"] for event in result.json["events"]} >= {"2023", "2023-03-02"}
+    assert all((tmp_path / name).stat().st_size for name in ("t.docx", "t.ris"))
+    shown = filled("timeline", "铁路").out
+    assert "2023 (明年)" in shown and "预定" in shown
+    assert filled("timeline", "铁路", "--after", "2030").code == 1
+
+
+def test_eval_against_another_configuration(filled: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NEWSCITE_ANSWER__ABSTAIN_BELOW")  # a toy, never confident, then abstains
+    questions = [
+        {"id": str(n), "lang": "en", "question": text, "answerable": False}
+        for n, text in enumerate(("Who won?", "Who lost?", "Why?"))
+    ]
+    Path("questions.jsonl").write_text("\n".join(map(json.dumps, questions)))
+    Path("bold.toml").write_text("[answer]\nabstain_below = 0\n")
+    paired = ("eval", "questions.jsonl", "--against", "bold.toml", "--limit", "2")
+    result = filled(*paired, "--json").json
+    assert result["questions"] == 2
+    refused = {"one": 1.0, "other": 0.0, "low": -1.0, "high": -1.0}
+    assert result["measures"]["unanswerable refused"] == refused
+    assert "95 % interval" in filled(*paired).out
+    assert filled("eval", "questions.jsonl", "--against", "nowhere.toml").code == 2
+
+
 def test_eval_measures_a_file_of_questions(filled: Cli, tmp_path: Path) -> None:
     gold = {"file": filled("search", "铁路", "--json").json["hits"][0]["file"]}
     questions = [
@@ -240,6 +289,8 @@ def test_another_embedder_is_refused_until_a_rebuild(filled: Cli) -> None:
         ("rebuild",),
         ("verify", "--repair"),
         ("export", "x", "a.md"),
+        ("compare", "x"),
+        ("timeline", "x"),
     ],
 )
 def test_missing_library_is_one_clear_line_and_no_new_folder(
@@ -263,6 +314,8 @@ def test_missing_library_is_one_clear_line_and_no_new_folder(
         ("search", "x", "--limit", "0"),
         ("search", "x", "--config", "nowhere.toml"),
         ("export", "x", "answer.pdf"),
+        ("timeline", "x", "--export", "timeline.pdf"),
+        ("compare", "x", "--groups", "0"),
         ("export", "x", "no/such/folder/answer.md"),
     ],
 )

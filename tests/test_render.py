@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
 from index.report import AddReport, Entry
+from rag.compare import Comparison, Finding, Group, Side
+from rag.dating import EventDate
+from rag.document import Result
 from rag.records import AnswerSentence, Hits
+from rag.timeline import Event, Mention, Timeline
 from tests.samples import (
     ABSTAINED,
     ANSWER,
@@ -25,7 +30,21 @@ from ui.words import BROWSER, WORDS
 
 OUR_TAGS = {
     *("a", "article", "b", "blockquote", "br", "details", "div", "footer", "h1", "h2", "h3"),
-    *("header", "li", "mark", "nav", "ol", "p", "small", "span", "strong", "summary", "sup", "ul"),
+    *(
+        "header",
+        "li",
+        "mark",
+        "nav",
+        "ol",
+        "p",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "summary",
+        "sup",
+        "ul",
+    ),
     *("body", "head", "html", "meta", "style", "title"),
 }
 VOID_TAGS = {"br", "meta"}
@@ -241,3 +260,76 @@ def test_every_language_has_every_word() -> None:
     assert len({frozenset(table) for table in WORDS.values()}) == 1
     assert all(all(table.values()) for table in WORDS.values())
     assert BROWSER["zh-HK"] is WORDS["zh-Hant"]
+
+
+# Comparisons and timelines
+
+
+def comparison(text: str) -> Comparison:
+    evil = article(f"{text} end", "x9", title=text, outlet=text, url=f"javascript:{text}")
+    answer = replace(
+        ANSWER,
+        sentences=(AnswerSentence(text, (1,), True), AnswerSentence(text, reasons=(text,))),
+        citations=(citation(1, evil, text),),
+        notes=(text,),
+    )
+    sides = (Side(text, 1, text), Side("", 1, text))
+    return Comparison(
+        text,
+        "en",
+        "outlet",
+        (Group(text, answer, 2), Group("", ABSTAINED, 1)),
+        (Finding("differ", sides, ((text, text),)),),
+        answer.citations,
+        (text,),
+        "llm",
+        "embedder",
+    )
+
+
+def timeline(text: str) -> Timeline:
+    evil = article(f"{text} end", "x9", title=text, outlet=text, url=f"javascript:{text}")
+    when = EventDate(date(2022, 9, 13), date(2022, 9, 13), "day", "relative", said=text)
+    event = Event(when, (Mention(1, when, text, "en"),), planned=True)
+    return Timeline(text, "en", (event,), (citation(1, evil, text),), "embedder")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_comparison_and_timeline_are_inert(text: str) -> None:
+    results: tuple[Result, ...] = (comparison(text), timeline(text))
+    shown = (render.comparison(comparison(text), "t"), render.timeline(timeline(text), "t"))
+    for result, markup in zip(results, shown, strict=True):
+        check_inert(markup)
+        check_inert(render.to_html(result))
+        check_inert(render.cited_article(result, 1, "t"))
+
+
+def test_comparison_shows_each_group_and_what_differs() -> None:
+    parsed = check_inert(render.comparison(comparison("Exports rose."), "t"))
+    assert "Exports rose. (2 articles)" in parsed.text
+    assert "The articles do not say." in parsed.text
+    assert "They give different numbers" in parsed.text
+    assert "#c-t-1" in parsed.links()
+
+
+def test_timeline_tells_how_its_dates_are_known() -> None:
+    parsed = check_inert(render.timeline(timeline("on Tuesday"), "t"))
+    assert "2022-09-13 (on Tuesday) [planned]" in parsed.text
+    reported = replace(timeline("x").events[0].when, basis="published")
+    event = Event(reported, (Mention(1, reported, "x", "en"),))
+    shown = render.timeline(replace(timeline("x"), events=(event,)), "t")
+    assert "2022-09-13 (reported)" in check_inert(shown).text
+
+
+def test_nothing_found_is_said() -> None:
+    empty = replace(timeline("x"), events=(), citations=())
+    assert "tell of no such event" in check_inert(render.timeline(empty, "t")).text
+    nobody = replace(comparison("x"), groups=(), findings=(), citations=(), left_out=())
+    assert "do not speak of it" in check_inert(render.comparison(nobody, "t")).text
+
+
+def test_a_completed_follow_up_is_shown() -> None:
+    followed = replace(ANSWER, question="那俄方呢?", asked="俄方如何回應關閉貿易代表處?")
+    for markup in (render.answer(followed, "t"), render.to_html(followed)):
+        assert "理解為: 俄方如何回應關閉貿易代表處?" in check_inert(markup).text
+    assert "理解為" not in check_inert(render.answer(ANSWER, "t")).text

@@ -131,6 +131,55 @@ def test_narrow_screen_puts_the_panel_below_and_goes_to_the_quote(
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
+# Comparing, timelines, conversation
+
+
+def test_compare_puts_outlets_side_by_side_with_working_citations(
+    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.compare.RELEVANT", 0.0)  # a toy has no background to be near
+    library.add_articles(ARTICLES)
+    page = show(library)
+    page.fill("#nc-box textarea", QUESTION)
+    page.click("#nc-compare")
+    expect(page.locator(".nc-columns section")).to_have_count(4)
+    result = shown_answer(page)
+    assert {group["name"] for group in result["groups"]} == {a.outlet for a in ARTICLES}
+    markers(page).first.click()
+    assert highlighted(page) in {cited["quote"] for cited in result["citations"]}
+    ask(page, QUESTION)
+    assert shown_answer(page)["citations"]
+
+
+def test_timeline_lists_dated_events_with_working_citations(
+    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
+        monkeypatch.setattr(f"rag.timeline.{name}", -10.0)
+    library.add_articles(ARTICLES)
+    page = show(library)
+    page.fill("#nc-box textarea", "铁路")
+    page.click("#nc-events")
+    expect(page.locator(".nc-event").first).to_be_visible()
+    result = shown_answer(page)
+    assert page.locator(".nc-event").count() == len(result["events"])
+    markers(page).first.click()
+    assert highlighted(page) in {cited["quote"] for cited in result["citations"]}
+
+
+def test_follow_up_shows_what_it_was_understood_as(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    ask(page, QUESTION)
+    shown_answer(page)
+    expect(page.locator(".nc-asked")).to_have_count(0)
+    ask(page, "那俄方呢?")
+    expect(page.locator(".nc-asked")).to_have_count(1)
+    asked = shown_answer(page)["asked"]
+    assert asked != "那俄方呢?"
+    assert asked in page.locator(".nc-asked").inner_text()
+
+
 # What must not happen
 
 

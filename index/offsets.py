@@ -1,7 +1,7 @@
 """Language offsets: what an embedder adds to all vectors of a language, so that it can be taken out.
 
-In: an embedder and parallel news. Out: `Offsets`, with which scores of passages in different
-languages compare. Multilingual embedders place each language in a region of its own, so a question
+In: an embedder. Out: its `Offsets`, shipped or made by index/calibrate.py, with which scores of
+passages in different languages compare. Multilingual embedders place each language in a region of its own, so a question
 is near everything in its own language whatever that says. Two corrections, both estimated on
 parallel text, never on the user's articles (whose topics would leak into them):
 
@@ -13,8 +13,8 @@ parallel text, never on the user's articles (whose topics would leak into them):
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import InputError, LibraryError
+from index.errors import LibraryError
 from index.language import primary
 
 if TYPE_CHECKING:
@@ -38,14 +38,6 @@ within a language. On held-out documents of parallel news (NTREX) pairs with Rus
 for .815 with 0, .874 with .7, .891 with .9: they would take a little more, and lose nothing by
 this."""
 
-CHUNK = 4
-"""Lines of news joined to one passage of the cohort, to be about as long as ours are: scores on
-single sentences lie lower, and less so in the question's own language."""
-
-COHORT = 128
-"""Passages in a cohort: its deviation is known to 6 %, with an error that languages share."""
-
-LEAST_LINES = 200
 SUFFIX = ".npz"
 OWN_FILE = "offsets" + SUFFIX
 
@@ -110,8 +102,10 @@ class Offsets:
             for language, offset in self.languages.items()
             for name in ("query", "passage", "cohort")
         }
-        with path.open("wb") as file:
+        written = path.with_suffix(".tmp")
+        with written.open("wb") as file:
             np.savez(file, embedder=self.embedder, fingerprint=self.fingerprint, **arrays)
+        written.replace(path)
 
 
 def load(path: Path) -> Offsets:
@@ -141,15 +135,21 @@ def load(path: Path) -> Offsets:
 
 
 def find_offsets(embedder: Embedder, folder: Path | None = None) -> Offsets:
-    """The user's own offsets if `folder` has some for this embedder, else shipped ones, else none.
+    """Shipped offsets of this embedder, with the user's own, if `folder` has some, in their place.
 
     Shipped ones fit by fingerprint, or by name and dimension: the same model in another precision
-    has the same offsets.
+    has the same offsets. Own ones fit by fingerprint; a language that they lack keeps its shipped
+    one. Without any, `Offsets` without languages.
     """
+    found = _shipped_for(embedder)
     if folder is not None and (folder / OWN_FILE).is_file():
         own = load(folder / OWN_FILE)
         if own.fingerprint == embedder.fingerprint:
-            return own
+            return replace(own, languages={**found.languages, **own.languages})
+    return found
+
+
+def _shipped_for(embedder: Embedder) -> Offsets:
     for offsets in _shipped():
         if offsets.fingerprint == embedder.fingerprint:
             return offsets
@@ -158,43 +158,6 @@ def find_offsets(embedder: Embedder, folder: Path | None = None) -> Offsets:
         if offsets.embedder == short_name(embedder) and dimension == embedder.dimension:
             return offsets
     return Offsets()
-
-
-def calibrate(embedder: Embedder, parallel: Mapping[str, Sequence[str]]) -> Offsets:
-    """Offsets from parallel text: for each language tag the same lines in the same order.
-
-    Two tags of a language (zh-Hant, zh-Hans) make one offset. News is best: 500 lines do, 2,000 do
-    better. Raises InputError where there are fewer than 200, or the languages differ in number.
-    """
-    lengths = {len(lines) for lines in parallel.values()}
-    if len(lengths) != 1 or min(lengths) < LEAST_LINES:
-        raise InputError(
-            f"Language offsets need at least {LEAST_LINES} lines, as many in each language, that "
-            f"translate each other; there are {_counts(parallel)}."
-        )
-    by_language: dict[str, list[str]] = {}
-    for tag in parallel:
-        by_language.setdefault(primary(tag), []).append(tag)
-    offsets = {}
-    for language, tags in by_language.items():
-        queries = [embedder.embed_queries(list(parallel[tag])) for tag in tags]
-        chunks = [_chunks(parallel[tag], tag) for tag in tags]
-        passages = [embedder.embed_passages(c, [()] * len(c)).passages for c in chunks]
-        mixed = np.stack(passages, axis=1).reshape(-1, embedder.dimension)
-        chosen = np.linspace(0, len(mixed) - 1, min(COHORT, len(mixed))).astype(int)
-        offsets[language] = Offset(np.concatenate(queries).mean(0), mixed.mean(0), mixed[chosen])
-    return Offsets(short_name(embedder), embedder.fingerprint, offsets)
-
-
-def read_parallel(folder: Path) -> dict[str, list[str]]:
-    """Parallel text from a folder of files named for their languages: en.txt, zh-Hant.txt, ..."""
-    paths = sorted(folder.glob("*.txt"))
-    if not paths:
-        raise InputError(
-            f"No parallel text in {folder}: it should hold one file a language, en.txt, ru.txt "
-            "and so on, in which the same line says the same thing."
-        )
-    return {path.stem: path.read_text(encoding="utf-8").splitlines() for path in paths}
 
 
 def short_name(embedder: Embedder) -> str:
@@ -206,15 +169,6 @@ def short_name(embedder: Embedder) -> str:
 def _shipped() -> tuple[Offsets, ...]:
     folder = Path(str(files("index"))) / "data"
     return tuple(load(path) for path in sorted(folder.glob(f"offsets-*{SUFFIX}")))
-
-
-def _chunks(lines: Sequence[str], language: str) -> list[str]:
-    space = "" if primary(language) in {"zh", "ja", "th"} else " "
-    return [space.join(lines[i : i + CHUNK]) for i in range(0, len(lines), CHUNK)]
-
-
-def _counts(parallel: Mapping[str, Sequence[str]]) -> str:
-    return ", ".join(f"{len(lines)} in {tag}" for tag, lines in parallel.items()) or "none"
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

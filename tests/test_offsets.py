@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index.calibrate import calibrate, calibrate_library, read_parallel
 from index.errors import InputError, LibraryError
-from index.offsets import OWN_FILE, calibrate, find_offsets, load, read_parallel
+from index.offsets import OWN_FILE, Offsets, find_offsets, load
 from tests.toy import DIMENSION, ToyEmbedder
 
 LINES = 240
@@ -72,14 +73,29 @@ def test_unknown_language_stays_as_it_is() -> None:
     assert offsets.background(vectors[0], "kk") is None
 
 
-def test_own_offsets_win_if_they_are_this_embedders(tmp_path: Path) -> None:
+def test_own_offsets_are_made_from_files_and_found(tmp_path: Path) -> None:
+    text, library = tmp_path / "text", tmp_path / "library"
+    text.mkdir()
+    library.mkdir()
+    for tag, lines in parallel().items():
+        (text / f"{tag}.txt").write_text("\n".join(lines), encoding="utf-8")
     embedder = BiasedEmbedder("biased")
-    made = calibrate(embedder, parallel())
-    made.save(tmp_path / OWN_FILE)
-    found = find_offsets(embedder, tmp_path)
+    made = calibrate_library(library, embedder, text)
+    found = find_offsets(embedder, library)
     assert sorted(found.languages) == ["en", "zh"]
     assert np.allclose(found.languages["en"].query, made.languages["en"].query, atol=1e-3)
-    assert not find_offsets(BiasedEmbedder("another"), tmp_path).languages
+    assert not find_offsets(BiasedEmbedder("another"), library).languages
+
+
+def test_own_offsets_add_to_the_shipped_ones(tmp_path: Path) -> None:
+    embedder = ToyEmbedder("some precision of it")
+    embedder.name, embedder.dimension = "intfloat/multilingual-e5-small", 384
+    shipped = find_offsets(embedder)
+    own = {"kk": shipped.languages["ru"], "en": shipped.languages["zh"]}
+    Offsets("e5", embedder.fingerprint, own).save(tmp_path / OWN_FILE)
+    found = find_offsets(embedder, tmp_path)
+    assert {"en", "kk", "ru", "zh"} <= set(found.languages)
+    assert np.allclose(found.languages["en"].query, shipped.languages["zh"].query, atol=1e-3)
 
 
 def test_bundled_embedder_has_offsets() -> None:
@@ -104,6 +120,14 @@ def test_damaged_file_says_how_to_make_it_anew(tmp_path: Path) -> None:
     (tmp_path / OWN_FILE).write_bytes(b"nonsense")
     with pytest.raises(LibraryError, match="newscite calibrate"):
         load(tmp_path / OWN_FILE)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe broken \xff"])
+def test_unusable_parallel_text_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "en.txt").write_bytes(content)
+    with pytest.raises(InputError, match="parallel text"):
+        read_parallel(tmp_path)
 
 
 def test_parallel_text_is_read_from_files_named_for_languages(tmp_path: Path) -> None:

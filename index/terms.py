@@ -73,7 +73,7 @@ def present_terms(
     text: str, spans: Iterable[tuple[int, int]], language: str, wanted: frozenset[str]
 ) -> list[frozenset[str]]:
     """For each span of a text those of the wanted terms that `terms` finds in it, much faster."""
-    folded, language = fold(text), primary(language)
+    folded, language = folded_quickly(text), primary(language)
     characters, words = _by_kind(wanted)
     characters = tuple(term for term in characters if term in folded)
     found = []
@@ -88,7 +88,7 @@ def present_terms(
 
 def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
     """Where the wanted terms stand in a text, as spans, in order; those that meet are one."""
-    folded, language = fold(text), primary(language)
+    folded, language = folded_quickly(text), primary(language)
     characters, words = _by_kind(wanted)
     spans = [
         (match.start(), match.start() + len(term))
@@ -103,6 +103,22 @@ def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[i
         else:
             merged.append((start, end))
     return merged
+
+
+class _Folded(dict[int, str]):
+    """Characters' folded forms, by code point, as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = fold(chr(code))
+        return self[code]
+
+
+_folded = _Folded()
+
+
+def folded_quickly(text: str) -> str:
+    """`fold`, two or three times faster: searches read hundreds of passages."""
+    return text.translate(_folded)
 
 
 @lru_cache(64)

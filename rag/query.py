@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.language import HAN, detect, primary
@@ -110,33 +112,35 @@ class Coverage:
 
     def __init__(self, wanted: Wanted, candidates: Sequence[Set[str]]) -> None:
         self._wanted = wanted
-        self._idf = {term: _idf([term in c for c in candidates]) for term in wanted.terms}
-        self._weights = {term: idf * _weight(term) for term, idf in self._idf.items()}
+        total = len(candidates)
+        counts = Counter(chain.from_iterable(candidates))
+        self._weights = {term: _idf(counts[term], total) * _weight(term) for term in wanted.terms}
         self._total = sum(self._weights.values()) or 1.0
-        without = [False] * NAME_PRIOR
         self._name_idf = [
-            _idf([name.within(c) for c in candidates] + without) for name in wanted.names
+            _idf(sum(name.within(c) for c in candidates), total + NAME_PRIOR)
+            for name in wanted.names
         ]
 
-    def share(self, present: Set[str]) -> float:
+    def within(self, present: Set[str], among: Sequence[int] | None = None) -> list[int]:
+        """Numbers of the names and numbers that are present in whichever form."""
+        names = self._wanted.names
+        chosen = range(len(names)) if among is None else among
+        return [n for n in chosen if names[n].within(present)]
+
+    def share(self, present: Set[str], within: Sequence[int]) -> float:
         """Share of the question's own terms that is present in whichever form, by weight."""
         found = self._weights.keys() & present
-        for name in self._wanted.names:
-            if not name.stands_for <= found and name.within(present):
-                found |= name.stands_for & self._weights.keys()
+        for n in within:
+            found |= self._wanted.names[n].stands_for
         return sum(self._weights[term] for term in found) / self._total
 
-    def shared_names(self, present: Set[str]) -> float:
-        """Summed idf of the names and numbers that are present in whichever form."""
-        return sum(
-            idf
-            for name, idf in zip(self._wanted.names, self._name_idf, strict=True)
-            if name.within(present)
-        )
+    def worth(self, within: Sequence[int]) -> float:
+        """Summed idf of names and numbers."""
+        return sum(self._name_idf[n] for n in within)
 
-    def names_in(self, present: Set[str]) -> list[str]:
-        """The names and numbers that are present, as the question has them."""
-        return list(dict.fromkeys(n.name.text for n in self._wanted.names if n.within(present)))
+    def texts(self, within: Sequence[int]) -> list[str]:
+        """Names and numbers as the question has them."""
+        return list(dict.fromkeys(self._wanted.names[n].name.text for n in within))
 
 
 def want(probe: Probe, language: str) -> Wanted:
@@ -180,6 +184,5 @@ def _weight(term: str) -> float:
     return CHARACTER_WEIGHT if is_character(term) else 1.0
 
 
-def _idf(present: Sequence[bool]) -> float:
-    count = sum(present)
-    return math.log(1 + (len(present) - count + 0.5) / (count + 0.5))
+def _idf(count: int, total: int) -> float:
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))

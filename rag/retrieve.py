@@ -23,7 +23,7 @@ from index.library import Library
 from index.names import Name, Names, bracket_aliases, known_names, learned_groups
 from index.offsets import find_offsets
 from index.pinyin import Spelling, in_characters, in_pinyin, surname
-from index.terms import find_terms, is_character, terms
+from index.terms import find_terms, folded_quickly, is_character, terms
 from index.variants import number_variants
 from rag.confidence import confidence
 from rag.query import Probe, Wanted, question_parts, want
@@ -135,13 +135,14 @@ class Retriever(BaseRetriever):
     ) -> list[Probe]:
         depth = max(self.settings.retrieve.candidates, read)
         balance = self.settings.retrieve.language_balance
+        languages = self.library.languages()
         probes = []
         for text, vector in zip(texts, self.library.embedder.embed_queries(texts), strict=True):
             language = detect(text)
             centred = self._offsets.centred_query(vector, language, balance)
             near = {
                 other: self.library.search_vectors(centred, other, depth, allowed)
-                for other in self.library.languages()
+                for other in languages
             }
             probes.append(Probe(text, language, vector, self._names_in(text, near), near))
         return probes
@@ -151,7 +152,7 @@ class Retriever(BaseRetriever):
     ) -> dict[str, list[Candidate]]:
         balance = self.settings.retrieve.language_balance
         ranked = {}
-        for language in self.library.languages():
+        for language in probe.near:
             wanted = want(probe, language) if self.settings.retrieve.lexical else Wanted()
             passages = self._candidates(probe, wanted, language, read, allowed)
             ranked[language] = score_passages(
@@ -181,9 +182,8 @@ class Retriever(BaseRetriever):
 
     def _names_in(self, text: str, near: Mapping[str, Found]) -> list[Name]:
         """Names and numbers of a text; the articles' own names first, then those known anyway."""
-        languages = frozenset(self.library.languages())
-        known = known_names(languages, self.settings.retrieve.aliases)
-        found = [*known.find(text), *self._learned_names().find(text)]
+        known = known_names(frozenset(near), self.settings.retrieve.aliases)
+        found = [*known.find(text), *self.learned_names().find(text)]
         found += self._spelled_otherwise(text, near)
         found += [
             Name(name.text, name.start, name.end, families)
@@ -196,7 +196,7 @@ class Retriever(BaseRetriever):
         """Chinese names that articles write in the other script: 徐博 where a question has Xu Bo."""
         chinese = primary(detect(text)) == "zh"
         found: list[Name] = []
-        for language in self.library.languages():
+        for language in near:
             if (language == "zh") is chinese:
                 continue
             spellings = in_characters(text, language) if chinese else in_pinyin(text)
@@ -215,12 +215,17 @@ class Retriever(BaseRetriever):
         )
         looked_through = self.library.passages(list({*rows.tolist(), *near.tolist()}))
         texts = [f"{heading(stored)}\n{stored.passage.text}" for stored in looked_through]
+        folded = [folded_quickly(text) for text in texts]
         for spelling in spellings:
-            forms = {fold(form): form for text in texts for form in spelling.find(text)}
+            forms = {
+                fold(form): form
+                for text, plain in zip(texts, folded, strict=True)
+                for form in spelling.find(text, plain)
+            }
             if forms:
                 yield Name(spelling.text, spelling.start, spelling.end, tuple(forms.values()))
 
-    def _learned_names(self) -> Names:
+    def learned_names(self) -> Names:
         """Names that stand in brackets behind others in the articles."""
         generation = self.library.generation
         if self._learned is None or self._learned[0] != generation:

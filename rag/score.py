@@ -104,13 +104,17 @@ def score_passages(
     for stored, z, by_sentence, parts, present in zip(
         passages, dense, sentences, located, told, strict=True
     ):
-        whole = coverage.share(present)
-        shares = [coverage.share(part) for part in parts]
-        named = [coverage.shared_names(part | headings[stored.article.id]) for part in parts]
-        total = by_sentence + SENTENCE_COVERAGE * np.array(shares) + SENTENCE_NAME * np.array(named)
+        names = coverage.within(present)
+        whole = coverage.share(present, names)
+        # In another language a headline tells of whom all its sentences speak.
+        known = frozenset[str]() if wanted.terms else headings[stored.article.id]
+        named = [coverage.within(part | known, names) for part in parts]
+        shares = [coverage.share(part, within) for part, within in zip(parts, named, strict=True)]
+        worth = [coverage.worth(within) for within in named]
+        total = by_sentence + SENTENCE_COVERAGE * np.array(shares) + SENTENCE_NAME * np.array(worth)
         lexical = COVERAGE * whole + SENTENCE_COVERAGE * max(shares)
         if not wanted.terms:
-            lexical = NAME * coverage.shared_names(present) + SENTENCE_NAME * max(named)
+            lexical = NAME * coverage.worth(names) + SENTENCE_NAME * max(worth)
         found.append(
             Candidate(
                 stored,
@@ -119,7 +123,7 @@ def score_passages(
                 whole,
                 max(shares),
                 int(total.argmax()),
-                coverage.names_in(present),
+                coverage.texts(names),
             )
         )
     found.sort(key=lambda candidate: candidate.score, reverse=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from index.config import Settings
+from index.language import fold
 from index.library import Library
 from index.pinyin import Spelling, in_characters, in_pinyin, surname
 from index.records import Article
@@ -15,7 +16,7 @@ from rag.retrieve import Retriever
 
 
 def spells(spelling: Spelling, text: str, language: str) -> bool:
-    found = bool(spelling.find(text))
+    found = bool(spelling.find(text, fold(text)))
     assert not found or spelling.terms & set(terms(text, language)), "it can be searched for"
     return found
 

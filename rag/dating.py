@@ -91,6 +91,7 @@ def event_dates(text: str, published: str = "", year: int | None = None) -> list
     found = list(_intervals(_found(text, folded, told_on, year), folded))
     if len(found) > 1:
         found = [when for when in found if not _compares(folded, when)] or found
+        found = [when for when in found if not when.since] or found
     starts = [0, *(_clause_start(folded, one, two) for one, two in _pairs(found)), len(text)]
     return [
         Dated(
@@ -98,7 +99,7 @@ def event_dates(text: str, published: str = "", year: int | None = None) -> list
             w.start,
             w.end,
             starts[at],
-            len(text) if found[at + 1 : at + 2] and found[at + 1].since else starts[at + 1],
+            starts[at + 1],
         )
         for at, w in enumerate(found)
         if starts[at] < starts[at + 1]
@@ -163,7 +164,10 @@ class _When:
 _SAME_YEAR = re.compile(r"(?:同年|当年|that year|the same year)\s*[,，]?\s*$")
 _EVERY = re.compile(r"(?:每年|每逢|历年|every|each|annual(?:ly)?(?: on)?)\s*(?:的|on )?\s*$")
 _SINCE_BEFORE = re.compile(r"(?:\bsince\b|自从?)[^,，;；。]{0,24}$")
-_SINCE_AFTER = re.compile(r"^[^,，;；。]{0,24}?(?:以来|至今)|^(?:初|底|末|中旬)?起(?![草诉因初])")
+_SINCE_AFTER = re.compile(r"[^,，;；。]{0,24}?(?:以来|至今)")
+_FROM_THEN = re.compile(r"(?:初|底|末|中旬)?起(?![草诉因初])")
+"""自6月13日起停止交易: that is what happened on the day."""
+
 _COMPARES_BEFORE = re.compile(
     r"(?:较|比|相比|相较|高于|低于|由|从|\bthan(?: in)?|\bcompared (?:with|to)|\bfrom|\bversus|\bover)"
     r"[^,，;；。]{0,6}$"
@@ -218,9 +222,9 @@ def _completed(
 def _when(day: Day, basis: Basis, folded: str) -> _When | None:
     if day.year is None:
         return None
-    since = bool(
+    since = not _FROM_THEN.match(folded, day.end) and bool(
         _SINCE_BEFORE.search(folded, max(0, day.start - 30), day.start)
-        or _SINCE_AFTER.search(folded[day.end : day.end + 30])
+        or _SINCE_AFTER.match(folded, day.end)
     )
     if day.month is not None and day.day is not None:
         exact = _day(day.year, day.month, day.day)

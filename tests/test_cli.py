@@ -222,6 +222,16 @@ def test_eval_against_another_configuration(filled: Cli, monkeypatch: pytest.Mon
     assert filled("eval", "questions.jsonl", "--against", "nowhere.toml").code == 2
 
 
+def test_calibrate_fits_a_library_to_languages(filled: Cli, tmp_path: Path) -> None:
+    (tmp_path / "parallel").mkdir()
+    for language, words in (("en", "Talks on trade were held"), ("zh", "雙方舉行了貿易會談")):
+        lines = "".join(f"{words} {n}.\n" for n in range(240))
+        (tmp_path / "parallel" / f"{language}.txt").write_text(lines, encoding="utf-8")
+    assert filled("calibrate", "parallel", "--json").json == {"languages": ["en", "zh"]}
+    assert filled("search", "Kazakhstan trade office").code == 0
+    assert filled("calibrate", "nowhere").code == 2
+
+
 def test_eval_measures_a_file_of_questions(filled: Cli, tmp_path: Path) -> None:
     gold = {"file": filled("search", "铁路", "--json").json["hits"][0]["file"]}
     questions = [

@@ -477,6 +477,26 @@ def _other(run: Run, config: Path, path: Path) -> Library:
     return newscite.open(None if named else path, config, create=False, read_only=True)
 
 
+@command
+def calibrate(
+    run: Run,
+    folder: Annotated[
+        Path, typer.Argument(help="Parallel text: en.txt, ru.txt, ..., the same line in each.")
+    ],
+) -> int:
+    """Fit the library's embedder to languages, for those that it favours others over."""
+    from rich.text import Text
+
+    from index.calibrate import calibrate_library
+
+    with run.open(write=True) as library:
+        offsets = calibrate_library(library.path, library.embedder, folder)
+    languages = sorted(offsets.languages)
+    said = f"Fitted to {', '.join(languages)}. Nothing has to be rebuilt."
+    run.show({"languages": languages}, lambda: Text(said))
+    return DONE
+
+
 def main() -> None:
     """Runs the command line; our own errors become one line and an exit code."""
     for stream in (sys.stdout, sys.stderr):

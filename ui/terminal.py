@@ -175,10 +175,14 @@ def timeline(result: Timeline) -> RenderableType:
         date, told = event_runs(event, result.language)
         table.add_row(Text(clean(date.text)), _runs((told,), ""))
     parts: list[RenderableType] = [table if result.events else Text(say["no_events"]), ""]
+    by_article: dict[str, list[Citation]] = {}
     for cited in result.citations:
-        source = _source(str(cited.n), cited.article)
-        if cited.also_in:
-            source.append(f"\n    {say['also_in']}: {clean(also_in(cited))}", "dim")
+        by_article.setdefault(cited.article.id, []).append(cited)
+    for group in by_article.values():
+        source = _source("][".join(str(cited.n) for cited in group), group[0].article)
+        reprints = dict.fromkeys(outlets for cited in group if (outlets := also_in(cited)))
+        if reprints:
+            source.append(f"\n    {say['also_in']}: {clean(', '.join(reprints))}", "dim")
         parts.append(source)
     parts.append(_made_by("", result.embedder, result.seconds))
     return Group(*parts)

@@ -148,6 +148,7 @@ def test_compare_puts_outlets_side_by_side_with_working_citations(
     markers(page).first.click()
     assert highlighted(page) in {cited["quote"] for cited in result["citations"]}
     ask(page, QUESTION)
+    expect(page.locator(".nc-message")).to_have_count(2)
     assert shown_answer(page)["citations"]
 
 

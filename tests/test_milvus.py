@@ -15,9 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import bundled, counts, milvus
-from index.config import EmbedderSettings, Settings, StoreSettings, load_settings
-from index.embed import Embedder, open_embedder
+from index import counts, milvus
+from index.config import Settings, StoreSettings, load_settings
 from index.errors import ConfigError, LibraryError
 from index.library import Library
 from index.local import LocalIndex
@@ -80,19 +79,13 @@ def collection_of(library: Library) -> str:
 # -- the same results ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("embedder", ["toy", "offline"])
 def test_the_seeds_give_the_same_hits_in_the_same_order(
-    tmp_path: Path, store: StoreSettings, embedder: str
+    tmp_path: Path, store: StoreSettings, embedder: ToyEmbedder
 ) -> None:
-    if embedder == "offline" and not bundled.has_embedder():
-        pytest.skip("pip install 'newscite[offline]'")
-    embeds: Embedder = ToyEmbedder()
-    if embedder == "offline":
-        embeds = open_embedder(EmbedderSettings())
     answers: list[list[Sequence[Hit]]] = []
     for kind in (StoreSettings(), store):
         settings = Settings(store=kind)
-        with Library.open(tmp_path / "lib", settings, embeds) as library:
+        with Library.open(tmp_path / "lib", settings, embedder) as library:
             library.add(ROOT / "seeds")
             retriever = Retriever(library, settings)
             answers.append([retriever.search(question).hits for question in QUESTIONS])

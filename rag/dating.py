@@ -163,7 +163,7 @@ class _When:
 
 _SAME_YEAR = re.compile(r"(?:同年|当年|that year|the same year)\s*[,，]?\s*$")
 _EVERY = re.compile(r"(?:每年|每逢|历年|every|each|annual(?:ly)?(?: on)?)\s*(?:的|on )?\s*$")
-_SINCE_BEFORE = re.compile(r"(?:\bsince\b|自从?)[^,，;；。]{0,24}$")
+_SINCE_BEFORE = re.compile(r"(?:\bsince\b[^,;.]{0,48}|自从?[^,，;；。]{0,24})$")
 _SINCE_AFTER = re.compile(r"[^,，;；。]{0,24}?(?:以来|至今)")
 _FROM_THEN = re.compile(r"(?:初|底|末|中旬)?起(?![草诉因初])")
 """自6月13日起停止交易: that is what happened on the day."""
@@ -223,7 +223,7 @@ def _when(day: Day, basis: Basis, folded: str) -> _When | None:
     if day.year is None:
         return None
     since = not _FROM_THEN.match(folded, day.end) and bool(
-        _SINCE_BEFORE.search(folded, max(0, day.start - 30), day.start)
+        _SINCE_BEFORE.search(folded, max(0, day.start - 54), day.start)
         or _SINCE_AFTER.match(folded, day.end)
     )
     if day.month is not None and day.day is not None:

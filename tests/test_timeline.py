@@ -96,6 +96,8 @@ def test_since_is_told_apart() -> None:
     assert (dated.when.iso, dated.when.since) == ("1991", True)
     (dated,) = event_dates("Kazakhs have been in his cross hairs since June.", TOLD_ON)
     assert (dated.when.iso, dated.when.since) == ("2022-06", True)
+    (dated,) = event_dates("Since the fall of the Soviet Union in 1991, Russia has insisted on it.")
+    assert dated.when.since
     text = "16日,馬鐵木指出,自1991年脫離蘇聯以來,哈薩克便削弱與莫斯科的連結。"
     assert dates(text, "2022-09-20") == ["2022-09-16"]  # the other is only its background
     (dated,) = event_dates("莫斯科交易所自2024年6月13日起停止美元交易。")

@@ -1,0 +1,299 @@
+"""How fast articles go in: newscite beside stock LlamaIndex, txtai and the bare encoder.
+
+    python benchmarks/indexing.py articles.jsonl [--articles 300] [--systems newscite,bare,...]
+
+articles.jsonl (or a folder with `crud_news_sample.jsonl`) holds an article's `text` a line. Every
+system takes the same sample end to end, in a process of its own, with the same model folder; its
+imports and the loading of the model, which a first short text forces, are not counted. The peers
+run in their own environment, which retrieval.py makes. Processor seconds are printed beside the
+elapsed ones; on a machine that does other things too trust their ratios, with --threads 1.
+
+newscite cleans, splits, embeds passages and their sentences, groups near duplicates, stores and
+builds both indexes. The bare encoder is sentence-transformers over the very same passages, in the
+same number format, sorted by length. LlamaIndex and txtai cut a long text off at the model's 512
+tokens, txtai's does so with whole articles: they read fewer tokens, which is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+SAMPLE_FILE = "crud_news_sample.jsonl"
+FAISS_FOR_LLAMA_INDEX = "llama-index-vector-stores-faiss"
+PEERS_DTYPE = "float32"
+"""Left alone they take the float16 of the files, which a CPU computes several times slower."""
+WARM_UP = "A first text loads the model."
+
+Run = dict[str, Any]
+"""What a system's process reports: articles, tokens, seconds, cpu, and what else it knows."""
+
+
+class Clock:
+    """Elapsed and processor seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._began, self._cpu = time.perf_counter(), time.process_time()
+
+    def read(self) -> Run:
+        return {
+            "seconds": time.perf_counter() - self._began,
+            "cpu": time.process_time() - self._cpu,
+        }
+
+
+def newscite(model: str, file: Path, folder: Path) -> Run:
+    """`Library.add` on the file; then once more, and what share of the time the embedder took."""
+    from index.config import EmbedderSettings, Settings
+    from index.embed import SentenceEmbedder
+    from index.library import Library
+
+    embedder = SentenceEmbedder(EmbedderSettings(model=model))
+    embedder.embed_passages([WARM_UP], [[(0, len(WARM_UP))]])
+    inside = {"seconds": 0.0, "cpu": 0.0}
+    embed = embedder.embed_passages
+
+    def timed(*given: Any) -> Any:
+        clock = Clock()
+        try:
+            return embed(*given)
+        finally:
+            for key, value in clock.read().items():
+                inside[key] += value
+
+    embedder.embed_passages = timed  # type: ignore[method-assign]
+    with Library.open(folder, Settings(), embedder) as library:
+        clock = Clock()
+        report = library.add(file)
+        run = clock.read()
+        clock = Clock()
+        library.add(file)
+        again = clock.read()
+    texts = passage_texts(file)
+    return {
+        **run,
+        "articles": report.articles,
+        "texts": len(texts),
+        "tokens": count_tokens(model, texts),
+        "embedding": inside["cpu"] / run["cpu"],
+        "again": again["seconds"] / run["seconds"],
+    }
+
+
+def bare(model: str, file: Path, folder: Path) -> Run:
+    """sentence-transformers alone over the passages that newscite makes."""
+    from index.config import EmbedderSettings
+    from index.embed import SentenceEmbedder
+    from index.language import fold_script
+
+    embedder = SentenceEmbedder(EmbedderSettings(model=model))
+    texts = [embedder.prompts[1] + fold_script(text) for text in passage_texts(file)]
+    encoder = embedder._model
+    encoder.encode([WARM_UP])
+    clock = Clock()
+    encoder.encode(texts, batch_size=32, normalize_embeddings=True, show_progress_bar=False)
+    return {**clock.read(), "texts": len(texts), "tokens": count_tokens(model, texts)}
+
+
+def passage_texts(file: Path) -> list[str]:
+    """What newscite's embedder reads of the articles: passages under their headlines."""
+    from index.config import Settings
+    from index.extract import extract_articles
+    from index.load import Source, find_sources, load_pages
+    from index.records import Article, Page
+    from index.split import split_article
+
+    settings = Settings()
+    return [
+        f"{p.title}\n{p.text}" if p.title else p.text
+        for source in find_sources([file], settings.load)
+        if isinstance(source, Source)
+        for page in load_pages(source, settings.load)
+        if isinstance(page, Page)
+        for article in extract_articles(page, settings.load)
+        if isinstance(article, Article)
+        for p in split_article(article, article.id, settings.split)
+    ]
+
+
+def llama_index(model: str, file: Path, folder: Path) -> Run:
+    """SentenceSplitter, HuggingFaceEmbedding, FaissVectorStore, persist; all as they come."""
+    import faiss
+    from llama_index.core import Document, StorageContext, VectorStoreIndex
+    from llama_index.core.node_parser import SentenceSplitter
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+    from llama_index.vector_stores.faiss import FaissVectorStore
+
+    embedding = HuggingFaceEmbedding(
+        model,
+        query_instruction="query: ",
+        text_instruction="passage: ",
+        model_kwargs={"dtype": PEERS_DTYPE},
+    )
+    width = len(embedding.get_text_embedding(WARM_UP))
+    clock = Clock()
+    documents = [Document(text=text) for text in read_texts(file)]
+    nodes = SentenceSplitter().get_nodes_from_documents(documents)
+    context = StorageContext.from_defaults(vector_store=FaissVectorStore(faiss.IndexFlatL2(width)))
+    index = VectorStoreIndex(nodes, storage_context=context, embed_model=embedding)
+    index.storage_context.persist(str(folder))
+    run = clock.read()
+    tokens = count_tokens(model, [f"passage: {node.get_content()}" for node in nodes])
+    return {**run, "articles": len(documents), "texts": len(nodes), "tokens": tokens}
+
+
+def txtai(model: str, file: Path, folder: Path) -> Run:
+    """Embeddings(hybrid=True) over whole articles, and save."""
+    from txtai import Embeddings
+
+    embeddings = Embeddings(
+        path=model,
+        hybrid=True,
+        instructions={"query": "query: ", "data": "passage: "},
+        vectors={"dtype": PEERS_DTYPE},
+    )
+    embeddings.transform(WARM_UP)
+    clock = Clock()
+    texts = read_texts(file)
+    embeddings.index(texts)
+    embeddings.save(str(folder / "txtai"))
+    run = clock.read()
+    tokens = count_tokens(model, [f"passage: {text}" for text in texts])
+    return {**run, "articles": len(texts), "texts": len(texts), "tokens": tokens}
+
+
+OURS: dict[str, Callable[[str, Path, Path], Run]] = {"newscite": newscite, "bare": bare}
+PEERS: dict[str, Callable[[str, Path, Path], Run]] = {"LlamaIndex": llama_index, "txtai": txtai}
+
+
+def read_texts(file: Path) -> list[str]:
+    return [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def count_tokens(model: str, texts: Sequence[str]) -> int:
+    """Tokens the model reads of these texts: no more than 512 of each."""
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    return sum(map(len, tokenizer(list(texts), truncation=True, max_length=512)["input_ids"]))
+
+
+# -- the run ---------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--articles", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--systems", default=",".join((*OURS, *PEERS)))
+    parser.add_argument("--threads", type=int, help="of each system; its own choice by default")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--model", help="an embedder's folder; the bundled one by default")
+    given = parser.parse_args()
+    if given.one:
+        print(json.dumps(run_one(given.one, given.model, given.data)))
+        return
+    file = given.data / SAMPLE_FILE if given.data.is_dir() else given.data
+    if not file.is_file():
+        sys.exit(f"There is no {file}: give a JSON Lines file of articles, or its folder.")
+    model = given.model or bundled_model()
+    lines = file.read_text(encoding="utf-8").splitlines()
+    random.Random(given.seed).shuffle(lines)  # noqa: S311
+    with tempfile.TemporaryDirectory() as folder:
+        samples = {size: Path(folder) / f"{size}.jsonl" for size in sizes(given.articles)}
+        for size, sample in samples.items():
+            sample.write_text("\n".join(lines[:size]) + "\n", encoding="utf-8")
+        runs = {}
+        for name in given.systems.split(","):
+            runs[name] = start(name, model, samples[given.articles], given.threads)
+            print(f"{name}: {runs[name]}", file=sys.stderr)
+        print(table(runs))
+        if "newscite" in runs:
+            small, large = samples
+            memory = start("newscite", model, samples[small])["memory"], runs["newscite"]["memory"]
+            print(
+                f"Peak memory, MB: {memory[0]:.0f} for {small} articles, {memory[1]:.0f} for {large}"
+            )
+
+
+def sizes(articles: int) -> tuple[int, int]:
+    """The sizes at which memory is measured: a third of the articles, and all."""
+    return max(1, articles // 3), articles
+
+
+def start(name: str, model: str, sample: Path, threads: int | None) -> Run:
+    """Runs one system in a process of its own, with the Python that has it."""
+    python = Path(sys.executable) if name in OURS else python_of_peers()
+    command = [python, __file__, sample, "--one", name, "--model", model]
+    environment = {**os.environ, **({"OMP_NUM_THREADS": str(threads)} if threads else {})}
+    run = subprocess.run(  # noqa: S603
+        command, stdout=subprocess.PIPE, text=True, check=True, env=environment
+    )
+    result: Run = json.loads(run.stdout.splitlines()[-1])
+    return result
+
+
+def run_one(name: str, model: str, sample: Path) -> Run:
+    with tempfile.TemporaryDirectory() as folder:
+        run = (OURS | PEERS)[name](model, sample, Path(folder))
+    return {**run, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def bundled_model() -> str:
+    from index import bundled
+
+    return str(bundled.embedder_folder())
+
+
+def python_of_peers() -> Path:
+    """The peers' environment, with the vector store that retrieval.py does not need."""
+    from retrieval import peer_python
+
+    python = peer_python()
+    asked = [python, "-c", "import llama_index.vector_stores.faiss"]
+    if subprocess.run(asked, stderr=subprocess.DEVNULL, check=False).returncode:  # noqa: S603
+        command = [python, "-m", "pip", "install", "--quiet", FAISS_FOR_LLAMA_INDEX]
+        subprocess.run(command, check=True)  # noqa: S603
+    return python
+
+
+def table(runs: dict[str, Run]) -> str:
+    ours = runs.get("newscite")
+    lines = [
+        f"{'':12}{'articles/s':>11}{'seconds':>9}{'cpu s':>8}{'newscite is':>13}{'by cpu':>8}"
+        f"{'texts':>7}{'tokens':>9}{'MB':>7}"
+    ]
+    for name, run in runs.items():
+        times = [f"{run[key] / ours[key]:.2f} x" if ours else "" for key in ("seconds", "cpu")]
+        rate = f"{run['articles'] / run['seconds']:.2f}" if "articles" in run else ""
+        lines.append(
+            f"{name:12}{rate:>11}{run['seconds']:9.1f}{run['cpu']:8.1f}{times[0]:>13}{times[1]:>8}"
+            f"{run['texts']:7}{run['tokens']:9}{run['memory']:7.0f}"
+        )
+    if ours:
+        lines.append(f"Share of newscite's time spent embedding: {ours['embedding']:.1%}")
+        lines.append(f"Adding the same file again: {ours['again']:.2%} of the first time")
+    if ours and "bare" in runs:
+        bare_cpu, bare_seconds = (runs["bare"][key] for key in ("cpu", "seconds"))
+        lines.append(
+            f"newscite takes {ours['seconds'] / bare_seconds:.2f} times as long as the bare "
+            f"encoder ({ours['cpu'] / bare_cpu:.2f} by processor time)"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

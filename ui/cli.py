@@ -436,11 +436,14 @@ def eval_(
     limit: Annotated[int | None, typer.Option(min=1, help="Ask only the first so many.")] = None,
 ) -> int:
     """Measure retrieval, answers, citations and abstention on a file of questions."""
+    from index.config import load_settings
     from rag.evaluate import read_questions
     from rag.paired import pair
     from ui import terminal
 
     questions = read_questions(file)[:limit]
+    if against is not None:
+        load_settings(against)  # a slip in it is told now, not after the first half
     with run.open() as library:
         path, result = library.path, _evaluated(library, questions)
     if against is None:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
@@ -289,6 +289,38 @@ class SlowLLM(CustomLLM):
 
 
 STOPPED = threading.Event()
+
+
+class InventingLLM(SlowLLM):
+    """Says what no article does, each time something else."""
+
+    prompts: ClassVar[list[str]] = []
+    said: ClassVar[list[str]] = []
+
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> Iterator[CompletionResponse]:
+        self.prompts.append(prompt)
+        self.said.append(f"Zebra number {len(self.prompts)} dances on Mars.")
+        yield CompletionResponse(text="", delta=self.said[-1])
+
+
+def test_an_answer_is_no_evidence_for_the_next_one(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    llm = InventingLLM()
+    library.__dict__["llm"] = llm
+    page = show(library)
+    ask(page, "Why did Kazakhstan close its trade office?")
+    shown_answer(page)
+    invented = len(llm.said)
+    assert invented
+    ask(page, "And Russia?")
+    expect(page.locator(".nc-message")).to_have_count(2)
+    expect(page.locator(".nc-asked")).to_have_count(1)
+    later = "\n".join(llm.prompts[invented:])
+    assert later
+    assert not any(claim in later for claim in llm.said[:invented])
+    expect(page.locator(".nc-message").last).not_to_contain_text("[1]")
 
 
 def test_stop_stops_the_llm_and_the_next_question_works(

@@ -98,9 +98,13 @@ def test_own_offsets_add_to_the_shipped_ones(tmp_path: Path) -> None:
     assert np.allclose(found.languages["en"].query, shipped.languages["zh"].query, atol=1e-3)
 
 
-def test_bundled_embedder_has_offsets() -> None:
+@pytest.mark.parametrize(
+    ("name", "dimension"),
+    [("intfloat/multilingual-e5-small", 384), ("google/embeddinggemma-300m", 768)],
+)
+def test_both_presets_have_offsets(name: str, dimension: int) -> None:
     embedder = ToyEmbedder("some precision of it")
-    embedder.name, embedder.dimension = "intfloat/multilingual-e5-small", 384
+    embedder.name, embedder.dimension = name, dimension
     assert {"en", "ru", "zh"} <= set(find_offsets(embedder).languages)
 
 

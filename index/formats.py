@@ -77,6 +77,7 @@ _MAIL_HEADER = re.compile(
 
 def read(blob: Blob) -> Pages:
     """The pages of some bytes; never raises for what the bytes are."""
+    kind = blob.suffix.removeprefix(".") or "a document"  # where even the format cannot be told
     try:
         kind = sniff(blob)
         if kind in _UNREAD:
@@ -87,7 +88,7 @@ def read(blob: Blob) -> Pages:
         yield Rejection(blob.label, str(error))
     except _failures() as error:
         detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        yield Rejection(blob.label, f"Cannot be read ({detail[:300]}).")
+        yield Rejection(blob.label, f"Damaged: not readable as {kind} ({detail[:300]}).")
 
 
 def _failures() -> tuple[type[BaseException], ...]:

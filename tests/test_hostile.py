@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import json
+import lzma
 import resource
 import tarfile
 import zipfile
@@ -86,6 +87,15 @@ FEED = (
     '<?xml version="1.0"?><rss version="2.0"><channel><title>Daily</title><item><title>One</title>'
     f"<pubDate>Wed, 01 Mar 2023 20:01:42 GMT</pubDate><description>{TEXT[0]}</description></item></channel></rss>"
 )
+ATOM = (
+    '<feed xmlns="http://www.w3.org/2005/Atom"><title>Daily</title><entry><title>One</title><id>1</id>'
+    f"<updated>2023-03-01T20:01:42Z</updated><content>{TEXT[0]}</content></entry></feed>"
+)
+SAVED = (
+    'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"; type="text/html"\n'
+    "Snapshot-Content-Location: http://x.example/\n\n--b\nContent-Type: text/html; charset=utf-8\n"
+    f"Content-Location: http://x.example/\n\n{HTML}\n--b--\n"
+)
 MAIL = f"From: Jane <j@x.example>\nSubject: =?utf-8?B?5ZOI?=\nDate: Wed, 01 Mar 2023 20:01:42 +0800\nMIME-Version: 1.0\n\n{TEXT[1]}\n"
 
 
@@ -103,7 +113,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         "a.jsonl": lines.encode(),
         "a.json": json.dumps({"articles": [{"content": TEXT[0]}]}).encode(),
         "a.csv": f'title,text\nOne,"{TEXT[0]}"\n'.encode("gb18030"),
+        "a.tsv": f"title\ttext\nOne\t{TEXT[1]}\n".encode("utf-16"),
         "a.xml": FEED.encode(),
+        "a.atom": ATOM.encode(),
+        "a.mht": SAVED.encode(),
         "a.eml": MAIL.encode(),
         "a.mbox": f"From j@x Wed Mar  1 20:01:42 2023\n{MAIL}\nFrom k@x Wed Mar  1 20:01:42 2023\n{MAIL}".encode(),
         "a.pdf": make_pdf([[TEXT[0]], [TEXT[0]]]),
@@ -118,6 +131,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         "a.tar": tar_of(a_txt=TEXT[0].encode(), b_html=HTML.encode()),
         "a.txt.gz": gzip.compress(TEXT[0].encode()),
         "a.txt.bz2": bz2.compress(TEXT[0].encode()),
+        "a.txt.xz": lzma.compress(TEXT[0].encode()),
     }
     sound["a.warc"] = gzip.decompress(sound["a.warc.gz"])
     parquet = pytest.importorskip("pyarrow.parquet")
@@ -129,8 +143,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 FORMATS = (
-    "a.txt", "a.md", "a.html", "a.jsonl", "a.json", "a.csv", "a.xml", "a.eml", "a.mbox", "a.pdf", "a.docx",
-    "a.epub", "a.warc.gz", "a.warc", "a.zip", "a.tar", "a.txt.gz", "a.txt.bz2", "a.parquet",
+    "a.txt", "a.md", "a.html", "a.jsonl", "a.json", "a.csv", "a.tsv", "a.xml", "a.atom", "a.eml", "a.mht", "a.mbox",
+    "a.pdf", "a.docx", "a.epub", "a.warc.gz", "a.warc", "a.zip", "a.tar", "a.txt.gz", "a.txt.bz2", "a.txt.xz", "a.parquet",
 )  # fmt: skip
 
 

@@ -327,6 +327,8 @@ def test_a_zip_keeps_its_chinese_names(tmp_path: Path) -> None:
         ("a.bin", bytes(range(256)) * 8, "Neither text"),
         ("a.txt", b" \n\t ", "Empty"),
         ("a.xlsx", b"", "Empty"),
+        ("a.docx", b"PK\x03\x04cut short" * 20, "Damaged: not readable as docx"),
+        ("a.txt", make_pdf([["Office"]])[:120], "Damaged: not readable as pdf"),
     ],
 )
 def test_what_is_not_read_says_why(tmp_path: Path, name: str, data: bytes, reason: str) -> None:

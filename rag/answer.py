@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 from index.config import Settings
 from index.errors import ModelError
 from index.filters import Filter
-from index.language import detect, to_script
-from index.names import known_names
+from index.language import detect, primary, to_script
+from index.names import Names, known_names
 from rag.cite import Bound, Citations, Claim, bind
-from rag.compose import Drafted, cut, quotes
-from rag.evidence import Excerpt, Source, Vectors, choose, gather
+from rag.compose import Drafted, cut, is_mixed, quotes
+from rag.evidence import Excerpt, Source, Vectors, candidates, choose, gather
 from rag.followup import complete_follow_up
+from rag.judge import Judged, answerability, judge, picked
 from rag.llm import LlamaCpp, name_of, stream
-from rag.prompts import NO, YES, abstention, answer_messages, probe_messages, repair_messages
+from rag.localize import localized
+from rag.prompts import abstention, answer_messages, repair_messages, translate_messages
+from rag.quantities import mend
 from rag.records import Answer, AnswerSentence, Citation, Hits
 from rag.support import Checker, Statement
 
@@ -31,16 +34,19 @@ if TYPE_CHECKING:
 
     from rag.retrieve import Retriever
 
-PROBE_SHARE = 0.85
-"""Of the belief that the articles answer, what the LLM says of the excerpts it was shown; the rest
-is retrieval's confidence."""
-
 
 @dataclass(frozen=True)
 class Evidence:
     """What was found, before any of the answer is written."""
 
     hits: Hits
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The LLM has judged one more excerpt."""
+
+    judged: Judged
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Final:
     answer: Answer
 
 
-Event = Evidence | Draft | Final
+Event = Evidence | Reading | Draft | Final
 
 
 def ask(
@@ -99,28 +105,39 @@ def ask_stream(
     seconds["retrieve"] = time.perf_counter() - began
     yield Evidence(hits)
 
-    # 2. The sentences that may answer, and whether they do.
-    binder = Binder(retriever, settings)
+    # 2. The sentences that may answer; a small LLM reads them one by one.
+    binder = Binder(retriever, settings, asked)
     sources = gather(hits, binder.vectors)
-    writing = Writing(asked, language, choose(sources, settings.answer.evidence_tokens))
     written_by, notes = llm, list[str]()
     sentences: list[AnswerSentence] = []
     citations: tuple[Citation, ...] = ()
     try:
-        if sources and writing.belief(llm, hits) >= settings.answer.abstain_below:
+        belief, excerpts = hits.confidence, choose(sources, settings.answer.evidence_tokens)
+        if isinstance(llm, LlamaCpp) and sources:
+            read = []
+            for one in judge(asked, candidates(sources, settings.answer.judged), llm):
+                read.append(one)
+                yield Reading(one)
+            belief, excerpts = answerability(read), picked(read)
+        if sources and belief >= settings.answer.abstain_below:
             # 3. The draft, as the LLM writes it; each sentence bound and checked.
             if llm is None:
                 sentences, citations = binder.quoted(sources)
             else:
+                shown = [source for excerpt in excerpts for source in excerpt.sources]
+                writing = Writing(asked, language, excerpts, binder.names)
                 for piece in writing.pieces(llm):
                     seconds.setdefault("first_token", time.perf_counter() - began)
                     yield Draft(piece)
-                bound = binder.bind(cut(writing.draft, language), language, sources)
-                # 4. Where no source carries a sentence, the LLM is told so and writes once more.
-                if failed := [one for one in bound if not binder.carries(one)]:
-                    again = writing.mended(llm, failed[0])
-                    second = binder.bind(cut(again, language), language, sources)
-                    bound = max(bound, second, key=binder.carried)
+                bound = binder.bind(writing.sentences(llm, writing.draft), language, shown)
+                # 4. Where no source carries a sentence, the LLM is told so and writes once more;
+                # what it still gets wrong from another language, it translates.
+                for retry in (writing.mended, writing.translated):
+                    failed = [one for one in bound if not binder.carries(one)]
+                    if again := retry(llm, failed) if failed or not bound else "":
+                        drafted = writing.sentences(llm, again)
+                        second = binder.bind(drafted, language, shown)
+                        bound = max(bound, second, key=binder.carried)
                 sentences, citations = binder.cited(bound)
     except ModelError as error:
         notes.append(str(error))
@@ -157,16 +174,8 @@ class Writing:
     question: str
     language: str
     excerpts: Sequence[Excerpt]
+    names: Sequence[Names]
     draft: str = field(default="", init=False)
-
-    def belief(self, llm: LLM | None, hits: Hits) -> float:
-        """How likely the excerpts answer the question, 0 to 1."""
-        if not isinstance(llm, LlamaCpp):
-            return hits.confidence
-        seen = llm.yes_probability(
-            probe_messages(self.question, self.language, self.excerpts), YES, NO
-        )
-        return PROBE_SHARE * seen + (1 - PROBE_SHARE) * hits.confidence
 
     def pieces(self, llm: LLM) -> Iterator[str]:
         """The draft as it is written, Chinese in the question's script."""
@@ -175,44 +184,87 @@ class Writing:
             self.draft += text
             yield text
 
-    def mended(self, llm: LLM, failed: Bound) -> str:
+    def sentences(self, llm: LLM, draft: str) -> list[Drafted]:
+        """The sentences of a draft; those that fell into another language halfway, translated."""
+        return [
+            Drafted(self._translation(llm, one.text), one.hints)
+            if is_mixed(one.text, self.language, self.question)
+            else one
+            for one in cut(draft, self.language)
+        ]
+
+    def mended(self, llm: LLM, failed: Sequence[Bound]) -> str:
         """Another draft, the LLM being told what was wrong with the first."""
+        if not failed:
+            return ""
         messages = repair_messages(
             self._messages(llm),
             self.draft,
             self.question,
             self.language,
-            failed.claim.statement.text,
-            failed.verdict.reasons,
+            failed[0].claim.statement.text,
+            failed[0].verdict.reasons,
         )
         return "".join(stream(llm, messages))
 
+    def translated(self, llm: LLM, failed: Sequence[Bound]) -> str:
+        """The best excerpt itself, where it is in another language."""
+        best = self.excerpts[0]
+        if primary(best.sources[0].language) == primary(self.language):
+            return ""
+        return self._translation(
+            llm, localized(best.text, self.language, self.question, self.names)
+        )
+
+    def _translation(self, llm: LLM, text: str) -> str:
+        reply = "".join(stream(llm, translate_messages(text, self.language)))
+        return to_script(reply.strip(), self.language)
+
     def _messages(self, llm: LLM) -> list[ChatMessage]:
-        may_refuse = not isinstance(llm, LlamaCpp)  # which has been asked before
-        return answer_messages(self.question, self.language, self.excerpts, may_refuse=may_refuse)
+        names = self.names if isinstance(llm, LlamaCpp) else None
+        return answer_messages(self.question, self.language, self.excerpts, names)
 
 
 class Binder:
     """Binds and checks what is said, with the vectors and names that takes."""
 
-    def __init__(self, retriever: Retriever, settings: Settings) -> None:
+    def __init__(self, retriever: Retriever, settings: Settings, question: str) -> None:
         library = retriever.library
+        self._question = question
         self.vectors = Vectors(library.embedder, library.path)
         languages = frozenset(library.languages())
-        self._checker = Checker(known_names(languages, settings.retrieve.aliases))
+        self.names = (known_names(languages, settings.retrieve.aliases), retriever.learned_names())
+        self._checker = Checker(*self.names)
         self._least = settings.answer.support_at_least
 
     def bind(
         self, drafted: Sequence[Drafted], language: str, sources: Sequence[Source]
     ) -> list[Bound]:
-        """Each sentence of a draft with the sources that carry it best, and how well."""
-        texts = [sentence.text for sentence in drafted]
+        """Each sentence of a draft with the sources that carry it best, and how well.
+
+        A number that the LLM got wrong by a power of ten is set right.
+        """
+        bound = self._bind([sentence.text for sentence in drafted], language, sources)
+        mended = [
+            mend(
+                one.claim.statement.text,
+                language,
+                one.verdict.missing,
+                [source.text for source in one.sources],
+            )
+            for one in bound
+        ]
+        if mended == [one.claim.statement.text for one in bound]:
+            return bound
+        return self._bind(mended, language, sources)
+
+    def _bind(self, texts: list[str], language: str, sources: Sequence[Source]) -> list[Bound]:
         vectors = self.vectors.sentences(texts, [language] * len(texts))
         claims = [
             Claim(Statement(text, language, vector))
             for text, vector in zip(texts, vectors, strict=True)
         ]
-        return bind(claims, sources, self._checker)
+        return bind(claims, sources, self._checker, self._question)
 
     def carries(self, bound: Bound) -> bool:
         return bound.verdict.score >= self._least

@@ -47,14 +47,16 @@ class Bound:
     verdict: Verdict
 
 
-def bind(claims: Sequence[Claim], sources: Sequence[Source], checker: Checker) -> list[Bound]:
+def bind(
+    claims: Sequence[Claim], sources: Sequence[Source], checker: Checker, question: str = ""
+) -> list[Bound]:
     """For each claim the sentences that carry it best."""
     if not sources:
         return [Bound(claim, (), Verdict(0.0, ("no article was found",))) for claim in claims]
     matrix = np.stack([source.vector for source in sources])
     statements = [statement(source) for source in sources]
     return [
-        _bind(claim, sources, statements, matrix @ claim.statement.vector, checker)
+        _bind(claim, sources, statements, matrix @ claim.statement.vector, checker, question)
         for claim in claims
     ]
 
@@ -77,7 +79,11 @@ def _bind(
     statements: Sequence[Statement],
     nearness: np.ndarray[tuple[int], np.dtype[np.float32]],
     checker: Checker,
+    question: str,
 ) -> Bound:
+    def check(*places: int) -> Verdict:
+        return checker.check(said, [statements[at] for at in places], question)
+
     said = claim.statement
     words = content(said.text, said.language)
     scores = []
@@ -89,15 +95,11 @@ def _bind(
             )
         scores.append(score)
     order = sorted(range(len(sources)), key=scores.__getitem__, reverse=True)[:CANDIDATES]
-    best = max(order, key=lambda at: (checker.check(said, [statements[at]]).score, scores[at]))
+    best = max(order, key=lambda at: (check(at).score, scores[at]))
     chosen = [best]
-    verdict = checker.check(said, [statements[best]])
+    verdict = check(best)
     while len(chosen) < MOST_SOURCES:
-        wider = [
-            (checker.check(said, [statements[i] for i in (*chosen, at)]), at)
-            for at in order
-            if at not in chosen
-        ]
+        wider = [(check(*chosen, at), at) for at in order if at not in chosen]
         if not wider:
             break
         better, at = max(wider, key=lambda pair: pair[0].score)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.language import detect, fold, primary, sentences, to_script
+from index.language import HAN, detect, fold, primary, sentences, to_script
 from rag.evidence import Source
 from rag.prompts import is_refusal
 
@@ -24,6 +24,9 @@ _MARKER = re.compile(r"\s*[\[【(（]\s*(\d{1,2}(?:\s*[,，、-]\s*\d{1,2})*)\s*
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)、](?!\d)|\(\d{1,2}\))\s+")
 _DECORATION = re.compile(r"\*\*|__|`|^#+\s*|^>\s*")
 _LABEL = re.compile(r"^\s*(?:answer|a|答案|回答|答|ответ)\s*[:：]\s*", re.IGNORECASE)
+_LATIN_WORD = re.compile(r"(?<![A-Za-z'’.-])[a-z]{3,}(?![A-Za-z.-])")
+_HAN_WORD = re.compile(f"[{HAN}]")
+_IN_BRACKETS = re.compile(r"[(（\"“「][^()（）\"”」]*[)）\"”」]")
 _TAGS = re.compile(r"</?\s*excerpts?\s*>|<\|[^|>]*\|?>?", re.IGNORECASE)
 
 
@@ -56,6 +59,13 @@ def cut(draft: str, language: str) -> list[Drafted]:
             if sum(map(str.isalnum, text)) >= LEAST_LETTERS and not is_refusal(text):
                 found.setdefault(fold(text), Drafted(text, hints))
     return list(found.values())
+
+
+def is_mixed(text: str, language: str, question: str) -> bool:
+    """Whether a sentence has words of another language that are no names."""
+    if primary(language) == "zh":
+        return any(word not in question for word in _LATIN_WORD.findall(text))
+    return _HAN_WORD.search(_IN_BRACKETS.sub("", text)) is not None
 
 
 def _without(line: str, markers: Sequence[re.Match[str]]) -> tuple[str, list[int]]:

@@ -8,6 +8,7 @@ better than its mean within the passage, so sentences are embedded when they are
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.embed import Embedder
-from index.language import detect, squeeze
+from index.language import detect, fold, squeeze
 from index.offsets import find_offsets
 from index.records import Sentence
-from index.split import passage_language
+from index.split import HEADING_WIDTH, passage_language, text_width
+from rag.forms import form_bonus
 from rag.records import Hit, Hits
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HIT_SHARE = 0.75
-"""Weight of the hit's own score beside the sentence's nearness, both in standard deviations."""
+"""Weight of the hit's own score beside the sentence's nearness, both in standard deviations. On 53
+questions about news the answering sentence is among the first eight as often with .5 to 1."""
 
 REMEMBERED = 4096
 """Sentence vectors kept in memory: some 6 MB."""
@@ -39,6 +42,15 @@ HAN_TOKENS = 0.75
 OTHER_TOKENS = 0.27
 HEADING_TOKENS = 25
 """Tokens of a Han character, of another one, and of an excerpt's heading, as Qwen2.5 counts."""
+
+
+MOST_LISTED = 200
+"""Tokens of a list that is read as one."""
+
+_ITEM = re.compile(
+    r"首先|其次|再[次者]|最后|此外|另外|同时|[一二三四五]是|第[一二三四五]|其[一二三四五]|[一二三四五\d][、.)]|[-•·]"
+    r"|一方面|另一方面|first|second|third|finally|lastly|also|moreover|in addition"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +141,14 @@ def gather(hits: Hits, vectors: Vectors) -> list[Source]:
     matrix = vectors.sentences([text for *_, text in rows], languages)
     nearness = vectors.nearness(vectors.question(hits.question), matrix, languages)
     return [
-        Source(hit, span, text, language, vector, float(near) + HIT_SHARE * _strength(hit))
+        Source(
+            hit,
+            span,
+            text,
+            language,
+            vector,
+            float(near) + HIT_SHARE * _strength(hit) + form_bonus(hits.question, text),
+        )
         for (hit, span, text), language, vector, near in zip(
             rows, languages, matrix, nearness, strict=True
         )
@@ -140,6 +159,48 @@ def _strength(hit: Hit) -> float:
     """A hit's score from 0 to 1 as a figure without bounds."""
     score = min(max(hit.score, 0.001), 0.999)
     return math.log(score / (1 - score))
+
+
+def is_heading(source: Source) -> bool:
+    """Whether a sentence is a short line by itself that does not end as a sentence does."""
+    article, span = source.hit.article.text, source.span
+    alone = article[: span.start][-1:] in ("", "\n") and article[span.end :][:1] in ("", "\n")
+    ends = source.text.rstrip("\"'”’」』）) ").endswith(tuple(".!?。！？…:："))
+    return alone and not ends and text_width(source.text) <= HEADING_WIDTH
+
+
+def candidates(sources: Sequence[Source], limit: int) -> list[Excerpt]:
+    """The sentences most likely to answer, each with the list it opens, those of an article together.
+
+    "For three reasons:" says nothing without what follows, nor do the reasons without it.
+    """
+    runs = _with_their_lists(sources)
+    runs.sort(key=lambda run: max(source.relevance for source in run), reverse=True)
+    first: dict[str, int] = {}
+    for place, run in enumerate(runs[:limit]):
+        first.setdefault(run[0].hit.article.id, place)
+    together = sorted(runs[:limit], key=lambda run: first[run[0].hit.article.id])
+    return [Excerpt(number, tuple(run)) for number, run in enumerate(together, 1)]
+
+
+def _with_their_lists(sources: Sequence[Source]) -> list[list[Source]]:
+    runs: list[list[Source]] = []
+    for at, source in enumerate(sources):
+        if runs and at and _together(sources, at - 1, at) and _belongs(runs[-1], source):
+            runs[-1].append(source)
+        else:
+            runs.append([source])
+    return runs
+
+
+def _belongs(run: Sequence[Source], source: Source) -> bool:
+    """Whether a sentence is an item of the list that a run of sentences opens."""
+    if not run[0].text.rstrip('"”’」』').endswith((":", "：")):
+        return False
+    if len(run) == 1:
+        return tokens_of(run[0].text + source.text) <= MOST_LISTED
+    listed = sum(tokens_of(each.text) for each in run) + tokens_of(source.text)
+    return listed <= MOST_LISTED and _ITEM.match(fold(source.text)) is not None
 
 
 def choose(sources: Sequence[Source], tokens: int) -> list[Excerpt]:

@@ -1,20 +1,22 @@
-"""Numbers as each language writes them: 250萬 beside "2.5 million", and slips set right.
+"""Numbers as each language writes them: 250萬 is "2.5 million"; slips are set right.
 
-Small LLMs carry numbers over badly (50萬 becomes "50,000"). So the prompt gives the converted
-number beside the original, and an answer's number that differs from its source only in scale is
-replaced.
+Small LLMs carry numbers over badly (50萬 becomes "50,000"). So they are converted before the LLM
+reads them, and an answer's number that differs from its source only in scale is replaced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from index.language import primary, to_script
 from index.numbers import Missing, Quantity, quantities
 
 _ENGLISH_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_SCALES = ("thousand", "million", "billion", "trillion")
+_HAN_SCALE_CHARS = "万萬亿億兆"
 _HAN_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
-LEAST_GLOSSED = 1e4
+LEAST_CONVERTED = 1e4
 """Smaller numbers are written alike in both languages."""
 
 
@@ -31,19 +33,15 @@ def written(value: float, language: str) -> str:
     return f"{value:,.10g}"
 
 
-def gloss(text: str, language: str) -> str:
-    """The text with each large number followed by how the other language writes it."""
-    parts = []
-    end = 0
+def converted(text: str, language: str) -> Iterator[tuple[int, int, str]]:
+    """The large numbers of a text that are written with a scale word: where, and how a language
+    writes them."""
     for quantity in quantities(text):
         words = text[quantity.start : quantity.end]
-        spelled = any(c in words for c in "万萬亿億兆") or any(
-            scale in words for scale in ("thousand", "million", "billion", "trillion")
-        )
-        if quantity.number >= LEAST_GLOSSED and spelled:
-            parts += [text[end : quantity.end], f" ({written(quantity.number, language)})"]
-            end = quantity.end
-    return "".join(parts) + text[end:]
+        spelled = any(c in words for c in _HAN_SCALE_CHARS) or any(s in words for s in _SCALES)
+        if quantity.number >= LEAST_CONVERTED and spelled:
+            number = written(quantity.number, language)
+            yield quantity.start, quantity.end, number + _unit_behind(words)
 
 
 def mend(claim: str, language: str, wrong: Iterable[Missing], sources: Iterable[str]) -> str:
@@ -77,9 +75,9 @@ def _same_digits(a: Quantity, b: Quantity) -> bool:
 def _unit_behind(words: str) -> str:
     """What follows the number and its scale: " people" is no part of it, "人" and " km" are."""
     at = len(words)
-    while at and not (words[at - 1].isdigit() or words[at - 1] in "万萬亿億兆"):
+    while at and not (words[at - 1].isdigit() or words[at - 1] in _HAN_SCALE_CHARS):
         at -= 1
     rest = words[at:]
-    for scale in ("thousand", "million", "billion", "trillion"):
+    for scale in _SCALES:
         rest = rest.replace(scale, "", 1)
-    return rest.rstrip() if rest.strip() else ""
+    return re.sub(r"^\s+", " ", rest.rstrip()) if rest.strip() else ""

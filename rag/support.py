@@ -102,11 +102,15 @@ class Checker:
     def __init__(self, *tables: Names) -> None:
         self._tables = tables
 
-    def check(self, claim: Statement, sources: Sequence[Statement]) -> Verdict:
-        """How well the sources, taken together, carry the claim."""
+    def check(self, claim: Statement, sources: Sequence[Statement], given: str = "") -> Verdict:
+        """How well the sources, taken together, carry the claim.
+
+        Names and dates of `given`, the question, are what the claim is about: repeated, they need
+        no source.
+        """
         if not sources:
             return Verdict(0.0, (_say("nothing", claim.language),))
-        found = self.features(claim, sources)
+        found = self.features(claim, sources, given)
         weights = SAME_LANGUAGE if found.same_language else CROSS_LANGUAGE
         logit = (
             weights.intercept
@@ -123,7 +127,7 @@ class Checker:
         score = 1 / (1 + math.exp(-logit))
         return Verdict(score, tuple(_reasons(found, claim.language)), found.numbers)
 
-    def features(self, claim: Statement, sources: Sequence[Statement]) -> Features:
+    def features(self, claim: Statement, sources: Sequence[Statement], given: str = "") -> Features:
         same = [s for s in sources if primary(s.language) == primary(claim.language)]
         together = sum(s.vector for s in sources)
         vectors = np.stack([s.vector for s in sources] + [together / np.linalg.norm(together)])
@@ -131,13 +135,17 @@ class Checker:
         told = frozenset[str]().union(*(content(s.text, s.language) for s in same))
         text = " ".join(s.text for s in sources)
         claim_axes, source_axes = axes(claim.text), axes(text)
-        gone, others = self._missing_names(claim, sources)
+        gone, others = self._missing_names(claim, sources, given)
         whole = len(content(text, sources[0].language)) <= 1.6 * len(words)
         return Features(
             nearness=float((vectors @ claim.vector).max()),
             overlap=len(words & told) / len(words) if words and same else 0.0,
             same_language=len(same) == len(sources),
-            numbers=tuple(missing(claim.text, [(s.text, s.told_on) for s in sources])),
+            numbers=tuple(
+                gap
+                for gap in missing(claim.text, [(s.text, s.told_on) for s in sources])
+                if not (gap.date and given and not missing(gap.text, [(given, "")]))
+            ),
             names=tuple(gone),
             substituted=bool(gone) and others,
             negation_added=denies(claim.text) and not may_deny(text),
@@ -156,7 +164,7 @@ class Checker:
         return [name for table in self._tables for name in table.find(text)]
 
     def _missing_names(
-        self, claim: Statement, sources: Sequence[Statement]
+        self, claim: Statement, sources: Sequence[Statement], given: str
     ) -> tuple[list[str], bool]:
         """Names of the claim the sources don't have; whether they have others in their place.
 
@@ -164,7 +172,7 @@ class Checker:
         "he" can be Putin, Tokayev can not.
         """
         text = " ".join(s.text for s in sources)
-        told = self._found(text)
+        told = [*self._found(text), *self._found(given)]
         claimed = [name for name in self._found(claim.text) if self._is_name(name, claim.text)]
         gone = [name for name in claimed if not _has(text, told, name)]
         others = any(not _has(claim.text, claimed, name) for name in told)
@@ -174,7 +182,7 @@ class Checker:
             gone = [name for name in gone if not _has(context, around, name)]
         words = [name.text for name in gone]
         if primary(claim.language) != "zh":
-            folded = fold(f"{text} {' '.join(s.context for s in sources)}")
+            folded = fold(f"{text} {' '.join(s.context for s in sources)} {given}")
             unknown = [w for w in _other_names(claim.text, claimed) if not _stands_in(w, folded)]
             said = fold(claim.text)
             instead = any(not _stands_in(w, said) for w in _WORD.findall(text) if len(w) > 3)
@@ -240,11 +248,25 @@ def _reasons(found: Features, language: str) -> Iterator[str]:
         yield _say("far", language)
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _WORD = re.compile(r"[A-Z][\w'’-]+")
 
 
 _CONTINUED = frozenset("兰亚斯尔特拉娜里利罗克姆德森顿堡幕")
 """Behind a name of two characters these make another word: 马里|兰."""
+
+_TITLES = _words(
+    """
+    President Vice Prime Minister Ministry Foreign Secretary State General Deputy Ambassador
+    Chairman Speaker Senator Governor Mayor Professor Doctor Director Republic University
+    Institute Academy Council Committee Treaty Agreement Organization Organisation Party
+    Parliament
+    """
+)
+"""Capitalised in names, and translated: another language's source never has them."""
 
 _METONYMS = (
     "Russia Moscow Kremlin", "China Beijing", "US Washington", "North~Korea Pyongyang",
@@ -282,8 +304,9 @@ def _other_names(text: str, known: Sequence[Name]) -> list[str]:
         before = text[:start].rstrip(" \"'“‘(")
         if not before or before[-1] in ".!?:;":
             continue
-        if not any(name.start <= start < name.end for name in known):
-            found.append(re.sub(r"['’]s?$", "", match.group()))
+        word = re.sub(r"['’]s?$", "", match.group())
+        if word not in _TITLES and not any(name.start <= start < name.end for name in known):
+            found.append(word)
     return found
 
 
@@ -297,94 +320,14 @@ def _stands_in(form: str, folded: str) -> bool:
     return re.search(rf"(?<![a-z]){re.escape(form)}", folded) is not None
 
 
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "i",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "of",
-        "on",
-        "or",
-        "she",
-        "so",
-        "that",
-        "the",
-        "their",
-        "them",
-        "they",
-        "this",
-        "to",
-        "was",
-        "we",
-        "were",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "not",
-        "no",
-        "do",
-        "did",
-        "does",
-        "said",
-        "says",
-        "say",
-        "also",
-        "than",
-        "then",
-        "there",
-        "these",
-        "those",
-        "what",
-        "when",
-        "where",
-        "how",
-        "why",
-        "about",
-        "after",
-        "before",
-        "more",
-        "most",
-        "other",
-        "some",
-        "such",
-        "only",
-        "over",
-        "up",
-        "out",
-        "can",
-        "could",
-        "may",
-        "might",
-        "should",
-        "must",
-        "our",
-        "us",
-        "his",
-    ]
+_STOP = _words(
+    """
+    a an and are as at be been but by for from had has have he her his i in into is it its of
+    on or she so that the their them they this to was we were which who will with would you
+    not no do did does said says say also than then there these those what when where how why
+    about after before more most other some such only over up out can could may might should
+    must our us
+    """
 )
 _STOP_HAN = frozenset("的了是在和与及或也都就而但并将被把对为於于之其这那此该等着过到从由向以")
 

@@ -1,0 +1,51 @@
+"""A text in one language with its names and large numbers as another language writes them.
+
+In: "俄羅斯已向朝鮮輸送超過100萬桶石油", for an answer in English. Out: "Russia已向North Korea輸送超過
+1 million桶石油". A small LLM understands the other language well, but carries names and numbers over
+badly: it turns 哈國 into the Netherlands, and 50萬 into 50,000.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from index.language import HAN, fold, primary, to_script
+from index.names import Name, Names
+from rag.quantities import converted
+
+_FORMS = {
+    "zh": re.compile(f"[{HAN}·・‧]{{2,}}"),
+    "en": re.compile(r"[A-Za-z\u00c0-\u024f .'’-]{2,}"),
+    "ru": re.compile(r"[\u0400-\u04ff .-]{2,}"),
+}
+
+
+def localized(text: str, language: str, question: str, tables: Iterable[Names]) -> str:
+    """The text with what the tables know, and its large numbers, in the forms of `language`.
+
+    Of several forms the one that the question uses is taken.
+    """
+    asked = fold(question)
+    spans: dict[tuple[int, int], list[str]] = {}
+    for name in (name for table in tables for name in table.find(text)):
+        form = _form(name, language, asked)
+        if form and len(name.text) > 1:
+            spans.setdefault((name.start, name.end), []).append(form)
+    for start, end, number in converted(text, language):
+        spans[start, end] = [number]
+    parts: list[str] = []
+    done = 0
+    for (start, end), forms in sorted(spans.items()):
+        if start >= done:
+            parts += [text[done:start], "-".join(dict.fromkeys(forms))]
+            done = end
+    return "".join([*parts, text[done:]])
+
+
+def _form(name: Name, language: str, asked: str) -> str:
+    """The form to write; "" where the name has none in that language."""
+    pattern = _FORMS.get(primary(language))
+    forms = [form for form in name.forms if pattern and pattern.fullmatch(form)]
+    used = [form for form in forms if fold(form) in asked]
+    return to_script(max(used, key=len) if used else forms[0], language) if forms else ""

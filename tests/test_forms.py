@@ -1,0 +1,38 @@
+"""What a question asks for by its form, and which sentences have it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.forms import asked_forms, form_bonus, has_forms
+
+
+@pytest.mark.parametrize(
+    ("question", "forms"),
+    [
+        ("為什麼哈薩克關閉駐俄貿易代表處?", {"reason"}),
+        ("哈萨克斯坦关闭贸易代表处的原因是什么?", {"reason"}),
+        ("Why did Kazakhstan close its trade office?", {"reason"}),
+        ("How many goats were shipped, and when?", {"number", "time"}),
+        ("俄羅斯目前的勞動力缺口有多大?", {"number"}),
+        ("美国哪一天扩大了制裁?", {"time"}),
+        ("Почему Казахстан закрыл представительство?", {"reason"}),
+        ("Who is Erlan Karin?", set()),
+    ],
+)
+def test_forms_are_told_in_every_language(question: str, forms: set[str]) -> None:
+    assert asked_forms(question) == forms
+
+
+def test_a_reason_goes_before_what_only_says_that_it_happened() -> None:
+    question = "Why did Kazakhstan close its trade office in Russia?"
+    happened = "哈薩克宣布關閉駐俄貿易代表處。"
+    announced = "而哈國之所以這樣做,主要還是出于這三個原因:"
+    assert not has_forms(question, happened)
+    assert has_forms(question, "Officials said it closed because it was costly.")
+    assert form_bonus(question, announced) > form_bonus(question, "因為成本。") > 0
+    assert form_bonus(question, happened) == 0
+
+
+def test_a_question_without_a_form_favours_no_sentence() -> None:
+    assert form_bonus("Who is Erlan Karin?", "Because of 12 reasons in 2022.") == 0

@@ -1,7 +1,8 @@
 """How much of the articles extraction keeps, and how clean it is beside trafilatura.
 
     python benchmarks/extraction.py articles.jsonl     JSON Lines with clean `text`: nothing may be
-                                                       lost; prints the share of characters kept
+                                                       lost; prints the share of characters kept.
+                                                       Or the folder of `crud_news_sample.jsonl`
     python benchmarks/extraction.py pages/             saved pages, each NAME.html with its article
                                                        in NAME.txt: token F1, ours and trafilatura's
 
@@ -27,6 +28,7 @@ from index.language import detect, primary
 from index.load import find_sources, load_pages
 from index.records import Article, Page, Rejection
 
+SAMPLE_FILE = "crud_news_sample.jsonl"
 TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 
 
@@ -77,6 +79,8 @@ def compare_pages(folder: Path) -> None:
         language = primary(detect(gold))
         scores[language, "newscite"].append(token_f1(gold, ours))
         scores[language, "trafilatura"].append(token_f1(gold, trafilatura.extract(markup) or ""))
+    if not scores:
+        sys.exit(f"No pages with their texts in {folder}: see the top of {__file__}.")
     print(f"{'':4} {'':12} {'pages':>5} {'F1':>6} {'prec.':>6} {'recall':>6}")
     for (language, name), rows in sorted(scores.items()):
         f1, precision, recall = map(fmean, zip(*rows, strict=True))
@@ -101,4 +105,7 @@ if __name__ == "__main__":
     data = parser.parse_args().data
     if not data.exists():
         sys.exit(f"No such file or folder: {data}")
+    sample = data / SAMPLE_FILE
+    if sample.is_file():
+        data = sample
     compare_pages(data) if data.is_dir() else kept_characters(data)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal, get_args
@@ -189,6 +189,9 @@ def _found(text: str, folded: str, told_on: date | None, year: int | None) -> li
         if day.year is None:
             same = _SAME_YEAR.search(folded, max(0, day.start - 16), day.start) is not None
             complete = _completed(day, named if same else inside, named, told_on, text)
+            if complete is not None and told_on is not None and inside is None and not same:
+                ahead = _AHEAD.search(folded, 0, day.start) is not None
+                complete = _to_come(complete, told_on) if ahead else complete
         else:
             complete = day
         if complete is None or complete.year is None:
@@ -217,6 +220,15 @@ def _completed(
     if year is None or day.month is None:
         return None
     return Day(year, day.month, day.day, day.start, day.end, resolved=True)
+
+
+def _to_come(day: Day, told_on: date) -> Day:
+    """The next such month or day: "will vote in March", said in September, is next year's."""
+    if day.year is None or day.month is None:
+        return day
+    if (day.year, day.month, day.day or 31) >= (told_on.year, told_on.month, told_on.day):
+        return day
+    return replace(day, year=day.year + 1)
 
 
 def _when(day: Day, basis: Basis, folded: str) -> _When | None:
@@ -294,16 +306,20 @@ _WEEKDAYS = {
 _WEEKDAY = re.compile(
     r"\b(?:(?P<which>last|this|next|on|late on|early on|late|early)\s)?"
     r"(?P<english>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b(?!['’]s|s\b)"
-    r"|(?P<week>上个?|本|这个?|下个?)?(?:周|星期|礼拜)(?P<han>[一二三四五六日天])(?![月年个期种家次])"
+    r"|(?<![每隔])(?P<week>上个?|本|这个?|下个?)?(?<![每隔])(?:周|星期|礼拜)(?P<han>[一二三四五六日天])(?![月年个期种家次])"
 )
-_AGO = re.compile(r"\s?(?:ago\b|earlier\b|前(?![总任锋线景途])|以前|之前)")
+_AGO = re.compile(r"\s?(?:ago\b|前(?![总任锋线景途])|以前|之前)")
 _WEEK = re.compile(r"(?P<last>上个?(?:周|星期)|\blast week\b)|本周|这(?:个星期|周)|\bthis week\b")
 _LATELY = re.compile(
-    r"近日|日前|最近(?!的)|近期|这几天|不久前|\brecently\b|\b(?:in )?recent days\b|\bthe other day\b"
+    r"近日|(?<![\d今昨明一二三四五六七八九十])日前(?!往)|最近(?!的)|近期|这几天|不久前|\brecently\b|\b(?:in )?recent days\b|\bthe other day\b"
 )
 _TODAY_IS = re.compile(r"(?:\btoday|今[天日])\s?[(](?P<date>[^()]{3,20})[)]")
 _NUMBERED = re.compile(r"(?P<which>[今昨前])\s?[(](?P<day>\d{1,2})[)]\s?[日天]")
-_SPOKEN = re.compile(r"[目]$")
+_AHEAD = re.compile(
+    r"(?:\b(?:will|shall|is to|are to|plans? to|expected to|scheduled|due)\b|将(?![军领士])|预计|预定|拟|计划)"
+    r"[^.;；。]{0,60}$"
+)
+"""What stands before a date that is still to come."""
 
 
 def _relative(text: str, folded: str, told_on: date) -> Iterator[_When]:
@@ -323,7 +339,8 @@ def _relative(text: str, folded: str, told_on: date) -> Iterator[_When]:
             yield _at(day, match.start(), match.end())
     for match in _WEEKDAY.finditer(folded):
         if free(*match.span()):
-            yield _at(_weekday(match, told_on), match.start(), match.end())
+            ahead = _AHEAD.search(folded, 0, match.start()) is not None
+            yield _at(_weekday(match, told_on, ahead), match.start(), match.end())
     for quantity in quantities(text):
         ago = _AGO.match(folded, quantity.end)
         if quantity.sure and ago and free(quantity.start, ago.end()):
@@ -336,7 +353,7 @@ def _relative(text: str, folded: str, told_on: date) -> Iterator[_When]:
             last = monday + timedelta(6) if match["last"] else told_on
             yield _When(monday, last, "day", "relative", *match.span())
     for match in _LATELY.finditer(folded):
-        if not _SPOKEN.search(folded[: match.start()]) and free(*match.span()):
+        if free(*match.span()):
             first = told_on - timedelta(LATELY_DAYS)
             yield _When(first, told_on, "day", "relative", *match.span())
     stated = {(told.start, told.end) for told in days(text)}
@@ -351,14 +368,16 @@ def _at(day: date, start: int, end: int) -> _When:
     return _When(day, day, "day", "relative", start, end)
 
 
-def _weekday(match: re.Match[str], told_on: date) -> date:
-    """The nearest such day: past ones as news means them, unless the words say which week."""
+def _weekday(match: re.Match[str], told_on: date, ahead: bool) -> date:
+    """The nearest such day that is past, or to come; unless the words say which week."""
     wanted = _WEEKDAYS[match["english"] or match["han"]]
     monday = told_on - timedelta(told_on.weekday())
     week = match["week"] or ""
     if week:
         shift = -7 if week[0] == "上" else 7 if week[0] == "下" else 0
         return monday + timedelta(wanted + shift)
+    if ahead and match["which"] not in {"last", "next", "this"}:
+        return told_on + timedelta((wanted - told_on.weekday()) % 7)
     if match["which"] == "next":
         return told_on + timedelta((wanted - told_on.weekday() - 1) % 7 + 1)
     if match["which"] == "this":

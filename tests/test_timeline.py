@@ -80,6 +80,18 @@ def test_relative_dates_count_from_the_article(text: str, iso: str) -> None:
     assert dates(text, "") == []  # nothing to count from
 
 
+def test_what_is_to_come_is_looked_for_ahead() -> None:
+    assert dates("Lawmakers will vote on Friday.") == ["2022-09-16"]
+    assert dates("Kazakhstan will vote in March.") == ["2023-03"]
+    assert dates("峰會將於3月5日舉行。") == ["2023-03-05"]
+    assert dates("Kazakhstan voted in March.") == ["2022-03"]
+
+
+def test_words_that_only_look_like_dates() -> None:
+    assert dates("他13日前往北京。") == ["2022-09-13"]
+    assert dates("他每周一發表講話。") == []
+
+
 def test_no_date_is_no_event() -> None:
     assert dates("每年5月9日慶祝勝利紀念日。") == []
     assert dates("目前80%的石油出口經過該管線。") == []

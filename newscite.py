@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
     from rag.answer import Event
+    from rag.cache import AnswerCache
     from rag.compare import By, Comparison
     from rag.retrieve import Retriever
     from rag.timeline import Timeline
@@ -89,6 +90,12 @@ class Library(_library.Library):
 
         return open_llm(self.settings.llm)
 
+    @cached_property
+    def _answers(self) -> AnswerCache:
+        from rag.cache import AnswerCache
+
+        return AnswerCache()
+
     def search(self, question: str, limit: int | None = None, **filters: Any) -> Hits:
         """The passages that answer a question best, in any language, best first.
 
@@ -105,16 +112,9 @@ class Library(_library.Library):
         Uzbekistan?" is understood. Raises InputError on a bad filter, ModelError where a model is
         not to be had.
         """
-        from rag.answer import ask
+        from rag.answer import final
 
-        return ask(
-            question,
-            self.retriever,
-            self.llm,
-            self.settings,
-            filter=_filter(filters),
-            history=history,
-        )
+        return final(self.ask_stream(question, history=history, **filters))
 
     def ask_stream(
         self, question: str, *, history: Sequence[tuple[str, str]] = (), **filters: Any
@@ -125,14 +125,14 @@ class Library(_library.Library):
         """
         from rag.answer import ask_stream
 
-        yield from ask_stream(
-            question,
-            self.retriever,
-            self.llm,
-            self.settings,
-            filter=_filter(filters),
-            history=history,
+        filter = _filter(filters)
+        events = ask_stream(
+            question, self.retriever, self.llm, self.settings, filter=filter, history=history
         )
+        if self.settings.answer.cache:
+            key = (question.strip(), tuple(history), repr(filter), self.generation)
+            events = self._answers.through(key, events)
+        yield from events
 
     def compare(
         self,

@@ -7,7 +7,7 @@ writes it, and the checked answer. `ask` waits for the end of it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -76,9 +76,14 @@ def ask(
     history: Sequence[tuple[str, str]] = (),
 ) -> Answer:
     """The answer to a question; `history` is earlier (question, answer) pairs."""
-    *_, last = ask_stream(question, retriever, llm, settings, filter=filter, history=history)
+    return final(ask_stream(question, retriever, llm, settings, filter=filter, history=history))
+
+
+def final(events: Iterable[Event]) -> Answer:
+    """The answer that the events of answering end with."""
+    *_, last = events
     if not isinstance(last, Final):
-        raise TypeError("ask_stream ends with the answer")
+        raise TypeError("the last event is the answer")
     return last.answer
 
 
@@ -90,7 +95,7 @@ def ask_stream(
     *,
     filter: Filter | None = None,
     history: Sequence[tuple[str, str]] = (),
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """The events of answering a question; closing the iterator stops the LLM.
 
     An LLM that fails costs its draft, never the evidence: the answer is then quoted, with a note.
@@ -194,7 +199,7 @@ class Writing:
         ]
 
     def mended(self, llm: LLM, failed: Sequence[Bound]) -> str:
-        """Another draft, the LLM being told what was wrong with the first."""
+        """Another draft, the LLM being told what was wrong with the first; "" after a refusal."""
         if not failed:
             return ""
         messages = repair_messages(
@@ -208,9 +213,11 @@ class Writing:
         return "".join(stream(llm, messages))
 
     def translated(self, llm: LLM, failed: Sequence[Bound]) -> str:
-        """The best excerpt itself, where it is in another language."""
+        """The best excerpt itself, where it is in another language; "" where the LLM may refuse."""
         best = self.excerpts[0]
-        if primary(best.sources[0].language) == primary(self.language):
+        if not isinstance(llm, LlamaCpp) or primary(best.sources[0].language) == primary(
+            self.language
+        ):
             return ""
         return self._translation(
             llm, localized(best.text, self.language, self.question, self.names)

@@ -55,6 +55,13 @@ ABSTENTION: Mapping[str, str] = {
     "ru": "В статьях нет ответа на этот вопрос.",
 }
 
+ANSWERED_BEFORE: Mapping[str, str] = {
+    "en": "Asked before; the articles have not changed since, so this is the same answer.",
+    "zh-Hant": "此問題先前已問過,文章此後沒有變動,答案相同。",
+    "zh-Hans": "此问题先前已问过,文章此后没有变动,答案相同。",
+    "ru": "Вопрос уже задавался, статьи с тех пор не изменились: ответ тот же.",
+}
+
 REPAIR: Mapping[str, str] = {
     "en": (
         "The excerpts do not say this: {sentence}\nReason: {reasons}\n"
@@ -94,6 +101,11 @@ _REFUSALS = re.compile(
 def abstention(language: str) -> str:
     """Says, in the language of the question, that the articles do not answer."""
     return ABSTENTION.get(language, ABSTENTION["en"])
+
+
+def answered_before(language: str) -> str:
+    """Says, in the language of the question, that the answer was given before."""
+    return ANSWERED_BEFORE.get(language, ANSWERED_BEFORE["en"])
 
 
 def is_refusal(text: str) -> bool:

@@ -1,0 +1,192 @@
+"""A question -> an answer: bound, checked, refused, streamed, remembered. LLMs here say fixed things;
+tests/test_offline.py asks the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from llama_index.core.llms import CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
+from llama_index.core.llms.callbacks import llm_completion_callback
+
+import newscite
+from index.config import Settings
+from index.errors import ModelError
+from rag.answer import Draft, Evidence, Final
+from tests.conftest import ARTICLES
+from tests.toy import ToyEmbedder
+
+QUESTION = "Why will Kazakhstan close its trade office?"
+
+
+class Parrot(CustomLLM):
+    """Replies with one text after another, the last again and again."""
+
+    replies: list[str]
+    prompts: list[str] = []
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(model_name="parrot")
+
+    def _next(self, prompt: str) -> str:
+        self.prompts.append(prompt)
+        return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+
+    @llm_completion_callback()
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        return CompletionResponse(text=self._next(prompt))
+
+    @llm_completion_callback()
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> CompletionResponseGen:
+        text = self._next(prompt)
+        for at in range(0, len(text), 10):
+            yield CompletionResponse(text=text[: at + 10], delta=text[at : at + 10])
+
+
+class Broken(Parrot):
+    @llm_completion_callback()
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> CompletionResponseGen:
+        raise ModelError("The server is gone. Start it.")
+
+
+@pytest.fixture
+def ask_with(tmp_path: Path) -> Iterator[Callable[..., newscite.Library]]:
+    """Opens a library of the four articles with a given LLM and [answer] settings."""
+    opened: list[newscite.Library] = []
+
+    def open_(llm: CustomLLM | None, **answer: Any) -> newscite.Library:
+        settings = Settings(answer={"abstain_below": 0, **answer})  # type: ignore[arg-type]
+        library = newscite.Library.open(tmp_path / "library", settings, ToyEmbedder())
+        library.__dict__["llm"] = llm
+        if not opened:
+            library.add_articles(ARTICLES)
+        opened.append(library)
+        return library
+
+    yield open_
+    for library in opened:
+        library.close()
+
+
+def test_a_sentence_cites_the_words_that_carry_it(ask_with: Callable[..., newscite.Library]) -> None:
+    answer = ask_with(Parrot(replies=["Officials say the move saves money. [3]"])).ask(QUESTION)
+    assert not answer.abstained
+    (citation,) = answer.citations
+    assert citation.quote == "Officials say the move saves money."
+    assert citation.article.text[citation.start : citation.end] == citation.quote
+    assert answer.text == "Officials say the move saves money. [1]"
+
+
+def test_what_no_article_says_is_marked_and_cites_nothing(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    said = "Officials say the move saves money. The Pope praised the football team of Brazil."
+    answer = ask_with(Parrot(replies=[said])).ask(QUESTION)
+    good, bad = answer.sentences
+    assert good.supported
+    assert not bad.supported
+    assert bad.citations == ()
+    assert bad.reasons
+
+
+def test_strict_drops_what_no_article_says(ask_with: Callable[..., newscite.Library]) -> None:
+    said = "Officials say the move saves money. The Pope praised the football team of Brazil."
+    answer = ask_with(Parrot(replies=[said]), strict=True).ask(QUESTION)
+    assert [sentence.text for sentence in answer.sentences] == ["Officials say the move saves money."]
+
+
+def test_the_llm_is_told_what_was_wrong_and_writes_once_more(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    llm = Parrot(
+        replies=[
+            "The Pope praised the football team of Brazil.",
+            "Officials say the move saves money.",
+        ]
+    )
+    answer = ask_with(llm).ask(QUESTION)
+    assert "The Pope praised" in llm.prompts[-1]
+    assert [sentence.supported for sentence in answer.sentences] == [True]
+
+
+def test_a_refusal_abstains_in_the_language_of_the_question(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    library = ask_with(Parrot(replies=["NOT IN THE ARTICLES"]))
+    answer = library.ask("哈薩克為何關閉貿易代表處?")
+    assert answer.abstained
+    assert answer.citations == ()
+    assert answer.text == "這些文章沒有回答這個問題。"
+    assert len(answer.hits) > 0  # shown as related
+
+
+def test_little_confidence_abstains_without_asking_the_llm(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    llm = Parrot(replies=["Officials say the move saves money."], prompts=[])
+    assert ask_with(llm, abstain_below=1.0).ask(QUESTION).abstained
+    assert llm.prompts == []
+
+
+def test_without_an_llm_the_articles_are_quoted(ask_with: Callable[..., newscite.Library]) -> None:
+    answer = ask_with(None).ask(QUESTION)
+    assert answer.llm == "extractive"
+    assert 1 <= len(answer.citations) <= 3
+    assert all(sentence.text in {c.quote for c in answer.citations} for sentence in answer.sentences)
+
+
+def test_an_llm_that_fails_costs_no_evidence(ask_with: Callable[..., newscite.Library]) -> None:
+    answer = ask_with(Broken(replies=[""])).ask(QUESTION)
+    assert answer.notes == ("The server is gone. Start it.",)
+    assert answer.citations
+    assert answer.llm == "extractive"
+
+
+def test_evidence_comes_before_the_draft_and_the_answer_last(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    library = ask_with(Parrot(replies=["Officials say the move saves money."]))
+    events = list(library.ask_stream(QUESTION))
+    assert isinstance(events[0], Evidence)
+    assert isinstance(events[-1], Final)
+    assert "".join(e.text for e in events if isinstance(e, Draft)).startswith("Officials say")
+
+
+def test_chinese_answers_take_the_script_of_the_question(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    library = ask_with(Parrot(replies=["官方表示此举是为了节省开支。"]))
+    answer = library.ask("哈薩克為何關閉貿易代表處?")
+    assert answer.sentences[0].text == "官方表示此舉是為了節省開支。"
+
+
+def test_the_same_question_is_answered_from_memory_until_the_articles_change(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    llm = Parrot(replies=["Officials say the move saves money."], prompts=[])
+    library = ask_with(llm)
+    first, again = library.ask(QUESTION), library.ask(f" {QUESTION} ")
+    assert len(llm.prompts) == 1
+    assert again.text == first.text
+    assert not first.notes
+    assert "Asked before" in again.notes[0]
+    library.ask(QUESTION, languages=["en"])
+    assert len(llm.prompts) == 2
+    library.remove([ARTICLES[3].file])
+    assert not library.ask(QUESTION).notes
+    assert len(llm.prompts) == 3
+
+
+def test_answers_are_not_kept_when_told_not_to(ask_with: Callable[..., newscite.Library]) -> None:
+    llm = Parrot(replies=["Officials say the move saves money."], prompts=[])
+    library = ask_with(llm, cache=False)
+    library.ask(QUESTION)
+    library.ask(QUESTION)
+    assert len(llm.prompts) == 2

@@ -1,0 +1,102 @@
+"""Which excerpts an answer is written from, given what an LLM says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from index.config import Settings
+from index.library import Library
+from rag.evidence import Excerpt, Vectors, candidates, gather, is_heading
+from rag.judge import answerability, judge, picked
+from rag.retrieve import Retriever
+from tests.toy import ToyEmbedder
+
+TEXT = (
+    "哈薩克關閉貿易代表處\n"
+    "哈薩克宣布關閉駐俄羅斯的貿易代表處。消息來得突然。\n"
+    "而哈薩克之所以這樣做,主要出於三個原因:\n"
+    "首先,希望提高國家的自主權。\n"
+    "其次,想減輕對俄羅斯能源的依賴。\n"
+    "俄羅斯方面沒有回應這個決定。\n"
+)
+QUESTION = "為什麼哈薩克關閉駐俄羅斯的貿易代表處?"
+
+
+class Oracle:
+    """Says yes with a given probability to lines that hold given words."""
+
+    def __init__(self, **says: float) -> None:
+        self.says = says
+        self.read: list[str] = []
+
+    def yes_probability(self, messages: Any, yes: str, no: str) -> float:
+        line = messages[-1].content.rpartition("Line: ")[2]
+        self.read.append(line)
+        return max((p for words, p in self.says.items() if words in line), default=0.02)
+
+
+@pytest.fixture
+def excerpts(
+    open_library: Callable[..., Library], embedder: ToyEmbedder
+) -> Callable[[int], list[Excerpt]]:
+    from index.records import Article
+
+    library = open_library()
+    library.add_articles([Article(TEXT, title="關閉", language="zh-Hant", file="a.txt")])
+    hits = Retriever(library, Settings()).search(QUESTION)
+    sources = gather(hits, Vectors(embedder))
+    return lambda limit: candidates(sources, limit)
+
+
+def test_a_list_is_read_with_what_announces_it(excerpts: Callable[[int], list[Excerpt]]) -> None:
+    found = [excerpt.text for excerpt in excerpts(10)]
+    (reasons,) = (text for text in found if "三個原因" in text)
+    assert "自主權" in reasons
+    assert "能源" in reasons
+    assert "沒有回應" not in reasons
+
+
+def test_what_has_the_reason_is_picked_before_what_only_names_the_event(
+    excerpts: Callable[[int], list[Excerpt]],
+) -> None:
+    llm: Any = Oracle(宣布關閉=0.84, 三個原因=0.58)
+    chosen = picked(list(judge(QUESTION, excerpts(10), llm)))
+    assert "三個原因" in chosen[0].text
+    assert not any("宣布關閉" in excerpt.text for excerpt in chosen)
+
+
+def test_what_has_the_form_but_no_answer_is_not_picked(
+    excerpts: Callable[[int], list[Excerpt]],
+) -> None:
+    llm: Any = Oracle(宣布關閉=0.9, 三個原因=0.05)
+    chosen = picked(list(judge(QUESTION, excerpts(10), llm)))
+    assert "宣布關閉" in chosen[0].text
+
+
+def test_a_headline_counts_less_than_a_sentence(excerpts: Callable[[int], list[Excerpt]]) -> None:
+    sources = [source for excerpt in excerpts(10) for source in excerpt.sources]
+    assert [s.text for s in sources if is_heading(s)] == ["哈薩克關閉貿易代表處"]
+    llm: Any = Oracle(哈薩克關閉貿易代表處=0.8, 宣布關閉=0.75)
+    chosen = picked(list(judge("誰關閉了貿易代表處?", excerpts(10), llm)))
+    assert "宣布關閉" in chosen[0].text
+
+
+def test_belief_follows_the_best_excerpt(excerpts: Callable[[int], list[Excerpt]]) -> None:
+    settings = Settings().answer
+    sure: Any = Oracle(宣布關閉=0.6)
+    unsure: Any = Oracle(宣布關閉=0.08)
+    assert answerability(list(judge(QUESTION, excerpts(10), sure))) > settings.abstain_below
+    assert answerability(list(judge(QUESTION, excerpts(10), unsure))) < settings.abstain_below
+    assert answerability([]) == 0
+
+
+def test_the_question_comes_before_the_line_so_that_prompts_share_it(
+    excerpts: Callable[[int], list[Excerpt]],
+) -> None:
+    from rag.prompts import judge_messages
+
+    prompts = [judge_messages(QUESTION, excerpt)[-1].content or "" for excerpt in excerpts(4)]
+    assert len({prompt.partition("Line: ")[0] for prompt in prompts}) == 1

@@ -27,6 +27,9 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 LATELY_DAYS = 14
 """How far back 近日 and "recently" reach: news says so of the last fortnight at most."""
 
+SOON_DAYS = 7
+"""How far ahead a day without its month can lie."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventDate:
@@ -162,7 +165,27 @@ class _When:
 
 
 _SAME_YEAR = re.compile(r"(?:同年|当年|that year|the same year)\s*[,，]?\s*$")
-_EVERY = re.compile(r"(?:每年|每逢|历年|every|each|annual(?:ly)?(?: on)?)\s*(?:的|on )?\s*$")
+_YEAR_BEFORE = re.compile(r"(?P<year>前年|去年|上年|今年|本年|明年|次年|翌年)的?\s?$")
+_YEAR_AFTER = re.compile(r"\s(?:of )?(?P<year>last year|this year|next year|the following year)\b")
+_YEARS = {
+    "前年": -2,
+    "去年": -1,
+    "上年": -1,
+    "今年": 0,
+    "本年": 0,
+    "明年": 1,
+    "last year": -1,
+    "this year": 0,
+    "next year": 1,
+}
+"""Counted from the published day; any other (次年) from the year named before."""
+
+_NO_DATE_BEFORE = re.compile(r"(?:[第近连前约满]|拘留|为期|长达|最近)$")
+"""第6号台风, 近5日, 拘留10日."""
+
+_EVERY = re.compile(
+    r"(?:每年|每逢|历年|通常|一般|every|each|annual(?:ly)?(?: on)?|usually(?: in)?)\s*(?:的|在|于|on )?\s*$"
+)
 _SINCE_BEFORE = re.compile(r"(?:\bsince\b[^,;.]{0,48}|自从?[^,，;；。]{0,24})$")
 _SINCE_AFTER = re.compile(r"[^,，;；。]{0,24}?(?:以来|至今)")
 _FROM_THEN = re.compile(r"(?:初|底|末|中旬)?起(?![草诉因初])")
@@ -182,12 +205,19 @@ def _found(text: str, folded: str, told_on: date | None, year: int | None) -> li
     stated: list[_When] = []
     named = year
     inside: int | None = None
+    recurring = 0
     for day in days(text):
-        if _EVERY.search(folded, max(0, day.start - 12), day.start):
+        again = _EVERY.search(folded, max(0, day.start - 12), day.start) is not None
+        if again or (recurring and _JOINED.fullmatch(folded[recurring : day.start])):
+            recurring = day.end
+            continue
+        if day.month is None and day.year is None and _NO_DATE_BEFORE.search(folded, 0, day.start):
             continue
         basis: Basis = "stated" if day.year is not None else "completed"
         if day.year is None:
             same = _SAME_YEAR.search(folded, max(0, day.start - 16), day.start) is not None
+            counted = _counted_year(folded, day, named, told_on)
+            same, inside = same and counted is None, inside if counted is None else counted
             complete = _completed(day, named if same else inside, named, told_on, text)
             if complete is not None and told_on is not None and inside is None and not same:
                 ahead = _AHEAD.search(folded, 0, day.start) is not None
@@ -214,12 +244,38 @@ def _completed(
 ) -> Day | None:
     """A date without a year with the sentence's own, else the latest before the published day."""
     if inside is None and told_on is not None:
+        if day.month is None and day.day is not None:
+            return _nearest(day, told_on)
         told = days(text, told_on.isoformat())
         return next((d for d in told if (d.start, d.end) == (day.start, day.end)), None)
     year = inside if inside is not None else named
     if year is None or day.month is None:
         return None
     return Day(year, day.month, day.day, day.start, day.end, resolved=True)
+
+
+def _nearest(day: Day, told_on: date) -> Day | None:
+    """8日 in an article of the 7th is tomorrow; else the latest 8th."""
+    near = [told_on + timedelta(n) for n in (*range(0, -62, -1), *range(1, SOON_DAYS + 1))]
+    found = [one for one in near if one.day == day.day]
+    if not found:
+        return None
+    ahead = [one for one in found if one > told_on]
+    best = ahead[0] if ahead and (told_on - found[0]).days > LATELY_DAYS else found[0]
+    return replace(day, year=best.year, month=best.month, resolved=True)
+
+
+def _counted_year(folded: str, day: Day, named: int | None, told_on: date | None) -> int | None:
+    """The year in front of a month, or behind an English one: 去年3月, "March last year"."""
+    match = _YEAR_BEFORE.search(folded, max(0, day.start - 4), day.start) or _YEAR_AFTER.match(
+        folded, day.end
+    )
+    if match is None or day.month is None:
+        return None
+    shift = _YEARS.get(match["year"])
+    if shift is None:
+        return None if named is None else named + 1
+    return None if told_on is None else told_on.year + shift
 
 
 def _to_come(day: Day, told_on: date) -> Day:
@@ -311,7 +367,7 @@ _WEEKDAY = re.compile(
 _AGO = re.compile(r"\s?(?:ago\b|前(?![总任锋线景途])|以前|之前)")
 _WEEK = re.compile(r"(?P<last>上个?(?:周|星期)|\blast week\b)|本周|这(?:个星期|周)|\bthis week\b")
 _LATELY = re.compile(
-    r"近日|(?<![\d今昨明一二三四五六七八九十])日前(?!往)|最近(?!的)|近期|这几天|不久前|\brecently\b|\b(?:in )?recent days\b|\bthe other day\b"
+    r"近日|(?<![\d今昨明一二三四五六七八九十])日前(?!往)|最近(?!的|\s?\d)|近期|这几天|不久前|\brecently\b|\b(?:in )?recent days\b|\bthe other day\b"
 )
 _TODAY_IS = re.compile(r"(?:\btoday|今[天日])\s?[(](?P<date>[^()]{3,20})[)]")
 _NUMBERED = re.compile(r"(?P<which>[今昨前])\s?[(](?P<day>\d{1,2})[)]\s?[日天]")

@@ -87,7 +87,28 @@ def test_what_is_to_come_is_looked_for_ahead() -> None:
     assert dates("Kazakhstan voted in March.") == ["2022-03"]
 
 
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("去年3月雙方簽約。", "2021-03"),
+        ("今年3月双方签约。", "2022-03"),
+        ("明年1月份价格可能翻倍。", "2023-01"),
+        ("They signed in March last year.", "2021-03"),
+        ("明天(16日)全国降温。", "2022-09-16"),
+        ("10日夜间降雨。", "2022-09-10"),
+        ("30日會談結束。", "2022-08-30"),
+    ],
+)
+def test_the_year_or_month_is_that_of_the_words_around(text: str, iso: str) -> None:
+    assert dates(text) == [iso]
+    assert dates("2021年1月他調任副局長,並於次年4月退休。", "") == ["2021-01", "2022-04"]
+
+
 def test_words_that_only_look_like_dates() -> None:
+    assert dates("第6号台风改道。") == []
+    assert dates("近5日资金流向见下表。") == []
+    assert dates("他被行政拘留10日。") == []
+    assert dates("山火通常在5月至10月发生。") == []
     assert dates("他13日前往北京。") == ["2022-09-13"]
     assert dates("他每周一發表講話。") == []
 

@@ -2,16 +2,18 @@
 
     python benchmarks/indexing.py articles.jsonl [--articles 300] [--systems newscite,bare,...]
 
-articles.jsonl (or a folder with `crud_news_sample.jsonl`) holds an article's `text` a line. Every
-system takes the same sample end to end, in a process of its own, with the same model folder; its
-imports and the loading of the model, which a first short text forces, are not counted. The peers
-run in their own environment, which retrieval.py makes. Processor seconds are printed beside the
-elapsed ones; on a machine that does other things too trust their ratios, with --threads 1.
+articles.jsonl (or a folder with `crud_news_sample.jsonl`) holds an article's `text` a line; a sample
+is written to a folder, an article a file. Every system takes it end to end, in a process of its own,
+with the same model folder; its imports and the loading of the model, which a first short text
+forces, are not counted. The peers run in their own environment, which retrieval.py makes, and
+compute in float32: left alone (--peers-dtype auto) they take the number format of the model's files,
+float16 for the bundled one, which is slow on a CPU. Processor seconds are printed beside the elapsed
+ones; on a machine that does other things too trust their ratios, with --threads 1.
 
 newscite cleans, splits, embeds passages and their sentences, groups near duplicates, stores and
 builds both indexes. The bare encoder is sentence-transformers over the very same passages, in the
 same number format, sorted by length. LlamaIndex and txtai cut a long text off at the model's 512
-tokens, txtai's does so with whole articles: they read fewer tokens, which is printed.
+tokens, txtai with whole articles: how many tokens each one reads is printed.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +36,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 SAMPLE_FILE = "crud_news_sample.jsonl"
 FAISS_FOR_LLAMA_INDEX = "llama-index-vector-stores-faiss"
-PEERS_DTYPE = "float32"
-"""Left alone they take the float16 of the files, which a CPU computes several times slower."""
 WARM_UP = "A first text loads the model."
 
 Run = dict[str, Any]
@@ -54,8 +55,8 @@ class Clock:
         }
 
 
-def newscite(model: str, file: Path, folder: Path) -> Run:
-    """`Library.add` on the file; then once more, and what share of the time the embedder took."""
+def newscite(model: str, sample: Path, folder: Path) -> Run:
+    """`Library.add` on the folder; then once more, and what share of the time the embedder took."""
     from index.config import EmbedderSettings, Settings
     from index.embed import SentenceEmbedder
     from index.library import Library
@@ -76,12 +77,12 @@ def newscite(model: str, file: Path, folder: Path) -> Run:
     embedder.embed_passages = timed  # type: ignore[method-assign]
     with Library.open(folder, Settings(), embedder) as library:
         clock = Clock()
-        report = library.add(file)
+        report = library.add(sample)
         run = clock.read()
         clock = Clock()
-        library.add(file)
+        library.add(sample)
         again = clock.read()
-    texts = passage_texts(file)
+    texts = passage_texts(sample)
     return {
         **run,
         "articles": report.articles,
@@ -92,14 +93,14 @@ def newscite(model: str, file: Path, folder: Path) -> Run:
     }
 
 
-def bare(model: str, file: Path, folder: Path) -> Run:
+def bare(model: str, sample: Path, folder: Path) -> Run:
     """sentence-transformers alone over the passages that newscite makes."""
     from index.config import EmbedderSettings
     from index.embed import SentenceEmbedder
     from index.language import fold_script
 
     embedder = SentenceEmbedder(EmbedderSettings(model=model))
-    texts = [embedder.prompts[1] + fold_script(text) for text in passage_texts(file)]
+    texts = [embedder.prompts[1] + fold_script(text) for text in passage_texts(sample)]
     encoder = embedder._model
     encoder.encode([WARM_UP])
     clock = Clock()
@@ -107,7 +108,7 @@ def bare(model: str, file: Path, folder: Path) -> Run:
     return {**clock.read(), "texts": len(texts), "tokens": count_tokens(model, texts)}
 
 
-def passage_texts(file: Path) -> list[str]:
+def passage_texts(sample: Path) -> list[str]:
     """What newscite's embedder reads of the articles: passages under their headlines."""
     from index.config import Settings
     from index.extract import extract_articles
@@ -118,7 +119,7 @@ def passage_texts(file: Path) -> list[str]:
     settings = Settings()
     return [
         f"{p.title}\n{p.text}" if p.title else p.text
-        for source in find_sources([file], settings.load)
+        for source in find_sources([sample], settings.load)
         if isinstance(source, Source)
         for page in load_pages(source, settings.load)
         if isinstance(page, Page)
@@ -128,7 +129,7 @@ def passage_texts(file: Path) -> list[str]:
     ]
 
 
-def llama_index(model: str, file: Path, folder: Path) -> Run:
+def llama_index(model: str, sample: Path, folder: Path, dtype: str) -> Run:
     """SentenceSplitter, HuggingFaceEmbedding, FaissVectorStore, persist; all as they come."""
     import faiss
     from llama_index.core import Document, StorageContext, VectorStoreIndex
@@ -140,11 +141,11 @@ def llama_index(model: str, file: Path, folder: Path) -> Run:
         model,
         query_instruction="query: ",
         text_instruction="passage: ",
-        model_kwargs={"dtype": PEERS_DTYPE},
+        model_kwargs={"dtype": dtype},
     )
     width = len(embedding.get_text_embedding(WARM_UP))
     clock = Clock()
-    documents = [Document(text=text) for text in read_texts(file)]
+    documents = [Document(text=text) for text in read_texts(sample)]
     nodes = SentenceSplitter().get_nodes_from_documents(documents)
     context = StorageContext.from_defaults(vector_store=FaissVectorStore(faiss.IndexFlatL2(width)))
     index = VectorStoreIndex(nodes, storage_context=context, embed_model=embedding)
@@ -154,7 +155,7 @@ def llama_index(model: str, file: Path, folder: Path) -> Run:
     return {**run, "articles": len(documents), "texts": len(nodes), "tokens": tokens}
 
 
-def txtai(model: str, file: Path, folder: Path) -> Run:
+def txtai(model: str, sample: Path, folder: Path, dtype: str) -> Run:
     """Embeddings(hybrid=True) over whole articles, and save."""
     from txtai import Embeddings
 
@@ -162,11 +163,11 @@ def txtai(model: str, file: Path, folder: Path) -> Run:
         path=model,
         hybrid=True,
         instructions={"query": "query: ", "data": "passage: "},
-        vectors={"dtype": PEERS_DTYPE},
+        vectors={"dtype": dtype},
     )
     embeddings.transform(WARM_UP)
     clock = Clock()
-    texts = read_texts(file)
+    texts = read_texts(sample)
     embeddings.index(texts)
     embeddings.save(str(folder / "txtai"))
     run = clock.read()
@@ -175,11 +176,15 @@ def txtai(model: str, file: Path, folder: Path) -> Run:
 
 
 OURS: dict[str, Callable[[str, Path, Path], Run]] = {"newscite": newscite, "bare": bare}
-PEERS: dict[str, Callable[[str, Path, Path], Run]] = {"LlamaIndex": llama_index, "txtai": txtai}
+PEERS: dict[str, Callable[[str, Path, Path, str], Run]] = {
+    "LlamaIndex": llama_index,
+    "txtai": txtai,
+}
 
 
-def read_texts(file: Path) -> list[str]:
-    return [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
+def read_texts(folder: Path) -> list[str]:
+    files = sorted(folder.iterdir())
+    return [json.loads(file.read_text(encoding="utf-8"))["text"] for file in files]
 
 
 def count_tokens(model: str, texts: Sequence[str]) -> int:
@@ -199,12 +204,13 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--systems", default=",".join((*OURS, *PEERS)))
+    parser.add_argument("--peers-dtype", default="float32", help="auto: that of the files")
     parser.add_argument("--threads", type=int, help="of each system; its own choice by default")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--model", help="an embedder's folder; the bundled one by default")
     given = parser.parse_args()
     if given.one:
-        print(json.dumps(run_one(given.one, given.model, given.data)))
+        print(json.dumps(run_one(given.one, given.model, given.data, given.peers_dtype)))
         return
     file = given.data / SAMPLE_FILE if given.data.is_dir() else given.data
     if not file.is_file():
@@ -213,20 +219,21 @@ def main() -> None:
     lines = file.read_text(encoding="utf-8").splitlines()
     random.Random(given.seed).shuffle(lines)  # noqa: S311
     with tempfile.TemporaryDirectory() as folder:
-        samples = {size: Path(folder) / f"{size}.jsonl" for size in sizes(given.articles)}
+        samples = {size: Path(folder) / str(size) for size in sizes(given.articles)}
         for size, sample in samples.items():
-            sample.write_text("\n".join(lines[:size]) + "\n", encoding="utf-8")
+            sample.mkdir()
+            for number, line in enumerate(lines[:size]):
+                (sample / f"{number:06}.jsonl").write_text(line, encoding="utf-8")
         runs = {}
         for name in given.systems.split(","):
-            runs[name] = start(name, model, samples[given.articles], given.threads)
+            runs[name] = start(name, model, samples[given.articles], given)
             print(f"{name}: {runs[name]}", file=sys.stderr)
         print(table(runs))
         if "newscite" in runs:
             small, large = samples
-            memory = start("newscite", model, samples[small])["memory"], runs["newscite"]["memory"]
-            print(
-                f"Peak memory, MB: {memory[0]:.0f} for {small} articles, {memory[1]:.0f} for {large}"
-            )
+            less = start("newscite", model, samples[small], given)["memory"]
+            most = runs["newscite"]["memory"]
+            print(f"Peak memory, MB: {less:.0f} for {small} articles, {most:.0f} for {large}")
 
 
 def sizes(articles: int) -> tuple[int, int]:
@@ -234,21 +241,23 @@ def sizes(articles: int) -> tuple[int, int]:
     return max(1, articles // 3), articles
 
 
-def start(name: str, model: str, sample: Path, threads: int | None) -> Run:
+def start(name: str, model: str, sample: Path, given: argparse.Namespace) -> Run:
     """Runs one system in a process of its own, with the Python that has it."""
     python = Path(sys.executable) if name in OURS else python_of_peers()
-    command = [python, __file__, sample, "--one", name, "--model", model]
-    environment = {**os.environ, **({"OMP_NUM_THREADS": str(threads)} if threads else {})}
+    options = ["--model", model, "--peers-dtype", given.peers_dtype]
+    command = [python, __file__, sample, "--one", name, *options]
+    threads = {"OMP_NUM_THREADS": str(given.threads)} if given.threads else {}
     run = subprocess.run(  # noqa: S603
-        command, stdout=subprocess.PIPE, text=True, check=True, env=environment
+        command, stdout=subprocess.PIPE, text=True, check=True, env=os.environ | threads
     )
     result: Run = json.loads(run.stdout.splitlines()[-1])
     return result
 
 
-def run_one(name: str, model: str, sample: Path) -> Run:
+def run_one(name: str, model: str, sample: Path, dtype: str) -> Run:
     with tempfile.TemporaryDirectory() as folder:
-        run = (OURS | PEERS)[name](model, sample, Path(folder))
+        system = OURS[name] if name in OURS else partial(PEERS[name], dtype=dtype)
+        run = system(model, sample, Path(folder))
     return {**run, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
@@ -285,7 +294,7 @@ def table(runs: dict[str, Run]) -> str:
         )
     if ours:
         lines.append(f"Share of newscite's time spent embedding: {ours['embedding']:.1%}")
-        lines.append(f"Adding the same file again: {ours['again']:.2%} of the first time")
+        lines.append(f"Adding the same files again: {ours['again']:.2%} of the first time")
     if ours and "bare" in runs:
         bare_cpu, bare_seconds = (runs["bare"][key] for key in ("cpu", "seconds"))
         lines.append(

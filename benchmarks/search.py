@@ -235,7 +235,7 @@ def measure(folder: Path, work: Path) -> dict[str, object]:
         for language in ("zh", "en")
     }
     prepared = {
-        text: vector
+        text.strip(): vector
         for name in ("query_zh", "query_en")
         for text, vector in zip(texts[name], vectors[name], strict=True)
     }

@@ -25,6 +25,10 @@ MOST_SOURCES = 3
 WORTH_ADDING = 0.08
 """What a further sentence must add to the score."""
 
+SHARE_ADDED = 0.25
+"""Or the share of the claim's content words that only it has: who said it stands in one sentence,
+what was said in the next."""
+
 OVERLAP_WEIGHT = 0.5
 HINT_WEIGHT = 0.03
 
@@ -99,15 +103,29 @@ def _bind(
     chosen = [best]
     verdict = check(best)
     while len(chosen) < MOST_SOURCES:
-        wider = [(check(*chosen, at), at) for at in order if at not in chosen]
+        left = words - _said(words, [statements[at] for at in chosen])
+        wider = [
+            (check(*chosen, at), len(_said(left, [statements[at]])), at)
+            for at in order
+            if at not in chosen
+        ]
         if not wider:
             break
-        better, at = max(wider, key=lambda pair: pair[0].score)
-        if better.score < verdict.score + WORTH_ADDING:
+        better, more, at = max(wider, key=lambda each: (each[0].score, each[1]))
+        adds = better.score >= verdict.score + WORTH_ADDING
+        if not adds:
+            better, more, at = max(wider, key=lambda each: (each[1], each[0].score))
+            adds = more >= SHARE_ADDED * len(words) > 0 and better.score >= verdict.score
+        if not adds:
             break
         verdict = better
         chosen.append(at)
     return Bound(claim, tuple(sources[at] for at in chosen), verdict)
+
+
+def _said(words: frozenset[str], statements: Sequence[Statement]) -> frozenset[str]:
+    """Those of a claim's content words that sentences in its language have."""
+    return words & frozenset[str]().union(*(content(s.text, s.language) for s in statements))
 
 
 class Citations:

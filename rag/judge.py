@@ -31,7 +31,7 @@ MARGIN = 0.8
 
 MOST_PICKED = 3
 
-HALF = 0.5
+FIT = 0.65
 """An excerpt with the form asked for needs this share of the best one's probability."""
 
 LIKELY = 0.6
@@ -68,8 +68,8 @@ def judge(question: str, excerpts: Sequence[Excerpt], llm: LlamaCpp) -> Iterator
         probability = llm.yes_probability(judge_messages(question, excerpt), YES, NO)
         one = Judged(excerpt, probability, has_forms(question, excerpt.text))
         yield one
-        behind = 0 if one.probability > best else behind + 1
-        best = max(best, one.probability)
+        better = one.probability > best and not is_heading(excerpt.sources[0])
+        best, behind = (one.probability, 0) if better else (best, behind + 1)
         if best >= LIKELY and behind >= READ_ON:
             return
 
@@ -80,7 +80,7 @@ def picked(judged: Sequence[Judged]) -> list[Excerpt]:
     Where a reason, a number or a date is asked for, an excerpt that has one goes before those that
     only say that it happened, which an LLM takes for answers as readily.
     """
-    least = HALF * max((one.probability for one in judged), default=0.0)
+    least = FIT * max((one.probability for one in judged), default=0.0)
     fit = [one for one in judged if one.has_form and one.probability >= least]
     ranked = sorted(fit or judged, key=lambda one: one.score, reverse=True)[:MOST_PICKED]
     return [

@@ -8,17 +8,30 @@ badly: it turns 哈國 into the Netherlands, and 50萬 into 50,000.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
 
 from index.language import HAN, fold, primary, to_script
 from index.names import Name, Names
 from rag.quantities import converted
 
+_PUNCTUATION = re.compile(r"[「」『』“”\"()（）,，。]")
 _FORMS = {
     "zh": re.compile(f"[{HAN}·・‧]{{2,}}"),
     "en": re.compile(r"[A-Za-z\u00c0-\u024f .'’-]{2,}"),
     "ru": re.compile(r"[\u0400-\u04ff .-]{2,}"),
 }
+
+
+@cache
+def glossary() -> Names:
+    """Words of news, English and Chinese, that small LLMs translate badly."""
+    table = tomllib.loads((files("rag") / "data/glossary.toml").read_text(encoding="utf-8"))
+    return Names(
+        [english, *forms] for section in table.values() for english, forms in section.items()
+    )
 
 
 def localized(text: str, language: str, question: str, tables: Iterable[Names]) -> str:
@@ -28,9 +41,9 @@ def localized(text: str, language: str, question: str, tables: Iterable[Names]) 
     """
     asked = fold(question)
     spans: dict[tuple[int, int], list[str]] = {}
-    for name in (name for table in tables for name in table.find(text)):
+    for name in (name for table in (*tables, glossary()) for name in table.find(text)):
         form = _form(name, language, asked)
-        if form and len(name.text) > 1:
+        if form and len(name.text) > 1 and not _PUNCTUATION.search(name.text):
             spans.setdefault((name.start, name.end), []).append(form)
     for start, end, number in converted(text, language):
         spans[start, end] = [number]
@@ -38,9 +51,12 @@ def localized(text: str, language: str, question: str, tables: Iterable[Names]) 
     done = 0
     for (start, end), forms in sorted(spans.items()):
         if start >= done:
-            parts += [text[done:start], "-".join(dict.fromkeys(forms))]
+            parts += [text[done:start], f"\0{'-'.join(dict.fromkeys(forms))}\0"]
             done = end
-    return "".join([*parts, text[done:]])
+    joined = "".join([*parts, text[done:]])
+    if primary(language) != "zh":  # words in Latin letters stand apart
+        joined = re.sub(r"(?<=\w)\0+(?=\w)", " ", joined)
+    return joined.replace("\0", "")
 
 
 def _form(name: Name, language: str, asked: str) -> str:

@@ -28,19 +28,19 @@ SYSTEM = (
 
 TASK: Mapping[str, str] = {
     "en": (
-        "Using only the excerpts, answer in English, in one to three sentences. Give every number, "
-        "date and name the question asks for."
+        "Using only the excerpts, answer in English, in one to three complete sentences. Leave out no "
+        "reason, number, date or name that belongs to the answer."
     ),
-    "zh-Hant": "請只根據以上摘錄,用繁體中文以一到三句話回答問題,寫出問題所問的數字、日期和名稱。",
-    "zh-Hans": "请只根据以上摘录,用简体中文以一到三句话回答问题,写出问题所问的数字、日期和名称。",
+    "zh-Hant": "請只根據以上摘錄,用繁體中文以一到三句完整的話回答,不要漏掉屬於答案的任何原因、數字、日期或名稱。",
+    "zh-Hans": "请只根据以上摘录,用简体中文以一到三句完整的话回答,不要漏掉属于答案的任何原因、数字、日期或名称。",
     "ru": (
-        "Используя только выдержки, ответь по-русски в одном-трёх предложениях. Укажи все числа, "
-        "даты и имена, о которых спрашивают."
+        "Используя только выдержки, ответь по-русски в одном-трёх полных предложениях. Не пропускай "
+        "причин, чисел, дат и имён, относящихся к ответу."
     ),
 }
 TASK_ELSEWHERE = (
-    "Using only the excerpts, answer in the language of the question, in one to three sentences. "
-    "Give every number, date and name the question asks for."
+    "Using only the excerpts, answer in the language of the question, in one to three complete "
+    "sentences. Leave out no reason, number, date or name that belongs to the answer."
 )
 QUESTION: Mapping[str, str] = {"zh-Hant": "問題:", "zh-Hans": "问题:", "ru": "Вопрос: "}
 

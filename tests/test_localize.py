@@ -23,7 +23,7 @@ def test_the_form_the_question_uses_is_taken_in_its_script() -> None:
 
 
 def test_a_country_s_abbreviation_pair_is_two_countries() -> None:
-    assert localized("俄烏衝突", "en", "", TABLES) == "Russia-Ukraine衝突"
+    assert localized("俄烏衝突", "en", "", TABLES) == "Russia-Ukraine 衝突"
 
 
 def test_a_number_off_by_a_power_of_ten_is_set_right() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Literal
 
 import opencc
@@ -21,6 +21,9 @@ from index.records import Sentence
 ChineseScript = Literal["zh-Hant", "zh-Hans"]
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_FULL_STOP_INSIDE = re.compile(r"[。！？][」』”’）)]*(?=[0-9A-Za-z])")
+"""A Chinese full stop ends a sentence before a number or a Latin word too: 蘋果。2024年8月."""
+
 _HAN = re.compile(f"[{HAN}]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
@@ -134,9 +137,12 @@ def sentences(text: str, language: str) -> list[Sentence]:
     start = 0
     for line in text.split("\n"):
         for boundary in sentencex.get_sentence_boundaries(primary(language), line):
-            span = trim(text, start + boundary["start_index"], start + boundary["end_index"])
-            if span.start < span.end:
-                spans.append(span)
+            first, last = start + boundary["start_index"], start + boundary["end_index"]
+            ends = [match.end() for match in _FULL_STOP_INSIDE.finditer(text, first, last)]
+            for begin, end in pairwise([first, *ends, last]):
+                span = trim(text, begin, end)
+                if span.start < span.end:
+                    spans.append(span)
         start += len(line) + 1
     return spans
 

@@ -44,9 +44,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Reading:
-    """The LLM has judged one more excerpt."""
+    """The LLM has judged one more excerpt: the `number`-th of at most `of`."""
 
     judged: Judged
+    number: int
+    of: int
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,10 @@ def ask_stream(
         belief, excerpts = hits.confidence, choose(sources, settings.answer.evidence_tokens)
         if isinstance(llm, LlamaCpp) and sources:
             read = []
-            for one in judge(asked, candidates(sources, settings.answer.judged), llm):
+            likely = candidates(sources, settings.answer.judged)
+            for one in judge(asked, language, likely, binder.names, llm):
                 read.append(one)
-                yield Reading(one)
+                yield Reading(one, len(read), len(likely))
             belief, excerpts = answerability(read), picked(read)
         if sources and belief >= settings.answer.abstain_below:
             # 3. The draft, as the LLM writes it; each sentence bound and checked.

@@ -1,4 +1,4 @@
-"""What form of answer a question asks for: a reason, a number, a date; and which sentences have it.
+"""What form of answer a question asks for (a reason, a number, a date), and which sentences have it.
 
 Sentence vectors tell what a sentence is about, hardly whether it has a reason or a number in it.
 """
@@ -19,12 +19,16 @@ ANNOUNCES = 3.0
 pronoun, so it is never near the question."""
 
 _ASKED = {
-    "reason": r"\bwhy\b|\breasons?\b|为什么|为何|为啥|原因|理由|因何|почему|зачем",
+    "reason": (
+        r"\bwhy\b|\bwh(?:at|ich)\b.{0,20}\breasons?\b|为什么|为何|为啥|因何|почему|зачем"
+        r"|(?:什么|何|哪些|哪几个)(?:主要)?(?:原因|理由)|(?:原因|理由).{0,3}(?:什么|为?何|哪些|啥)"
+    ),
     "number": (
         r"\bhow (?:many|much|long|large|big|old|far|high|often)\b"
         r"|\bwhat (?:share|percentage?|proportion|number|amount)\b"
         r"|多少|几(?!乎)|多大|多长|多高|比例|сколько"
     ),
+    "several": r"\bwh(?:ich|at) (?:two|three|four|five)\b|哪[两三四五几](?![天年月日])",
     "time": (
         r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b"
         r"|何时|什么时[候间]|哪一?[天年月日]|几[月年日]|когда"
@@ -40,6 +44,7 @@ _SAID = {
         r"\d|[一二三四五六七八九十百千万亿两]+[个年人次倍万亿成天米名位]"
         r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundreds?|thousands?|[mb]illions?)\b"
     ),
+    "several": r"[和与及、]|\band\b",
     "time": (
         r"\b(?:19|20)\d\d\b|\d年|\d月|\d日|昨[天日]|今[天日]"
         r"|\b(?:january|february|march|april|may|june|july|august|september|october|november"
@@ -51,7 +56,7 @@ _ANNOUNCED = r"之所以|[两二三四五几]个?(?:主要)?原因|以下原因|
 
 @lru_cache(64)
 def asked_forms(question: str) -> frozenset[str]:
-    """Of "reason", "number" and "time", those that a question asks for."""
+    """Of "reason", "number", "several" and "time", those that a question asks for."""
     folded = fold(question)
     return frozenset(form for form, pattern in _ASKED.items() if re.search(pattern, folded))
 

@@ -41,10 +41,13 @@ def localized(text: str, language: str, question: str, tables: Iterable[Names]) 
     """
     asked = fold(question)
     spans: dict[tuple[int, int], list[str]] = {}
-    for name in (name for table in (*tables, glossary()) for name in table.find(text)):
-        form = _form(name, language, asked)
-        if form and len(name.text) > 1 and not _PUNCTUATION.search(name.text):
-            spans.setdefault((name.start, name.end), []).append(form)
+    for table in (*tables, glossary()):
+        found: dict[tuple[int, int], list[str]] = {}
+        for name in table.find(text):
+            form = _form(name, language, asked)
+            if form and len(name.text) > 1 and not _PUNCTUATION.search(name.text):
+                found.setdefault((name.start, name.end), []).append(form)
+        spans = {**found, **spans}
     for start, end, number in converted(text, language):
         spans[start, end] = [number]
     parts: list[str] = []

@@ -42,6 +42,12 @@ TASK_ELSEWHERE = (
     "Using only the excerpts, answer in the language of the question, in one to three complete "
     "sentences. Leave out no reason, number, date or name that belongs to the answer."
 )
+EACH_POINT: Mapping[str, str] = {
+    "en": " The excerpt lists {n} points: give each of them.",
+    "zh-Hant": "摘錄列出了{n}點,每一點都要寫到。",
+    "zh-Hans": "摘录列出了{n}点,每一点都要写到。",
+    "ru": " В выдержке перечислены {n} пункта: назови каждый.",
+}
 QUESTION: Mapping[str, str] = {"zh-Hant": "問題:", "zh-Hans": "问题:", "ru": "Вопрос: "}
 
 OFFER = f" If the excerpts do not answer the question, reply only: {REFUSAL}"
@@ -132,6 +138,9 @@ def answer_messages(
         blocks.append(f"[{excerpt.number}] {_harmless(heading)}\n{_harmless(text)}")
     body = "\n\n".join(blocks)
     task = TASK.get(language, TASK_ELSEWHERE) + ("" if small else OFFER)
+    points = max(len(excerpt.sources) - 1 for excerpt in excerpts)
+    if small and points > 1 and language in EACH_POINT:
+        task += EACH_POINT[language].format(n=points)
     asked = f"{QUESTION.get(language, 'Question: ')}{question}"
     return [
         ChatMessage(role=MessageRole.SYSTEM, content=SYSTEM),
@@ -141,14 +150,14 @@ def answer_messages(
     ]
 
 
-def judge_messages(question: str, excerpt: Excerpt) -> list[ChatMessage]:
-    """The prompt that asks whether an excerpt says the answer, to be replied to with YES or NO.
+def judge_messages(question: str, title: str, text: str) -> list[ChatMessage]:
+    """The prompt that asks whether a text says the answer, to be replied to with YES or NO.
 
     What the prompts of one question share comes first, then what those of one article share.
     """
     asked = (
         f"Does the line say the answer to the question?\nQuestion: {question}\n"
-        f"Article: {_harmless(excerpt.hit.article.title)}\nLine: {_harmless(excerpt.text)}"
+        f"Article: {_harmless(title)}\nLine: {_harmless(text)}"
     )
     return [
         ChatMessage(role=MessageRole.SYSTEM, content=JUDGE),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from llama_index.core.llms import CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
 from llama_index.core.llms.callbacks import llm_completion_callback
+from pydantic import Field
 
 import newscite
 from index.config import Settings
@@ -25,7 +26,7 @@ class Parrot(CustomLLM):
     """Replies with one text after another, the last again and again."""
 
     replies: list[str]
-    prompts: list[str] = []
+    prompts: list[str] = Field(default_factory=list)
 
     @property
     def metadata(self) -> LLMMetadata:
@@ -75,7 +76,9 @@ def ask_with(tmp_path: Path) -> Iterator[Callable[..., newscite.Library]]:
         library.close()
 
 
-def test_a_sentence_cites_the_words_that_carry_it(ask_with: Callable[..., newscite.Library]) -> None:
+def test_a_sentence_cites_the_words_that_carry_it(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
     answer = ask_with(Parrot(replies=["Officials say the move saves money. [3]"])).ask(QUESTION)
     assert not answer.abstained
     (citation,) = answer.citations
@@ -99,7 +102,9 @@ def test_what_no_article_says_is_marked_and_cites_nothing(
 def test_strict_drops_what_no_article_says(ask_with: Callable[..., newscite.Library]) -> None:
     said = "Officials say the move saves money. The Pope praised the football team of Brazil."
     answer = ask_with(Parrot(replies=[said]), strict=True).ask(QUESTION)
-    assert [sentence.text for sentence in answer.sentences] == ["Officials say the move saves money."]
+    assert [sentence.text for sentence in answer.sentences] == [
+        "Officials say the move saves money."
+    ]
 
 
 def test_the_llm_is_told_what_was_wrong_and_writes_once_more(
@@ -139,7 +144,9 @@ def test_without_an_llm_the_articles_are_quoted(ask_with: Callable[..., newscite
     answer = ask_with(None).ask(QUESTION)
     assert answer.llm == "extractive"
     assert 1 <= len(answer.citations) <= 3
-    assert all(sentence.text in {c.quote for c in answer.citations} for sentence in answer.sentences)
+    assert all(
+        sentence.text in {c.quote for c in answer.citations} for sentence in answer.sentences
+    )
 
 
 def test_an_llm_that_fails_costs_no_evidence(ask_with: Callable[..., newscite.Library]) -> None:

@@ -63,7 +63,7 @@ def test_what_has_the_reason_is_picked_before_what_only_names_the_event(
     excerpts: Callable[[int], list[Excerpt]],
 ) -> None:
     llm: Any = Oracle(宣布關閉=0.84, 三個原因=0.58)
-    chosen = picked(list(judge(QUESTION, excerpts(10), llm)))
+    chosen = picked(list(judge(QUESTION, "zh-Hant", excerpts(10), (), llm)))
     assert "三個原因" in chosen[0].text
     assert not any("宣布關閉" in excerpt.text for excerpt in chosen)
 
@@ -72,7 +72,7 @@ def test_what_has_the_form_but_no_answer_is_not_picked(
     excerpts: Callable[[int], list[Excerpt]],
 ) -> None:
     llm: Any = Oracle(宣布關閉=0.9, 三個原因=0.05)
-    chosen = picked(list(judge(QUESTION, excerpts(10), llm)))
+    chosen = picked(list(judge(QUESTION, "zh-Hant", excerpts(10), (), llm)))
     assert "宣布關閉" in chosen[0].text
 
 
@@ -80,7 +80,7 @@ def test_a_headline_counts_less_than_a_sentence(excerpts: Callable[[int], list[E
     sources = [source for excerpt in excerpts(10) for source in excerpt.sources]
     assert [s.text for s in sources if is_heading(s)] == ["哈薩克關閉貿易代表處"]
     llm: Any = Oracle(哈薩克關閉貿易代表處=0.8, 宣布關閉=0.75)
-    chosen = picked(list(judge("誰關閉了貿易代表處?", excerpts(10), llm)))
+    chosen = picked(list(judge("誰關閉了貿易代表處?", "zh-Hant", excerpts(10), (), llm)))
     assert "宣布關閉" in chosen[0].text
 
 
@@ -88,8 +88,14 @@ def test_belief_follows_the_best_excerpt(excerpts: Callable[[int], list[Excerpt]
     settings = Settings().answer
     sure: Any = Oracle(宣布關閉=0.6)
     unsure: Any = Oracle(宣布關閉=0.08)
-    assert answerability(list(judge(QUESTION, excerpts(10), sure))) > settings.abstain_below
-    assert answerability(list(judge(QUESTION, excerpts(10), unsure))) < settings.abstain_below
+    assert (
+        answerability(list(judge(QUESTION, "zh-Hant", excerpts(10), (), sure)))
+        > settings.abstain_below
+    )
+    assert (
+        answerability(list(judge(QUESTION, "zh-Hant", excerpts(10), (), unsure)))
+        < settings.abstain_below
+    )
     assert answerability([]) == 0
 
 
@@ -98,5 +104,8 @@ def test_the_question_comes_before_the_line_so_that_prompts_share_it(
 ) -> None:
     from rag.prompts import judge_messages
 
-    prompts = [judge_messages(QUESTION, excerpt)[-1].content or "" for excerpt in excerpts(4)]
+    prompts = [
+        judge_messages(QUESTION, excerpt.hit.article.title, excerpt.text)[-1].content or ""
+        for excerpt in excerpts(4)
+    ]
     assert len({prompt.partition("Line: ")[0] for prompt in prompts}) == 1

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.config import SplitSettings
+from index.language import sentences
 from index.records import Article, Passage
 from index.split import passage_language, split_article, text_width
 
@@ -63,6 +64,19 @@ def test_sentences_stay_whole() -> None:
     passages = split(text)
     assert len(passages) > 2
     assert all(passage.text.endswith("。") for passage in passages)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("即將供應蘋果和人蔘。2024年8月初,俄方運送了山羊。", 2),
+        ("他說「不會!」3人離開。COP29在巴庫舉行。", 2),
+        ("油價是3.5美元,比例為20.5%。", 1),
+        ("It rose 3.5% in 2022. 5 people left.", 2),
+    ],
+)
+def test_a_sentence_ends_at_its_full_stop_whatever_follows(text: str, count: int) -> None:
+    assert len(sentences(text, "zh-Hant" if "。" in text else "en")) == count
 
 
 def test_breaks_prefer_paragraph_ends() -> None:

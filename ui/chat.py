@@ -25,7 +25,7 @@ import gradio as gr
 
 from index.errors import ConfigError, NewsciteError
 from index.language import detect
-from rag.answer import Draft, Evidence, Final
+from rag.answer import Draft, Evidence, Final, Reading
 from rag.compare import Comparison
 from rag.document import Result
 from rag.export import to_markdown
@@ -200,7 +200,10 @@ class Page:
             if isinstance(event, Evidence):
                 turn.hits = event.hits
                 panel = render.evidence(event.hits, name, turn.language)
-                yield render.waiting(turn.language, "writing"), panel
+                yield render.waiting(turn.language, "reading"), panel
+            elif isinstance(event, Reading):
+                share = f"{event.number}/{event.of}"
+                yield render.waiting(turn.language, "reading", share), gr.skip()
             elif isinstance(event, Draft):
                 turn.draft += event.text
                 if time.monotonic() - last > DRAFT_SECONDS:

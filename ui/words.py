@@ -59,6 +59,7 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
     # answers
     "searching": ("Searching the articles …", "正在搜尋文章…", "正在搜索文章…"),
     "comparing": ("Asking each outlet …", "正在逐一查問各媒體…", "正在逐一查问各媒体…"),
+    "reading": ("Reading the evidence …", "正在閱讀證據…", "正在阅读证据…"),
     "writing": ("Writing …", "正在撰寫…", "正在撰写…"),
     "stopped": ("Stopped.", "已停止。", "已停止。"),
     "failed": ("This did not work:", "發生錯誤：", "发生错误："),

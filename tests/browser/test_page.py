@@ -381,7 +381,7 @@ def test_seeds_with_the_offline_models(tmp_path: Path, show: Open) -> None:
     with newscite.Library.open(tmp_path / "library", settings, embedder) as library:
         library.add(ROOT / "seeds")
         page = show(library)
-        ask(page, "俄羅斯目前的勞動力缺口有多大?")
+        ask(page, "為什麼哈薩克關閉駐俄貿易代表處?")
         page.wait_for_selector(".nc-card")
         assert page.locator(".nc-message").count() == 0  # the evidence comes first
         page.wait_for_selector(".nc-message", timeout=180_000)
@@ -389,11 +389,11 @@ def test_seeds_with_the_offline_models(tmp_path: Path, show: Open) -> None:
         assert not answer["abstained"]
         assert answer["language"] == "zh-Hant"
         assert answer["citations"]
-        assert "250" in answer["text"]
+        assert "自主" in answer["text"]
         files = set()
         for n, cited in enumerate(answer["citations"]):
             page.locator(f".nc-sources a.cite:text-is('[{cited['n']}]')").click()
             expect(page.locator("#nc-panel .nc-file")).to_have_text(cited["file"])
             assert highlighted(page) == cited["quote"], n
             files.add(cited["file"])
-        assert "004_2bc537fac902918a.txt" in files
+        assert any(file.startswith("001_") for file in files)

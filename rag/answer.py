@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from rag.retrieve import Retriever
 
 
+LIKELY = 0.5
+"""With less belief that the excerpts answer, an excerpt is not taken for the answer as it stands."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What was found, before any of the answer is written."""
@@ -133,7 +137,7 @@ def ask_stream(
                 sentences, citations = binder.quoted(sources)
             else:
                 shown = [source for excerpt in excerpts for source in excerpt.sources]
-                writing = Writing(asked, language, excerpts, binder.names)
+                writing = Writing(asked, language, excerpts, binder.names, belief)
                 for piece in writing.pieces(llm):
                     seconds.setdefault("first_token", time.perf_counter() - began)
                     yield Draft(piece)
@@ -183,6 +187,7 @@ class Writing:
     language: str
     excerpts: Sequence[Excerpt]
     names: Sequence[Names]
+    belief: float
     draft: str = field(default="", init=False)
 
     def pieces(self, llm: LLM) -> Iterator[str]:
@@ -194,12 +199,13 @@ class Writing:
 
     def sentences(self, llm: LLM, draft: str) -> list[Drafted]:
         """The sentences of a draft; those that fell into another language halfway, translated."""
-        return [
-            Drafted(self._translation(llm, one.text), one.hints)
-            if is_mixed(one.text, self.language, self.question)
-            else one
-            for one in cut(draft, self.language)
-        ]
+        texts = []
+        for one in cut(draft, self.language):
+            mixed = is_mixed(one.text, self.language, self.question)
+            text = self._translation(llm, one.text) if mixed else one.text
+            if not is_mixed(text, self.language, self.question):
+                texts.append(Drafted(text, one.hints))
+        return texts
 
     def mended(self, llm: LLM, failed: Sequence[Bound]) -> str:
         """Another draft, the LLM being told what was wrong with the first; "" after a refusal."""
@@ -216,10 +222,12 @@ class Writing:
         return "".join(stream(llm, messages))
 
     def translated(self, llm: LLM, failed: Sequence[Bound]) -> str:
-        """The best excerpt itself, where it is in another language; "" where the LLM may refuse."""
+        """The best excerpt itself, where it is in another language and most likely answers."""
         best = self.excerpts[0]
-        if not isinstance(llm, LlamaCpp) or primary(best.sources[0].language) == primary(
-            self.language
+        if (
+            self.belief < LIKELY
+            or not isinstance(llm, LlamaCpp)
+            or primary(best.sources[0].language) == primary(self.language)
         ):
             return ""
         return self._translation(

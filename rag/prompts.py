@@ -43,11 +43,20 @@ TASK_ELSEWHERE = (
     "sentences. Leave out no reason, number, date or name that belongs to the answer."
 )
 EACH_POINT: Mapping[str, str] = {
-    "en": " The excerpt lists {n} points: give each of them.",
-    "zh-Hant": "摘錄列出了{n}點,每一點都要寫到。",
-    "zh-Hans": "摘录列出了{n}点,每一点都要写到。",
-    "ru": " В выдержке перечислены {n} пункта: назови каждый.",
+    "en": (
+        "Using only the excerpts, answer in English: give the {n} points that the excerpt lists, one "
+        "sentence each."
+    ),
+    "zh-Hant": "請只根據以上摘錄,用繁體中文回答,依次列出摘錄中的{n}點,每點一句。",
+    "zh-Hans": "请只根据以上摘录,用简体中文回答,依次列出摘录中的{n}点,每点一句。",
+    "ru": (
+        "Используя только выдержки, ответь по-русски: назови {n} пункта, перечисленных в выдержке, "
+        "по одному предложению."
+    ),
 }
+"""For an excerpt that is a list, told last: told before the question, a small LLM gives the first
+point only."""
+
 QUESTION: Mapping[str, str] = {"zh-Hant": "問題:", "zh-Hans": "问题:", "ru": "Вопрос: "}
 
 OFFER = f" If the excerpts do not answer the question, reply only: {REFUSAL}"
@@ -138,15 +147,14 @@ def answer_messages(
         blocks.append(f"[{excerpt.number}] {_harmless(heading)}\n{_harmless(text)}")
     body = "\n\n".join(blocks)
     task = TASK.get(language, TASK_ELSEWHERE) + ("" if small else OFFER)
-    points = max(len(excerpt.sources) - 1 for excerpt in excerpts)
-    if small and points > 1 and language in EACH_POINT:
-        task += EACH_POINT[language].format(n=points)
     asked = f"{QUESTION.get(language, 'Question: ')}{question}"
+    points = len(excerpts[0].sources) - 1
+    request = f"{task}\n{asked}"
+    if small and points > 1 and language in EACH_POINT:
+        request = f"{asked}\n{EACH_POINT[language].format(n=points)}"
     return [
         ChatMessage(role=MessageRole.SYSTEM, content=SYSTEM),
-        ChatMessage(
-            role=MessageRole.USER, content=f"<excerpts>\n{body}\n</excerpts>\n\n{task}\n{asked}"
-        ),
+        ChatMessage(role=MessageRole.USER, content=f"<excerpts>\n{body}\n</excerpts>\n\n{request}"),
     ]
 
 

@@ -18,7 +18,7 @@ from index.language import detect, primary, to_script
 from index.names import Names, known_names
 from rag.cite import Bound, Citations, Claim, bind
 from rag.compose import Drafted, cut, is_mixed, quotes
-from rag.evidence import Excerpt, Source, Vectors, candidates, choose, gather
+from rag.evidence import Excerpt, Source, candidates, choose, gather
 from rag.followup import complete_follow_up
 from rag.judge import Judged, answerability, judge, picked
 from rag.llm import LlamaCpp, name_of, stream
@@ -249,7 +249,7 @@ class Binder:
     def __init__(self, retriever: Retriever, settings: Settings, question: str) -> None:
         library = retriever.library
         self._question = question
-        self.vectors = Vectors(library.embedder, library.path)
+        self.vectors = retriever.vectors
         languages = frozenset(library.languages())
         self.names = (known_names(languages, settings.retrieve.aliases), retriever.learned_names())
         self._checker = Checker(*self.names)

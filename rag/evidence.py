@@ -85,7 +85,10 @@ class Excerpt:
 
 
 class Vectors:
-    """Vectors of questions and sentences without their language's offset; recent ones are kept."""
+    """Vectors of questions and sentences without their language's offset; recent ones are kept.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, embedder: Embedder, folder: Path | None = None) -> None:
         self._embedder = embedder
@@ -100,16 +103,18 @@ class Vectors:
     def sentences(self, texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
         """[n, d]"""
         keys = list(zip(texts, languages, strict=True))
-        if len(self._recent) + len(keys) > REMEMBERED:
-            self._recent.clear()
-        missing = list(dict.fromkeys(key for key in keys if key not in self._recent))
+        if not keys:
+            return np.zeros((0, self._embedder.dimension), np.float32)
+        recent = self._recent
+        found = {key: recent[key] for key in keys if key in recent}
+        missing = list(dict.fromkeys(key for key in keys if key not in found))
         if missing:
             embedded = self._embedder.embed_passages([t for t, _ in missing], [()] * len(missing))
             for key, vector in zip(missing, embedded.passages, strict=True):
-                self._recent[key] = self._offsets.centred(vector[None], key[1])[0]
-        if not keys:
-            return np.zeros((0, self._embedder.dimension), np.float32)
-        return np.stack([self._recent[key] for key in keys])
+                found[key] = self._offsets.centred(vector[None], key[1])[0]
+            # made anew, never changed: another thread may be reading it
+            self._recent = {**(recent if len(recent) < REMEMBERED else {}), **found}
+        return np.stack([found[key] for key in keys])
 
     def nearness(
         self, question: NDArray[np.float32], vectors: NDArray[np.float32], languages: Sequence[str]

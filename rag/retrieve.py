@@ -26,6 +26,7 @@ from index.pinyin import Spelling, in_characters, in_pinyin, surname
 from index.terms import find_terms, folded_quickly, is_character, terms
 from index.variants import number_variants
 from rag.confidence import confidence
+from rag.evidence import Vectors
 from rag.query import Probe, Wanted, question_parts, want
 from rag.records import Hit, Hits
 from rag.rerank import Reranker, rerank
@@ -81,6 +82,8 @@ class Retriever(BaseRetriever):
         self.llm = llm
         self._offsets = find_offsets(library.embedder, library.path)
         self._learned: tuple[int, Names] | None = None
+        self.vectors = Vectors(library.embedder, library.path)
+        """Of sentences, for who answers from the hits."""
 
     def search(self, question: str, limit: int | None = None, filter: Filter | None = None) -> Hits:
         """The passages that answer best, best first. Raises InputError on a useless question."""

@@ -68,7 +68,7 @@ chromium:
 
 bench: $(DEV)
 	@[ -d "$(DATA)" ] || { echo "Type: make bench DATA=folder-of-evaluation-data" >&2; exit 2; }
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script "$(DATA)" || exit; done
+	@for script in $(filter-out benchmarks/peers.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script "$(DATA)" || exit; done
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -199,13 +199,12 @@ class Writing:
 
     def sentences(self, llm: LLM, draft: str) -> list[Drafted]:
         """The sentences of a draft; those that fell into another language halfway, translated."""
-        texts = []
-        for one in cut(draft, self.language):
-            mixed = is_mixed(one.text, self.language, self.question)
-            text = self._translation(llm, one.text) if mixed else one.text
-            if not is_mixed(text, self.language, self.question):
-                texts.append(Drafted(text, one.hints))
-        return texts
+        return [
+            Drafted(self._translation(llm, one.text), one.hints)
+            if is_mixed(one.text, self.language, self.question)
+            else one
+            for one in cut(draft, self.language)
+        ]
 
     def mended(self, llm: LLM, failed: Sequence[Bound]) -> str:
         """Another draft, the LLM being told what was wrong with the first; "" after a refusal."""

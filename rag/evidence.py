@@ -65,6 +65,8 @@ class Source:
     """Of the sentence by itself, without its language's offset; L2-normalised."""
     relevance: float
     """How much more it has to do with the question than unrelated news, in standard deviations."""
+    bonus: float
+    """Of that, what it gains for having the form of answer that is asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,6 +147,7 @@ def gather(hits: Hits, vectors: Vectors) -> list[Source]:
     languages = [passage_language(text, hit.passage.language) for hit, _, text in rows]
     matrix = vectors.sentences([text for *_, text in rows], languages)
     nearness = vectors.nearness(vectors.question(hits.question), matrix, languages)
+    bonuses = [form_bonus(hits.question, text) for *_, text in rows]
     return [
         Source(
             hit,
@@ -152,10 +155,11 @@ def gather(hits: Hits, vectors: Vectors) -> list[Source]:
             text,
             language,
             vector,
-            float(near) + HIT_SHARE * _strength(hit) + form_bonus(hits.question, text),
+            float(near) + HIT_SHARE * _strength(hit) + bonus,
+            bonus,
         )
-        for (hit, span, text), language, vector, near in zip(
-            rows, languages, matrix, nearness, strict=True
+        for (hit, span, text), language, vector, near, bonus in zip(
+            rows, languages, matrix, nearness, bonuses, strict=True
         )
     ]
 

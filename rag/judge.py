@@ -22,7 +22,8 @@ from rag.localize import localized
 from rag.prompts import NO, YES, judge_messages
 
 RELEVANCE = 0.2
-"""Weight of an excerpt's relevance beside the log-odds that it answers. With it and a margin of 1,
+"""Weight of an excerpt's relevance beside the log-odds that it answers, without what its form gains:
+a list of reasons would be picked for whatever reason is asked for. With it and a margin of 1,
 on 22 questions about news, .85 of the picked sentences hold the answer, and each question's is
 picked; with 0.1 or 0.3 .77 and .81."""
 
@@ -59,7 +60,7 @@ class Judged:
     @property
     def score(self) -> float:
         """Log-odds that it answers, all considered."""
-        relevance = max(source.relevance for source in self.excerpt.sources)
+        relevance = max(source.relevance - source.bonus for source in self.excerpt.sources)
         heading = HEADING * is_heading(self.excerpt.sources[0])
         return log_odds(self.probability) + RELEVANCE * relevance - heading
 

@@ -39,9 +39,6 @@ UNIT_ROUNDING = 1e-6
 ROUGH_ROUNDING = 0.06
 """The same behind a word such as "about" or 約: "about 600,000" for 567,000 is still right."""
 
-YEARS = range(1000, 2100)
-"""A bare number of four digits in here can be a year."""
-
 
 @dataclass(frozen=True, slots=True)
 class Quantity:

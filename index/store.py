@@ -327,14 +327,6 @@ class Store:
         """Number and language of an article, if it is in the library."""
         return self._one("SELECT number, language FROM articles WHERE id = ?", (article_id,))
 
-    def article_numbers(self, ids: Iterable[str]) -> dict[str, int]:
-        """Numbers of those of the articles that are in the library."""
-        rows = self._all(
-            f"SELECT id, number FROM articles WHERE id IN {_LISTED}",  # noqa: S608
-            (_listed(ids),),
-        )
-        return dict(rows)
-
     def article_ids(self, numbers: Iterable[int]) -> list[str]:
         rows = self._all(
             f"SELECT id FROM articles WHERE number IN {_LISTED}",  # noqa: S608

@@ -136,19 +136,18 @@ def ask_stream(
             if llm is None:
                 sentences, citations = binder.quoted(sources)
             else:
-                shown = [source for excerpt in excerpts for source in excerpt.sources]
                 writing = Writing(asked, language, excerpts, binder.names, belief)
                 for piece in writing.pieces(llm):
                     seconds.setdefault("first_token", time.perf_counter() - began)
                     yield Draft(piece)
-                bound = binder.bind(writing.sentences(llm, writing.draft), language, shown)
+                bound = binder.bind(writing.sentences(llm, writing.draft), language, excerpts)
                 # 4. Where no source carries a sentence, the LLM is told so and writes once more;
                 # what it still gets wrong from another language, it translates.
                 for retry in (writing.mended, writing.translated):
                     failed = [one for one in bound if not binder.carries(one)]
                     if again := retry(llm, failed) if failed or not bound else "":
                         drafted = writing.sentences(llm, again)
-                        second = binder.bind(drafted, language, shown)
+                        second = binder.bind(drafted, language, excerpts)
                         bound = max(bound, second, key=binder.carried)
                 sentences, citations = binder.cited(bound)
     except ModelError as error:
@@ -255,33 +254,41 @@ class Binder:
         self._least = settings.answer.support_at_least
 
     def bind(
-        self, drafted: Sequence[Drafted], language: str, sources: Sequence[Source]
+        self, drafted: Sequence[Drafted], language: str, excerpts: Sequence[Excerpt]
     ) -> list[Bound]:
         """Each sentence of a draft with the sources that carry it best, and how well.
 
         A number that the LLM got wrong by a power of ten is set right.
         """
-        bound = self._bind([sentence.text for sentence in drafted], language, sources)
+        bound = self._bind(drafted, language, excerpts)
         mended = [
-            mend(
-                one.claim.statement.text,
-                language,
-                one.verdict.missing,
-                [source.text for source in one.sources],
+            Drafted(
+                mend(
+                    one.claim.statement.text,
+                    language,
+                    one.verdict.missing,
+                    [source.text for source in one.sources],
+                ),
+                sentence.hints,
             )
-            for one in bound
+            for one, sentence in zip(bound, drafted, strict=True)
         ]
-        if mended == [one.claim.statement.text for one in bound]:
-            return bound
-        return self._bind(mended, language, sources)
+        return bound if mended == list(drafted) else self._bind(mended, language, excerpts)
 
-    def _bind(self, texts: list[str], language: str, sources: Sequence[Source]) -> list[Bound]:
+    def _bind(
+        self, drafted: Sequence[Drafted], language: str, excerpts: Sequence[Excerpt]
+    ) -> list[Bound]:
+        shown = [(excerpt.number, source) for excerpt in excerpts for source in excerpt.sources]
+        texts = [sentence.text for sentence in drafted]
         vectors = self.vectors.sentences(texts, [language] * len(texts))
         claims = [
-            Claim(Statement(text, language, vector))
-            for text, vector in zip(texts, vectors, strict=True)
+            Claim(
+                Statement(sentence.text, language, vector),
+                frozenset(at for at, (number, _) in enumerate(shown) if number in sentence.hints),
+            )
+            for sentence, vector in zip(drafted, vectors, strict=True)
         ]
-        return bind(claims, sources, self._checker, self._question)
+        return bind(claims, [source for _, source in shown], self._checker, self._question)
 
     def carries(self, bound: Bound) -> bool:
         return bound.verdict.score >= self._least

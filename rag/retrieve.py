@@ -33,7 +33,6 @@ from rag.rerank import Reranker, rerank
 from rag.score import Candidate, heading, score_passages
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM
     from numpy.typing import NDArray
 
     from index.store import StoredArticle, StoredPassage
@@ -73,13 +72,11 @@ class Retriever(BaseRetriever):
         library: Library,
         settings: Settings,
         reranker: Reranker | None = None,
-        llm: LLM | None = None,
     ) -> None:
         super().__init__()
         self.library = library
         self.settings = settings
         self.reranker = reranker
-        self.llm = llm
         self._offsets = find_offsets(library.embedder, library.path)
         self._learned: tuple[int, Names] | None = None
         self.vectors = Vectors(library.embedder, library.path)

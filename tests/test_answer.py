@@ -15,6 +15,7 @@ from pydantic import Field
 import newscite
 from index.config import Settings
 from index.errors import ModelError
+from index.records import Article
 from rag.answer import Draft, Evidence, Final
 from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder
@@ -85,6 +86,23 @@ def test_a_sentence_cites_the_words_that_carry_it(
     assert citation.quote == "Officials say the move saves money."
     assert citation.article.text[citation.start : citation.end] == citation.quote
     assert answer.text == "Officials say the move saves money. [1]"
+
+
+def test_a_marker_of_the_llm_breaks_a_tie(ask_with: Callable[..., newscite.Library]) -> None:
+    library = ask_with(None, cache=False)
+    same = "The office opened in Moscow."
+    library.add_articles(
+        [
+            Article(f"{same} It was {size}.", title="Office", language="en", file=f"{size}.txt")
+            for size in ("small", "large", "green")
+        ]
+    )
+    question = "Where did the office open?"
+    seen: list[str] = []
+    for hint in ("[1]", "[2]", "[3]"):
+        library.__dict__["llm"] = Parrot(replies=[f"{same} {hint}"])
+        seen.append(library.ask(question).citations[0].article.file)
+    assert len(set(seen)) > 1
 
 
 def test_what_no_article_says_is_marked_and_cites_nothing(

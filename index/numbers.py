@@ -499,7 +499,7 @@ _DAY_PATTERNS = tuple(
         rf"\b(?P<m>{_MONTH})\b\.?,?\s(?:of\s)?(?P<y>{_YEAR})\b",
         r"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])/(?P<d>3[01]|[12]\d|0?[1-9])/(?P<yy>\d\d|(?:19|20)\d\d)(?!\d)",
         rf"\b(?P<m>{_MONTH})\b",
-        r"(?<![\d.,:月])(?P<d>3[01]|[12]\d|0?[1-9])[日号](?![内间本元])",
+        r"(?<![\d.,:月第])(?P<d>3[01]|[12]\d|0?[1-9])[日号](?![内间本元])",
         rf"(?<![\d.,$€£¥/-])(?P<y>(?:1[5-9]|20)\d\d)(?!\d|[.,]\d|[%/年]|\s?[余多百千万亿兆]|[-\s]?(?:{_SCALE})\b|s\b)",
     )
 )
@@ -590,7 +590,8 @@ def days(text: str, told_on: str = "") -> list[Day]:
     reference = _reference(told_on)
     if reference is None:
         return list(plain)
-    resolved = [_complete(day, reference) for day in plain]
+    folded = fold(text)
+    resolved = [_complete(day, reference, year_beside(folded, day)) for day in plain]
     return sorted([*resolved, *relative_days(text, reference)], key=lambda d: d.start)
 
 
@@ -601,11 +602,36 @@ def _reference(told_on: str) -> date | None:
         return None
 
 
-def _complete(day: Day, reference: date) -> Day:
+_YEAR_BEFORE = re.compile(r"(?P<year>前年|去年|上年|今年|本年|明年)的?\s?$")
+_YEAR_AFTER = re.compile(r"\s(?:of )?(?P<year>last year|this year|next year)\b")
+_YEARS_AWAY = {
+    "前年": -2,
+    "去年": -1,
+    "上年": -1,
+    "今年": 0,
+    "本年": 0,
+    "明年": 1,
+    "last year": -1,
+    "this year": 0,
+    "next year": 1,
+}
+
+
+def year_beside(folded: str, day: Day) -> int | None:
+    """How many years from the text's own a month is said to be: 去年3月 -1, "March next year" 1."""
+    before = _YEAR_BEFORE.search(folded, max(0, day.start - 4), day.start)
+    beside = before or _YEAR_AFTER.match(folded, day.end)
+    return None if day.month is None or beside is None else _YEARS_AWAY[beside["year"]]
+
+
+def _complete(day: Day, reference: date, years_away: int | None) -> Day:
     """The most recent such date, as news means it: 9月13日 in an article of 2022-09-17 is 2022."""
     if day.year is not None:
         return day
     month = day.month
+    if years_away is not None:
+        year = reference.year + years_away
+        return Day(year, month, day.day, day.start, day.end, resolved=True)
     year = reference.year
     if month is None:
         month = reference.month

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from index.language import fold
-from index.numbers import Day, days, han_number, quantities
+from index.numbers import Day, days, han_number, quantities, year_beside
 
 Precision = Literal["day", "month", "year"]
 Basis = Literal["stated", "completed", "relative", "published"]
@@ -165,20 +165,8 @@ class _When:
 
 
 _SAME_YEAR = re.compile(r"(?:同年|当年|that year|the same year)\s*[,，]?\s*$")
-_YEAR_BEFORE = re.compile(r"(?P<year>前年|去年|上年|今年|本年|明年|次年|翌年)的?\s?$")
-_YEAR_AFTER = re.compile(r"\s(?:of )?(?P<year>last year|this year|next year|the following year)\b")
-_YEARS = {
-    "前年": -2,
-    "去年": -1,
-    "上年": -1,
-    "今年": 0,
-    "本年": 0,
-    "明年": 1,
-    "last year": -1,
-    "this year": 0,
-    "next year": 1,
-}
-"""Counted from the published day; any other (次年) from the year named before."""
+_YEAR_ON = re.compile(r"(?:次年|翌年)的?\s?$")
+_YEAR_ON_AFTER = re.compile(r"\s(?:of )?the following year\b")
 
 _NO_DATE_BEFORE = re.compile(r"(?:[第近连前约满]|拘留|为期|长达|最近)$")
 """第6号台风, 近5日, 拘留10日."""
@@ -266,16 +254,17 @@ def _nearest(day: Day, told_on: date) -> Day | None:
 
 
 def _counted_year(folded: str, day: Day, named: int | None, told_on: date | None) -> int | None:
-    """The year in front of a month, or behind an English one: 去年3月, "March last year"."""
-    match = _YEAR_BEFORE.search(folded, max(0, day.start - 4), day.start) or _YEAR_AFTER.match(
+    """The year in front of a month, or behind an English one: 去年3月, "March last year".
+
+    次年 is counted from the year named before it, the others from the published day.
+    """
+    away = year_beside(folded, day)
+    if away is not None:
+        return None if told_on is None else told_on.year + away
+    following = _YEAR_ON.search(folded, max(0, day.start - 4), day.start) or _YEAR_ON_AFTER.match(
         folded, day.end
     )
-    if match is None or day.month is None:
-        return None
-    shift = _YEARS.get(match["year"])
-    if shift is None:
-        return None if named is None else named + 1
-    return None if told_on is None else told_on.year + shift
+    return named + 1 if following and day.month is not None and named is not None else None
 
 
 def _to_come(day: Day, told_on: date) -> Day:

@@ -6,8 +6,9 @@ DATA_FOLDER holds JSON Lines: files named *parallel* with a paragraph in several
 ({"zh": ..., "en": ..., "questions": [{"zh": ..., "en": ...}]}, as XQuAD), and others with a
 paragraph and its questions a line ({"context": ..., "questions": [{"question": ...}]}, as DRCD).
 Each paragraph is an article of a library that is opened, filled and searched as a user does it.
-The peers read the same embedder's folder; they are installed into an environment of their own in
-the user's cache, once. With --every 4 only each fourth question is asked.
+The peers read the same embedder, in float32, as newscite does: the files hold float16, in which a
+CPU is several times slower. They are installed into an environment of their own in the user's
+cache, once. With --every 4 only each fourth question is asked.
 """
 
 from __future__ import annotations
@@ -164,21 +165,26 @@ def run_newscite(pool: Pool, model: str) -> dict[str, Rankings]:
 
 
 def run_peers(pools: Sequence[Pool]) -> list[dict[str, Rankings]]:
-    task = {
-        "model": str(bundled.embedder_folder()),
-        "pools": [
-            {"paragraphs": pool.paragraphs, "questions": [q.text for q in pool.questions]}
-            for pool in pools
-        ],
-    }
+    from sentence_transformers import SentenceTransformer
+
     script = Path(__file__).with_name("peers.py")
-    run = subprocess.run(  # noqa: S603  # our own script
-        [peer_python(), script],
-        input=json.dumps(task),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
+    with tempfile.TemporaryDirectory() as model:
+        files = str(bundled.embedder_folder())
+        SentenceTransformer(files, model_kwargs={"dtype": "float32"}).save(model)
+        task = {
+            "model": model,
+            "pools": [
+                {"paragraphs": pool.paragraphs, "questions": [q.text for q in pool.questions]}
+                for pool in pools
+            ],
+        }
+        run = subprocess.run(  # noqa: S603  # our own script
+            [peer_python(), script],
+            input=json.dumps(task),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
     by_peer: dict[str, list[Rankings]] = json.loads(run.stdout)
     return [{peer: pools[i] for peer, pools in by_peer.items()} for i in range(len(pools))]
 

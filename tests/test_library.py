@@ -503,6 +503,7 @@ def test_verify_finds_damage_and_repairs_what_is_derived(
         next((tmp_path / "lib" / "vectors").glob("zh*.faiss")),
         tmp_path / "lib/terms/zh/meta.json",
     ):
+        name.unlink()  # the library has the file itself mapped
         name.write_bytes(b"nonsense")
         report = library.verify()
         assert len(report.problems) == 1

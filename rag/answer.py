@@ -120,10 +120,11 @@ def ask_stream(
     binder = Binder(retriever, settings, asked)
     sources = gather(hits, binder.vectors)
     written_by, notes = llm, list[str]()
+    belief = hits.confidence
     sentences: list[AnswerSentence] = []
     citations: tuple[Citation, ...] = ()
     try:
-        belief, excerpts = hits.confidence, choose(sources, settings.answer.evidence_tokens)
+        excerpts = choose(sources, settings.answer.evidence_tokens)
         if isinstance(llm, LlamaCpp) and sources:
             read = []
             likely = candidates(sources, settings.answer.judged)
@@ -174,6 +175,7 @@ def ask_stream(
             seconds,
             asked,
             tuple(notes),
+            belief,
         )
     )
 

@@ -94,7 +94,7 @@ class Evaluation:
                     "text": o.answer.text,
                     "citations": [c.to_dict() for c in o.answer.citations],
                     "cited_gold": list(o.cited),
-                    "confidence": o.answer.hits.confidence,
+                    "confidence": o.answer.confidence,
                     "seconds": dict(o.answer.seconds),
                 }
                 for o in self.outcomes

@@ -179,6 +179,8 @@ class Answer:
     """The self-contained question that was searched, where a follow-up was completed."""
     notes: tuple[str, ...] = ()
     """What the user should know: the LLM failed, the answer came from the cache."""
+    confidence: float = 0.0
+    """Probability that the articles answer the question, by which it was answered or not."""
 
     @property
     def text(self) -> str:
@@ -201,7 +203,7 @@ class Answer:
             "sentences": [sentence.to_dict() for sentence in self.sentences],
             "citations": [citation.to_dict() for citation in self.citations],
             "hits": [hit.to_dict() for hit in self.hits],
-            "confidence": round(self.hits.confidence, 3),
+            "confidence": round(self.confidence, 3),
             "searched": list(self.hits.searched),
             "llm": self.llm,
             "embedder": self.embedder,

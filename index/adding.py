@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from index.blobs import Meter
 from index.config import SplitSettings
 from index.dedup import Grouper
 from index.embed import Embedder
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     """A passage's vector [d] and those of its sentences [k, d]."""
 
 BATCH_PASSAGES = 256
-"""Passages embedded and stored at once: some seconds of work, and enough to fill token batches."""
+"""Passages embedded and stored at once: enough to fill token batches, which pads them by 4 %."""
+
+FIRST_BATCH_PASSAGES = 32
+"""The first batch; each holds twice as many as the one before. So the first figures of a progress
+bar come after seconds; 32 are padded by 18 %, 128 by 7 %."""
 
 BATCH_ARTICLES = 1000
 """Articles stored at once when they need no embedding."""
@@ -48,6 +53,9 @@ class Work:
     name: str
     digest: str
     known: StoredSource | None
+    size: int = 0
+    """Bytes of the source; how many of them were read, `meter` tells."""
+    meter: Meter = field(default_factory=Meter)
     keep: bool = False
     """True if articles that it held before and that are not met again stay."""
     number: int = 0
@@ -92,13 +100,17 @@ class Adder:
         self._pending: list[tuple[Work, Article | None]] = []
         self._fresh: dict[str, _Fresh] = {}
         self._fresh_passages = 0
+        self._batch = FIRST_BATCH_PASSAGES
+        self._current: Work | None = None
+        self._read = 0
         self._added: list[Entry] = []
         self._updated: list[Entry] = []
         self._skipped: list[Entry] = []
         self._rejected: list[Entry] = []
-        self._articles = self._passages = self._embedded = 0
-        self.done = 0
-        self.total: int | None = None
+        self._articles = self._passages = self._embedded = self._held = 0
+        self._done = 0
+        self._total: int | None = None
+        self._size = 0
 
     def report(self, seconds: float, removed: Iterable[Entry] = ()) -> AddReport:
         """What became of everything taken in so far, once it is flushed."""
@@ -114,9 +126,15 @@ class Adder:
             seconds,
         )
 
-    def begin(self, key: str, name: str, digest: str, *, keep: bool = False) -> Work:
+    def expect(self, sources: int, size: int) -> None:
+        """So many sources are still to come, of so many bytes, and no others."""
+        self._total, self._size, self._read = self._done + sources, size, 0
+        self._tell([])
+
+    def begin(self, key: str, name: str, digest: str, size: int = 0, *, keep: bool = False) -> Work:
         """Starts a source; its articles follow through `put`, then `finish`."""
-        return Work(key, name, digest, self._store.source(key), keep)
+        self._current = Work(key, name, digest, self._store.source(key), size, keep=keep)
+        return self._current
 
     def put(self, work: Work, article: Article) -> None:
         """Takes an article in; it is stored with its batch."""
@@ -134,21 +152,24 @@ class Adder:
             self._fresh[article_id] = _Fresh(passages, embedding_keys(self._embedder, passages))
             self._fresh_passages += len(passages)
         self._pending.append((work, article))
-        if self._fresh_passages >= BATCH_PASSAGES or len(self._pending) >= BATCH_ARTICLES:
+        full = min(self._batch, BATCH_PASSAGES)
+        if self._fresh_passages >= full or len(self._pending) >= BATCH_ARTICLES:
             self.flush()
 
     def finish(self, work: Work) -> None:
         """Ends a source: articles it held before and holds no longer leave with its batch."""
         self._pending.append((work, None))
+        self._current = None
+        self._read += work.size
 
     def skip(self, entry: Entry) -> None:
         """Reports a source that need not be read."""
-        self.done += 1
+        self._done += 1
         self._skipped.append(entry)
 
     def refuse(self, rejection: Rejection) -> None:
         """Reports what could not even be opened."""
-        self.done += 1
+        self._done += 1
         self._rejected.append(Entry(rejection.source, 0, rejection.reason))
 
     def flush(self) -> None:
@@ -177,6 +198,7 @@ class Adder:
         pending, self._pending = self._pending, []
         self._fresh = {}
         self._fresh_passages = 0
+        self._batch *= 2
         self._embedded += len(embedded)
         self._stored()
         self._tell(pending)
@@ -237,11 +259,21 @@ class Adder:
             self._rejected += [Entry(item.source, 0, item.reason) for item in work.rejections]
             self._articles += work.new
             self._passages += work.passages
-        self.done += len(finished)
+        self._done += len(finished)
         if self._progress is not None:
-            ids = dict.fromkeys(article.id for _, article in stored if article is not None)
-            counts = self.done, self.total, self._articles, self._passages
-            self._progress(Progress(*counts, stored[-1][0].name, tuple(ids)))
+            ids = [article.id for _, article in stored if article is not None]
+            self._held += len(ids)
+            counts = self._done, self._total, self._held, self._passages
+            name = stored[-1][0].name if stored else ""
+            self._progress(Progress(*counts, name, tuple(dict.fromkeys(ids)), self._share()))
+
+    def _share(self) -> float | None:
+        """How much of the expected bytes is read; all that was read is stored when this is told."""
+        if not self._size:
+            return None
+        current = self._current
+        read = self._read + (current.size * current.meter.share if current is not None else 0)
+        return read / self._size
 
 
 def utc_now() -> str:

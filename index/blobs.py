@@ -7,6 +7,7 @@ what the settings allow (a zip bomb is stopped while it unpacks, not after).
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -40,6 +41,20 @@ class Budget:
             raise InputError("The archive unpacks to more than max_archive_mb.")
 
 
+@dataclass(slots=True)
+class Meter:
+    """How far the reading of a source is."""
+
+    passed: float = 0.0
+    """The share of the source that is behind, while no stream tells it."""
+    reading: Blob | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of the source has been read, from 0 to 1."""
+        return self.passed if self.reading is None else self.reading.reached
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """A file, an archive's member or a download: its name and its bytes."""
@@ -55,6 +70,16 @@ class Blob:
     part: str = ""
     depth: int = 0
     """How many archives it stands in."""
+    span: tuple[float, float] = (0.0, 1.0)
+    """Which part of its source it is."""
+    meter: Meter = field(default_factory=Meter)
+    """The source's; the innermost blob that is being read moves it."""
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stream.seek(0, os.SEEK_END)
+        object.__setattr__(self, "size", self.stream.tell())
+        self.stream.seek(0)
 
     @property
     def label(self) -> str:
@@ -69,12 +94,36 @@ class Blob:
             path = urlsplit(path).path
         return PurePosixPath(path).suffix.lower()
 
+    @property
+    def reached(self) -> float:
+        """How far into its source its stream stands, from 0 to 1."""
+        return self.at(self.stream.tell(), self.size)
+
+    def at(self, done: int, of: int) -> float:
+        """Where in its source `done` of its `of` parts end, from 0 to 1."""
+        start, end = self.span
+        return start + (end - start) * min(1.0, done / max(of, 1))
+
+    def begin(self) -> None:
+        """From now on the meter follows its stream."""
+        self.meter.passed, self.meter.reading = self.span[0], self
+
+    def count(self, done: int, of: int) -> None:
+        """For what is read at once and then taken apart: `done` of `of` records are behind."""
+        self.meter.passed, self.meter.reading = self.at(done, of), None
+
+    def finish(self) -> None:
+        """It is read to its end."""
+        self.meter.passed, self.meter.reading = self.span[1], None
+
     def read(self) -> bytes:
         return self.stream.read()
 
     def member(self, stream: IO[bytes], **changes: Any) -> Blob:
-        """Something this archive holds."""
-        return replace(self, stream=stream, depth=self.depth + 1, **changes)
+        """Something this archive holds, of which it has just been read up to the end."""
+        start = self.meter.passed
+        span = start, max(start, self.reached)
+        return replace(self, stream=stream, depth=self.depth + 1, span=span, **changes)
 
     def check_depth(self) -> None:
         """Raises InputError where archives are nested too deep."""

@@ -77,6 +77,12 @@ _MAIL_HEADER = re.compile(
 
 def read(blob: Blob) -> Pages:
     """The pages of some bytes; never raises for what the bytes are."""
+    blob.begin()
+    yield from _read(blob)
+    blob.finish()
+
+
+def _read(blob: Blob) -> Pages:
     kind = blob.suffix.removeprefix(".") or "a document"  # where even the format cannot be told
     try:
         kind = sniff(blob)

@@ -170,11 +170,14 @@ class Library:
                     adder.refuse(source)
                     continue
                 found.add(source.key)
-                if source.path is None:  # its content is in memory: don't gather those
-                    self._add_source(adder, source)
+                known = self._store.source(source.key)
+                if known and known.digest == source.digest:
+                    adder.skip(Entry(source.name, self._store.held_by(known.number), UNCHANGED))
+                elif source.path is None and len(listed) > 1:
+                    self._add_source(adder, source)  # its content is in memory: gather no others
                 else:
                     waiting.append(source)
-            adder.total = adder.done + len(waiting)
+            adder.expect(len(waiting), sum(source.size for source in waiting))
             for source in waiting:
                 self._add_source(adder, source)
             adder.flush()
@@ -384,11 +387,7 @@ class Library:
         return Adder(self._store, self.embedder, self.settings.split, stored, progress)
 
     def _add_source(self, adder: Adder, source: Source) -> None:
-        work = adder.begin(source.key, source.name, source.digest)
-        known = work.known
-        if known and known.digest == source.digest:
-            adder.skip(Entry(source.name, self._store.held_by(known.number), UNCHANGED))
-            return
+        work = adder.begin(source.key, source.name, source.digest, source.size)
         for item in self._read(source, work):
             if isinstance(item, Rejection):
                 work.rejections.append(item)
@@ -399,7 +398,7 @@ class Library:
     def _read(self, source: Source, work: Work) -> Iterator[Article | Rejection]:
         """A source's articles; where reading it fails, the reason is the last that comes."""
         try:
-            for page in load_pages(source, self.settings.load):
+            for page in load_pages(source, self.settings.load, work.meter):
                 if isinstance(page, Rejection):
                     yield page
                 else:

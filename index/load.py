@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from index.blobs import MB, Blob, Budget
+from index.blobs import MB, Blob, Budget, Meter
 from index.config import LoadSettings
 from index.errors import InputError
 from index.formats import read
@@ -46,6 +46,8 @@ class Source:
     """What it is shown as: the file's name, or the url."""
     digest: str
     """sha256 of the raw bytes in hex: tells whether the source changed."""
+    size: int
+    """In bytes."""
     path: Path | None = None
     content: bytes = field(default=b"", repr=False)
     """The bytes of a url or of standard input, which cannot be read twice; limited in size."""
@@ -75,14 +77,21 @@ def find_sources(
             yield found
 
 
-def load_pages(source: Source, settings: LoadSettings) -> Iterator[Page | Rejection]:
-    """The pages of a source, one after the other, without holding them all."""
+def load_pages(
+    source: Source, settings: LoadSettings, meter: Meter | None = None
+) -> Iterator[Page | Rejection]:
+    """The pages of a source, one after the other, without holding them all.
+
+    `meter` tells at any time how much of the source has been read.
+    """
     budget = Budget(settings.max_archive_mb * MB)
     metadata = {"url": source.url} if source.url else {}
+    kind, meter = source.content_type, meter or Meter()
     try:
         with source.open() as stream:
-            blob = Blob(source.name, stream, settings, budget, source.content_type, metadata)
-            yield from read(blob)
+            yield from read(
+                Blob(source.name, stream, settings, budget, kind, metadata, meter=meter)
+            )
     except OSError as error:
         yield Rejection(source.name, f"Cannot be read: {error.strerror or error}.")
 
@@ -140,13 +149,14 @@ def _file_source(path: Path, settings: LoadSettings) -> Source | Rejection:
     try:
         if not path.is_file():
             return Rejection(str(path), "Not a regular file.")
-        if path.stat().st_size > settings.max_file_mb * MB:
+        size = path.stat().st_size
+        if size > settings.max_file_mb * MB:
             return Rejection(str(path), f"Larger than max_file_mb = {settings.max_file_mb}.")
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         return Rejection(str(path), f"Cannot be read: {error.strerror}.")
-    return Source(str(path.absolute()), path.name, digest, path)
+    return Source(str(path.absolute()), path.name, digest, size, path)
 
 
 def _standard_input(settings: LoadSettings) -> Source | Rejection:
@@ -154,7 +164,8 @@ def _standard_input(settings: LoadSettings) -> Source | Rejection:
     if len(data) > settings.max_file_mb * MB:
         return Rejection("standard input", f"Larger than max_file_mb = {settings.max_file_mb}.")
     digest = hashlib.sha256(data).hexdigest()
-    return Source(f"standard input {digest[:16]}", "standard input", digest, content=data)
+    key = f"standard input {digest[:16]}"
+    return Source(key, "standard input", digest, len(data), content=data)
 
 
 def _url_source(url: str, settings: LoadSettings) -> Source | Rejection:
@@ -164,5 +175,8 @@ def _url_source(url: str, settings: LoadSettings) -> Source | Rejection:
         download = fetch(url, settings)
     except InputError as error:
         return Rejection(url, str(error))
-    digest = hashlib.sha256(download.content).hexdigest()
-    return Source(url, url, digest, None, download.content, download.content_type, download.url)
+    content = download.content
+    digest = hashlib.sha256(content).hexdigest()
+    return Source(
+        url, url, digest, len(content), None, content, download.content_type, download.url
+    )

@@ -93,11 +93,21 @@ class Progress:
     total: int | None
     """None while it is not known yet."""
     articles: int = 0
+    """Articles stored, or found to be in the library already."""
     passages: int = 0
     source: str = ""
     """The source last worked on."""
     article_ids: tuple[str, ...] = field(default=(), repr=False)
     """The articles stored since the last call."""
+    read: float | None = None
+    """How much of all sources' bytes was read for it, from 0 to 1, where that is known."""
+
+    @property
+    def share(self) -> float | None:
+        """How much of the work is done, from 0 to 1; None while it is not known."""
+        if self.read is not None or not self.total:
+            return self.read
+        return self.done / self.total
 
 
 ProgressCallback = Callable[[Progress], None]

@@ -128,6 +128,7 @@ def read_json(blob: Blob) -> Iterator[Page | Rejection]:
         yield Rejection(blob.label, "Holds no list of JSON objects.")
         return
     for number, record in enumerate(loaded, 1):
+        blob.count(number, len(loaded))
         if isinstance(record, dict):
             yield record_page(blob, record, str(number))
         else:
@@ -174,9 +175,11 @@ def read_parquet(blob: Blob) -> Iterator[Page | Rejection]:
         )
         return
     number = 0
-    for batch in parquet.ParquetFile(blob.stream).iter_batches(batch_size=64):
+    table = parquet.ParquetFile(blob.stream)
+    for batch in table.iter_batches(batch_size=64):
         for record in batch.to_pylist():
             number += 1
+            blob.count(number, table.metadata.num_rows)
             yield record_page(blob, record, str(number))
 
 

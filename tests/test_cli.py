@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from typing import Any, NamedTuple
 import pytest
 
 import newscite
+from index.report import Progress
 from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder
+from ui import terminal
 from ui.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -91,7 +94,21 @@ def test_add_json_is_only_json(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(f"{ARTICLES[2].title}\n\n{ARTICLES[2].text}\n" * 3)
     result = cli("add", "a.txt", "--json", "--library", "elsewhere")
     assert set(result.json) >= {"added", "updated", "skipped", "rejected", "seconds", "passages"}
+    assert result.err == ""
     assert (tmp_path / "elsewhere").is_dir()
+
+
+def test_progress_shows_rate_and_time_left_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+    with terminal.progress("Adding") as report:
+        for share in (0.0, 0.2, 0.4):
+            report(Progress(0, 1, int(share * 300), read=share))
+    last = screen.getvalue().split("Adding")[-1]
+    assert re.search(r" 40% 120 articles, \d+\.\d/s 0:00:00 left 0:00:0\d", last)
 
 
 def test_status_shows_the_library(filled: Cli) -> None:

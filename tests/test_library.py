@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from index import adding
+from index.blobs import Meter
 from index.config import LoadSettings
 from index.errors import LibraryError
 from index.library import Library
@@ -213,8 +214,8 @@ def test_a_file_whose_reading_breaks_off_keeps_its_articles(
     library.add(path)
     path.write_text(path.read_text() + "\n")
 
-    def broken(source: Source, settings: LoadSettings) -> Iterator[Page | Rejection]:
-        yield next(load_pages(source, settings))
+    def broken(source: Source, settings: LoadSettings, meter: Meter) -> Iterator[Page | Rejection]:
+        yield next(load_pages(source, settings, meter))
         raise OSError("the disk went away")
 
     monkeypatch.setattr("index.library.load_pages", broken)
@@ -267,6 +268,33 @@ def test_progress_counts_what_is_stored(
     assert (calls[-1].done, calls[-1].total, calls[-1].articles) == (3, 3, 3)
     assert len(calls) > 1
     assert all(stored)
+
+
+def test_progress_within_one_file(
+    open_library: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "BATCH_PASSAGES", 10)
+    lines = [json.dumps({"text": STORY.format("Osh", n) * 30, "language": "en"}) for n in range(40)]
+    (tmp_path / "export.jsonl").write_text("\n".join(lines))
+    (tmp_path / "last.txt").write_text(STORY.format("Naryn", 7))
+    calls: list[Progress] = []
+    library = open_library()
+    library.add([tmp_path / "export.jsonl", tmp_path / "last.txt"], progress=calls.append)
+    assert (calls[0].share, calls[0].articles) == (0, 0)
+    middle = next(call for call in calls if call.articles >= 20)
+    assert middle.done == 0
+    assert middle.share == pytest.approx(0.5, abs=0.1)
+    assert [call.share for call in calls] == sorted(call.share or 0 for call in calls)
+    assert (calls[-1].share, calls[-1].articles, calls[-1].done) == (1, 41, 2)
+
+
+def test_progress_counts_only_what_has_to_be_read(open_library: Open, news: Path) -> None:
+    library = open_library()
+    library.add(news)
+    (news / "new.txt").write_text(STORY.format("Naryn", 7))
+    calls: list[Progress] = []
+    library.add(news, progress=calls.append)
+    assert [(call.done, call.total, call.share) for call in calls] == [(3, 4, 0), (4, 4, 1)]
 
 
 def test_what_was_stored_before_an_error_stays(

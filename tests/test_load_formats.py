@@ -5,6 +5,7 @@ import builtins
 import bz2
 import csv
 import gzip
+import hashlib
 import io
 import json
 import lzma
@@ -17,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from index.blobs import Meter
 from index.config import LoadSettings
 from index.extract import extract_articles
 from index.load import Source, find_sources, load_pages
@@ -45,6 +47,48 @@ def articles(target: Path, settings: LoadSettings | None = None) -> list[Article
     found = list(read(target, settings))
     assert [f for f in found if isinstance(f, Rejection)] == []
     return [f for f in found if isinstance(f, Article)]
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def records(*numbers: int) -> bytes:
+    """JSON Lines, long enough for the pieces in which files are read not to show."""
+    texts = (f"{n} " + hashlib.sha256(str(n).encode()).hexdigest() * 30 for n in numbers)
+    return "".join(json.dumps({"text": text}) + "\n" for text in texts).encode()
+
+
+HALF, OTHER = records(*range(50)), records(*range(50, 100))
+ROWS = [json.loads(line)["text"] for line in (HALF + OTHER).splitlines()]
+LONG = {
+    "a.jsonl": HALF + OTHER,
+    "a.jsonl.gz": gzip.compress(HALF + OTHER),
+    "a.json": json.dumps([{"text": row} for row in ROWS]).encode(),
+    "a.csv": "\n".join(["text,url", *(f"{row},x" for row in ROWS)]).encode(),
+    "a.mbox": "".join(f"From a@b.c Wed Mar  1 10:00:00 2023\n\n{row}\n\n" for row in ROWS).encode(),
+    "one.zip": zipped(("a.jsonl", HALF + OTHER)),
+    "two.zip": zipped(("a.jsonl", HALF), ("b.jsonl", OTHER)),
+    "deep.zip": zipped(("a.zip", zipped(("a.jsonl", HALF))), ("b.jsonl.bz2", bz2.compress(OTHER))),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_how_much_of_a_long_file_is_read(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(LONG[name])
+    (source,) = find_sources([tmp_path / name], LoadSettings())
+    assert isinstance(source, Source)
+    meter = Meter()
+    shares = [meter.share for _ in load_pages(source, LoadSettings(), meter)]
+    assert len(shares) == 100
+    assert shares == sorted(shares)
+    assert shares[0] < 0.1
+    assert shares[49] == pytest.approx(0.5, abs=0.2)  # by compressed size
+    assert meter.share == 1
 
 
 def test_json_lines(tmp_path: Path) -> None:

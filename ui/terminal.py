@@ -49,6 +49,9 @@ COLUMN_WIDTH = 36
 DATE_WIDTH = 26
 """Wide enough for an interval of days; what stands behind it goes to the next line."""
 
+SPEED_SECONDS = 300.0
+"""A rate is that of the last minutes: a batch of passages can take one on a slow machine."""
+
 GIB = 1 << 30
 MIB = 1 << 20
 
@@ -60,20 +63,36 @@ def progress(verb: str) -> Iterator[ProgressCallback]:
     columns = (
         bars.TextColumn("{task.description}"),
         bars.BarColumn(),
-        bars.MofNCompleteColumn(),
-        bars.TextColumn("{task.fields[articles]}"),
+        bars.TaskProgressColumn(),
+        bars.TextColumn("{task.fields[counts]}"),
         bars.TimeElapsedColumn(),
+        bars.TextColumn("{task.fields[left]}"),
         bars.TimeRemainingColumn(),
     )
-    hidden = not console.is_terminal
-    with bars.Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task(verb, total=None, articles="")
+    with bars.Progress(
+        *columns,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+        speed_estimate_period=SPEED_SECONDS,
+    ) as bar:
+        task = bar.add_task(verb, total=None, counts="", left="")
 
         def report(state: Progress) -> None:
-            articles = f"{state.articles} articles" if state.articles else ""
-            bar.update(task, completed=state.done, total=state.total, articles=articles)
+            if state.share is not None:
+                bar.update(task, completed=state.share, total=1.0, left="left")
+            speed = bar.tasks[task].speed
+            bar.update(task, counts=_counts(state, speed))
 
         yield report
+
+
+def _counts(state: Progress, speed: float | None) -> str:
+    """What is done; with articles, how many of them a second, `speed` being the share a second."""
+    if not state.articles:
+        return f"{state.done}/{state.total}" if state.total else ""
+    rate = f", {state.articles / state.share * speed:.1f}/s" if speed and state.share else ""
+    return f"{state.articles} articles{rate}"
 
 
 def hits(found: Hits) -> RenderableType:

@@ -2,6 +2,7 @@
 
 llama.cpp runs in-process (`LlamaCpp`); servers and hosted models come through LlamaIndex. Whatever
 it is, `stream` hands on its text piece by piece and turns its failures into one clear `ModelError`.
+Opening one asks no server anything: one that is down costs an answer its draft, not its evidence.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import importlib
 import math
 import os
 import queue
+import re
 import threading
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -46,6 +49,20 @@ ALL_LAYERS = 999
 PROBE_TOKENS = 20
 SERVERS_CURE = "Install the clients with: pip install 'newscite[servers]'"
 
+FIRST_WAIT = 0.5
+MOST_WAIT = 8.0
+"""Seconds before the first retry and, doubled each time, before any: as OpenAI's client waits."""
+
+PASSING = frozenset((408, 409, 429, 500, 502, 503, 504, 529))
+"""Replies of a server that may be another one a moment later."""
+
+_CHAT_MARKUP = re.compile(
+    r"<[|｜][^|｜<>]{1,40}[|｜]>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
+    r"|<(?:bos|eos|pad|unk)>|</?(?:think|tool_call|tool_response)>",
+    re.IGNORECASE,
+)
+"""What opens or closes a turn in the chat templates of common models."""
+
 
 def open_llm(settings: LLMSettings) -> LLM | None:
     """The LLM the settings name; None for "none", or for "auto" where none is installed.
@@ -60,7 +77,7 @@ def open_llm(settings: LLMSettings) -> LLM | None:
     if model.lower().endswith(".gguf"):
         return LlamaCpp.from_settings(Path(model).expanduser(), settings)
     if model.startswith(("http://", "https://")):
-        return _openai_like(model, settings.name, settings.api_key_env, settings)
+        return _server(model, settings)
     provider, colon, name = model.partition(":")
     if colon and provider in HOSTED:
         return _hosted(provider, name, settings)
@@ -86,16 +103,44 @@ def stream(llm: LLM, messages: Sequence[ChatMessage], **options: Any) -> Iterato
     Raises ModelError, naming the model and a cure, whatever went wrong inside.
     """
     try:
-        for part in llm.stream_chat(messages, **options):
+        for part in llm.stream_chat([_inert(message) for message in messages], **options):
             if part.delta:
                 yield part.delta
     except ModelError:
         raise
     except Exception as error:
         raise ModelError(
-            f"The LLM {name_of(llm)} failed: {type(error).__name__}: {error}. "
-            'Check llm.model, the server and the key; llm.model = "none" answers without an LLM.'
+            f"The LLM {name_of(llm)} failed: {str(error).rstrip('.')} ({type(error).__name__}). "
+            f'{_cure(error)} llm.model = "none" answers without an LLM.'
         ) from error
+
+
+def inert(text: str) -> str:
+    """The text without a chat template's control tokens, which llama.cpp, and servers built on it,
+    would obey wherever they stand."""
+    return _CHAT_MARKUP.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text)
+
+
+def _inert(message: ChatMessage) -> ChatMessage:
+    return ChatMessage(role=message.role, content=inert(message.content or ""))
+
+
+def _cure(error: Exception) -> str:
+    """What to do about a failed request."""
+    status = getattr(error, "status_code", None)
+    if status in {401, 403}:
+        return "The key was refused: check the environment variable that llm.api_key_env names."
+    if status == 404:
+        return "Check the model's name: llm.model, or llm.name for a server's url."
+    if status == 429:
+        return "Too many requests, or none left: wait, or raise llm.retries."
+    if "context" in str(error) and status == 400:
+        return "Lower answer.evidence_tokens, or give the server a larger context."
+    if "timeout" in type(error).__name__.casefold():
+        return "Is the server overloaded? Raise llm.timeout_seconds."
+    if isinstance(error, OSError | httpx.TransportError) or "Connection" in type(error).__name__:
+        return "Is the server running at the url of llm.model?"
+    return "Check llm.model, the server and the key."
 
 
 def _bundled_runs() -> bool:
@@ -109,43 +154,109 @@ def _key(variable: str) -> str:
     return key
 
 
-def _client(module: str, name: str) -> type[LLM]:
+def _client(module: str, name: str, cure: str = SERVERS_CURE) -> Any:
+    """A class of a package that may not be installed."""
     try:
-        found: type[LLM] = getattr(importlib.import_module(module), name)
+        return getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise ModelError(f"{module}.{name} cannot be imported: {error}. {SERVERS_CURE}") from error
-    return found
+        raise ModelError(f"{module}.{name} cannot be imported: {error}. {cure}") from error
+
+
+def _made(kind: type[LLM], settings: LLMSettings, **given: Any) -> LLM:
+    """An LLM of a class; llm.options win over what the other settings say."""
+    try:
+        return kind(**{**given, **settings.options})
+    except (TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{settings.model}: {kind.__name__} does not take its llm settings or options: {error}."
+        ) from error
 
 
 def _hosted(provider: str, name: str, settings: LLMSettings) -> LLM:
     base, variable = HOSTED[provider]
     variable = settings.api_key_env or variable
+    if not name:
+        raise ConfigError(f"llm.model is {settings.model!r}: write the model behind the colon.")
     if provider == "openai":
-        return _openai_like(base, name, variable, settings)
+        return _openai_like(base, name, _key(variable), settings)
     if provider == "ollama":
-        return _client("llama_index.llms.ollama", "Ollama")(
-            model=name,
-            base_url=base,
-            request_timeout=settings.timeout_seconds,
-            context_window=settings.context_tokens,
-            temperature=settings.temperature,
-            **settings.options,
-        )
-    return _client("llama_index.llms.anthropic", "Anthropic")(
+        return _ollama(str(settings.options.get("base_url", base)), name, settings)
+    llm = _made(
+        _client("llama_index.llms.anthropic", "Anthropic"),
+        settings,
         model=name,
         api_key=_key(variable),
         timeout=settings.timeout_seconds,
         max_retries=settings.retries,
         max_tokens=settings.max_tokens,
         temperature=settings.temperature,
-        **settings.options,
+    )
+    try:
+        _ = llm.metadata
+    except ValueError as error:
+        raise ConfigError(
+            f"The installed client does not know the model {name}: check llm.model, or get a newer "
+            "one with: pip install --upgrade llama-index-llms-anthropic"
+        ) from error
+    return llm
+
+
+def _ollama(base: str, name: str, settings: LLMSettings) -> LLM:
+    client = _client("ollama", "Client")
+    return _made(
+        _client("llama_index.llms.ollama", "Ollama"),
+        settings,
+        model=name,
+        base_url=base,
+        client=client(
+            host=base,
+            timeout=settings.timeout_seconds,
+            transport=_Retrying(settings.retries),
+        ),
+        context_window=settings.context_tokens,
+        temperature=settings.temperature,
+        additional_kwargs={"num_predict": settings.max_tokens},
     )
 
 
-def _openai_like(base: str, name: str, variable: str, settings: LLMSettings) -> LLM:
-    key = _key(variable) or "none"
-    return _client("llama_index.llms.openai_like", "OpenAILike")(
-        model=name or _first_model(base, key, settings.timeout_seconds),
+class _Retrying(httpx.HTTPTransport):
+    """Asks again, a little later each time, where a server is down or says so: Ollama's client does
+    not by itself."""
+
+    def __init__(self, retries: int) -> None:
+        super().__init__()
+        self._retries = retries
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        for attempt in range(self._retries):
+            try:
+                response = super().handle_request(request)
+            except httpx.TransportError:
+                pass
+            else:
+                if response.status_code not in PASSING:
+                    return response
+                response.close()
+            time.sleep(min(FIRST_WAIT * 2**attempt, MOST_WAIT))
+        return super().handle_request(request)
+
+
+def _server(base: str, settings: LLMSettings) -> LLM:
+    """A server at a url; which model it serves, where none is named, is asked at first use."""
+    key = _key(settings.api_key_env) or "none"
+
+    def opened() -> LLM:
+        name = settings.name or _first_model(base, key, settings.timeout_seconds)
+        return _openai_like(base, name, key, settings)
+
+    return opened() if settings.name else AtFirstUse(base, opened)
+
+
+def _openai_like(base: str, name: str, key: str, settings: LLMSettings) -> LLM:
+    return _made(
+        _client("llama_index.llms.openai_like", "OpenAILike"),
+        settings,
+        model=name,
         api_base=base,
         api_key=key,
         is_chat_model=True,
@@ -154,7 +265,6 @@ def _openai_like(base: str, name: str, variable: str, settings: LLMSettings) -> 
         temperature=settings.temperature,
         timeout=settings.timeout_seconds,
         max_retries=settings.retries,
-        **settings.options,
     )
 
 
@@ -166,25 +276,71 @@ def _first_model(base: str, key: str, timeout: float) -> str:
         reply.raise_for_status()
         name: str = reply.json()["data"][0]["id"]
     except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
+        reason = str(error).partition("\n")[0]
         raise ModelError(
-            f"No model list at {url}: {error}. Is the server running, and does llm.model end in "
-            "/v1? llm.name sets the model without asking."
+            f"No list of models at {url}: {reason}. Is the server running, does llm.model end in "
+            "/v1, and is llm.api_key_env set if it wants a key? llm.name names the model instead."
         ) from error
     return name
 
 
 def _by_class(dotted: str, settings: LLMSettings) -> LLM:
     module, _, name = dotted.rpartition(".")
-    kind = _client(module, name)
-    options = dict(settings.options)
+    given: dict[str, str] = {}
     if settings.api_key_env:
-        options["api_key"] = _key(settings.api_key_env)
+        given["api_key"] = _key(settings.api_key_env)
     if settings.name:
-        options["model"] = settings.name
-    try:
-        return kind(**options)
-    except (TypeError, ValueError) as error:
-        raise ConfigError(f"{dotted} does not take these llm.options: {error}.") from error
+        given["model"] = settings.name
+    package = re.sub(r"[._]", "-", module) if module.startswith("llama_index.") else module
+    kind = _client(module, name, f"Install it with: pip install {package}")
+    if not (isinstance(kind, type) and issubclass(kind, LLM)):
+        raise ConfigError(f"llm.model is {dotted!r}, which is no LLM class of LlamaIndex.")
+    return _made(kind, settings, **given)
+
+
+class AtFirstUse(CustomLLM):
+    """An LLM that is opened when it is first asked; where that fails, the next time anew."""
+
+    url: str
+    _open: Callable[[], LLM] = PrivateAttr()
+    _opening: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+    _opened: LLM | None = PrivateAttr(default=None)
+
+    def __init__(self, url: str, open: Callable[[], LLM]) -> None:
+        super().__init__(url=url)
+        self._open = open
+
+    @property
+    def llm(self) -> LLM:
+        """Raises ModelError where it cannot be opened."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        if self._opened is None:
+            return LLMMetadata(model_name=self.url, is_chat_model=True)
+        return self._opened.metadata
+
+    @llm_chat_callback()
+    def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+        return self.llm.chat(messages, **kwargs)
+
+    @llm_chat_callback()
+    def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
+        return self.llm.stream_chat(messages, **kwargs)
+
+    @llm_completion_callback()
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        return self.llm.complete(prompt, formatted, **kwargs)
+
+    @llm_completion_callback()
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> CompletionResponseGen:
+        return self.llm.stream_complete(prompt, formatted, **kwargs)
 
 
 class LlamaCpp(CustomLLM):
@@ -274,7 +430,9 @@ class LlamaCpp(CustomLLM):
         self, messages: Sequence[ChatMessage], options: Mapping[str, Any]
     ) -> dict[str, Any]:
         return {
-            "messages": [{"role": m.role.value, "content": m.content or ""} for m in messages],
+            "messages": [
+                {"role": m.role.value, "content": inert(m.content or "")} for m in messages
+            ],
             "temperature": self.temperature,
             "max_tokens": self.max_tokens,
             "cache_prompt": True,

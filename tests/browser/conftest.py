@@ -11,11 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 import newscite
 from index.config import load_settings
 from tests.toy import ToyEmbedder
+
+PATIENCE = 60_000
+"""Milliseconds: a busy machine is slow, not wrong."""
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}  # noqa: S104  # compared, not bound
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -83,7 +86,8 @@ def library(tmp_path: Path) -> Iterator[newscite.Library]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(locale="en-US", viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     yield context
     context.close()
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import newscite
+from index import adding
 from index.report import Progress
 from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder
@@ -96,6 +97,30 @@ def test_add_json_is_only_json(cli: Cli, tmp_path: Path) -> None:
     assert set(result.json) >= {"added", "updated", "skipped", "rejected", "seconds", "passages"}
     assert result.err == ""
     assert (tmp_path / "elsewhere").is_dir()
+
+
+def test_add_goes_on_where_it_was_stopped(cli: Cli, tmp_path: Path) -> None:
+    lines = [json.dumps({"text": f"{n}. {ARTICLES[0].text}"}) for n in range(40)]
+    (tmp_path / "news.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adding, "embedding_keys", stop_after(20, adding.embedding_keys))
+        stopped = cli("add", "news.jsonl")
+    assert (stopped.code, stopped.out) == (130, "")
+    assert "goes on from there" in stopped.err
+    assert cli("status", "--json").json["articles"] == 16
+    assert cli("add", "news.jsonl", "--json").json["articles"] == 24
+
+
+def stop_after(calls: int, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, until somebody presses Ctrl-C."""
+    left = iter(range(calls))
+
+    def run(*given: Any) -> Any:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return function(*given)
+
+    return run
 
 
 def test_progress_shows_rate_and_time_left_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 DONE, NOTHING, MISUSE, BROKEN = 0, 1, 2, 3
 
+STOPPED = "Stopped. What was stored stays; the same command again goes on from there."
+
 WHERE = "Where to write; .md .html .docx .json, citations: .bib .ris .csl.json"
 EXPORTS = typer.Option("--export", metavar="FILE", help=f"{WHERE}; may be given several times.")
 
@@ -154,8 +156,12 @@ def add(
     """Add articles to the library; what is unchanged is skipped."""
     from ui import terminal
 
-    with run.open(create=True) as library, terminal.progress("Adding") as progress:
-        report = library.add(paths, sync=sync, progress=progress)
+    try:
+        with run.open(create=True) as library, terminal.progress("Adding") as progress:
+            report = library.add(paths, sync=sync, progress=progress)
+    except KeyboardInterrupt:
+        print(f"newscite: {STOPPED}", file=sys.stderr)
+        raise
     run.show(asdict(report), lambda: terminal.added(report))
     return DONE if report.added or report.updated or report.skipped or report.removed else NOTHING
 

@@ -49,8 +49,8 @@ COLUMN_WIDTH = 36
 DATE_WIDTH = 26
 """Wide enough for an interval of days; what stands behind it goes to the next line."""
 
-SPEED_SECONDS = 300.0
-"""A rate is that of the last minutes: a batch of passages can take one on a slow machine."""
+SPEED_SECONDS = 1800.0
+"""A rate is that of the last half hour: a batch of passages can take minutes on a busy machine."""
 
 GIB = 1 << 30
 MIB = 1 << 20

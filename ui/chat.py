@@ -18,7 +18,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 TURNS_KEPT = 200
 """Answers whose citations can still be opened; older ones have to be asked again."""
+
+STOP_SECONDS = 2.0
+"""How long the stop button waits for the LLM's last token before the page says it stopped."""
 
 DRAFT_SECONDS = 0.08
 """The draft is sent to the page no more often than this, however fast the LLM writes."""
@@ -63,6 +66,8 @@ class Turn:
     draft: str = ""
     answer: Result | None = None
     stopped: bool = False
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set when nothing more of it will be shown."""
 
 
 class Turns:
@@ -182,6 +187,8 @@ class Page:
         try:
             with closing(told(name, turn)) as shows:
                 for shown, panel in shows:
+                    if turn.stopped:
+                        return
                     chat[-1] = _message("assistant", shown)
                     yield chat, panel, gr.skip(), gr.skip()
         except GeneratorExit:
@@ -191,6 +198,8 @@ class Page:
             chat[-1] = _message("assistant", render.failure(str(error), turn.language))
             yield chat, gr.skip(), _box(question), asked
             return
+        finally:
+            turn.ended.set()
         yield gr.skip(), gr.skip(), _box(), gr.skip()
 
     def _shown(self, name: str, turn: Turn, stream: Iterator[Any]) -> Iterator[tuple[str, Any]]:
@@ -218,6 +227,7 @@ class Page:
         turn = self.turns.get(asked[-1]) if asked else None
         if turn is not None and turn.answer is None:
             turn.stopped = True
+            turn.ended.wait(STOP_SECONDS)  # else a last piece of the draft may come after this
             halted = render.draft(turn.draft, turn.language, stopped=True)
             chat = [*chat[:-1], _message("assistant", halted)]
         return chat, _box()

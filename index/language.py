@@ -65,16 +65,23 @@ def fold_script(text: str) -> str:
     return text.translate(_script_tables()[0])
 
 
-@cache
-def _fold_character(character: str) -> str:
-    folded = unicodedata.normalize("NFKC", character).casefold()
-    folded = folded if len(folded) == 1 else character
-    return " " if folded.isspace() else folded
+class _Folded(dict[int, str]):
+    """Characters' folded forms, by code point, as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = unicodedata.normalize("NFKC", character).casefold()
+        folded = folded if len(folded) == 1 else character
+        self[code] = " " if folded.isspace() else fold_script(folded)
+        return self[code]
+
+
+_folded = _Folded()
 
 
 def fold(text: str) -> str:
     """For matching: compatibility forms (full width), case and Chinese script folded; length kept."""
-    return fold_script("".join(map(_fold_character, text)))
+    return text.translate(_folded)
 
 
 def chinese_script(text: str) -> ChineseScript | None:

@@ -12,10 +12,9 @@ import json
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -151,8 +150,8 @@ class Store:
         self.path = folder / FILE_NAME
         self._lock = threading.RLock()
         self._db = _connect(self.path, writable)
-        self.article_by_number = lru_cache(CACHED_ARTICLES)(self._article_by_number)
-        """Articles by number, the last used of them remembered until the library changes."""
+        self._articles: dict[int, StoredArticle] = {}
+        """Articles by number, the last read of them remembered until the library changes."""
         self._cached_generation = -1
         self._loose: set[int] = set()
         """Embeddings whose passages were removed in this transaction."""
@@ -389,9 +388,8 @@ class Store:
         )
 
     def article(self, article_id: str) -> StoredArticle | None:
-        self._drop_stale_articles()
         row = self._one("SELECT number FROM articles WHERE id = ?", (article_id,))
-        return self.article_by_number(row[0]) if row else None
+        return self._articles_by_number(row).get(row[0]) if row else None
 
     def articles(self) -> Iterator[StoredArticle]:
         """All articles in the order they were added, a few at a time in memory."""
@@ -405,13 +403,27 @@ class Store:
             yield from map(_stored_article, rows)
             last = rows[-1][-2]
 
-    def _article_by_number(self, number: int) -> StoredArticle | None:
-        row = self._one(
-            f"SELECT {_COLUMNS}, a.id, a.added, a.story, a.number, t.text "  # noqa: S608
-            "FROM articles a JOIN texts t ON t.article = a.number WHERE a.number = ?",
-            (number,),
-        )
-        return _stored_article(row) if row else None
+    def _articles_by_number(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
+        """Those of the articles that there are."""
+        wanted = set(numbers)
+        with self._lock:
+            generation = self.generation
+            if generation != self._cached_generation:
+                self._articles.clear()
+                self._cached_generation = generation
+            found = {n: self._articles[n] for n in wanted & self._articles.keys()}
+            if len(found) < len(wanted):
+                rows = self._all(
+                    f"SELECT {_COLUMNS}, a.id, a.added, a.story, a.number, t.text "  # noqa: S608
+                    f"FROM articles a JOIN texts t ON t.article = a.number WHERE a.number IN {_LISTED}",
+                    (_listed(wanted - found.keys()),),
+                )
+                read = {article.number: article for article in map(_stored_article, rows)}
+                found |= read
+                self._articles |= read
+                for number in list(self._articles)[:-CACHED_ARTICLES]:
+                    del self._articles[number]
+        return found
 
     def article_text(self, number: int) -> str:
         row = self._one("SELECT text FROM texts WHERE article = ?", (number,))
@@ -456,7 +468,6 @@ class Store:
 
     def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
         """The passages with these row numbers, in the order given; removed ones are left out."""
-        self._drop_stale_articles()
         records = self._all(
             "SELECT p.row, p.article, p.start, p.end, p.language, p.sentences, e.vector, s.vectors "
             "FROM passages p JOIN embeddings e ON e.number = p.embedding "
@@ -466,6 +477,7 @@ class Store:
         )
         if not records:
             return []
+        articles = self._articles_by_number(record[1] for record in records)
         dense = np.frombuffer(b"".join(r[6] for r in records), np.float16).astype(np.float32)
         dense = dense.reshape(len(records), -1)
         fine = dequantise(b"".join(r[7] for r in records), dense.shape[1])
@@ -473,8 +485,8 @@ class Store:
         at = 0
         for n, (row, number, start, end, language, packed, _, _) in enumerate(records):
             spans = _unpack_spans(packed, start)
-            article = self.article_by_number(number)
-            if article is not None:
+            article = articles.get(number)
+            if article is not None:  # else removed between the two statements
                 text = article.text[start:end]
                 passage = Passage(article.id, start, end, text, spans, language, article.title)
                 vectors = fine[at : at + len(spans)]
@@ -560,12 +572,6 @@ class Store:
         self._many(sql, rows)
 
     # -- plumbing -----------------------------------------------------------------------------
-
-    def _drop_stale_articles(self) -> None:
-        generation = self.generation
-        if generation != self._cached_generation:
-            self.article_by_number.cache_clear()
-            self._cached_generation = generation
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
@@ -698,10 +704,10 @@ def _article_row(article: Article) -> tuple[Any, ...]:
 def _stored_article(row: Sequence[Any]) -> StoredArticle:
     values: dict[str, Any] = dict(zip(_ARTICLE_FIELDS, row, strict=False))
     article_id, added, story, number, text = row[len(_ARTICLE_FIELDS) :]
-    values["tags"] = tuple(json.loads(values["tags"]))
-    metadata: Mapping[str, Any] = json.loads(values["metadata"])
-    values["metadata"] = metadata
-    values["guessed"] = frozenset(json.loads(values["guessed"]))
+    tags, metadata, guessed = values["tags"], values["metadata"], values["guessed"]
+    values["tags"] = () if tags == "[]" else tuple(json.loads(tags))
+    values["metadata"] = {} if metadata == "{}" else json.loads(metadata)
+    values["guessed"] = frozenset(() if guessed == "[]" else json.loads(guessed))
     return StoredArticle(
         text=text, id=article_id, added=added, group=story, number=number, **values
     )
@@ -713,5 +719,5 @@ def _pack_spans(passage: Passage) -> bytes:
 
 
 def _unpack_spans(data: bytes, start: int) -> tuple[Sentence, ...]:
-    spans = (np.frombuffer(data, np.int32) + start).tolist()
-    return tuple(map(Sentence, spans[::2], spans[1::2]))
+    ends = [start + offset for offset in memoryview(data).cast("i")]
+    return tuple(map(Sentence, ends[::2], ends[1::2]))

@@ -18,6 +18,9 @@ from index.language import HAN, fold, primary
 TERMS_VERSION = 2
 """Raised whenever `terms` gives other terms for a text, so that term indexes are rebuilt."""
 
+TERMS_REMEMBERED = 1 << 15
+"""Words of a language whose terms are kept, which takes about 4 MB: most words of a news archive."""
+
 _CJK = rf"{HAN}\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7af"
 _WORD = rf"[^\W\d_{_CJK}]"
 _OTHER = rf"\d+(?:[.,]\d+)*|{_WORD}+(?:['’ʻ‘]{_WORD}+)*"
@@ -64,38 +67,41 @@ def located_terms(text: str, language: str) -> list[tuple[str, int]]:
 
 def atoms(text: str, language: str) -> Iterator[tuple[str, int, int]]:
     """What terms are made of, with its offsets: single characters, stems of words, numbers."""
-    language = primary(language)
+    term_of = _terms_of(primary(language))
     for token in _TOKEN.finditer(fold(text)):
-        yield _term(token.group(), language), token.start(), token.end()
+        yield term_of[token.group()], token.start(), token.end()
 
 
 def present_terms(
     text: str, spans: Iterable[tuple[int, int]], language: str, wanted: frozenset[str]
 ) -> list[frozenset[str]]:
     """For each span of a text those of the wanted terms that `terms` finds in it, much faster."""
-    folded, language = folded_quickly(text), primary(language)
+    if not wanted:
+        return [wanted for _ in spans]
+    folded, term_of = fold(text), _terms_of(primary(language))
     characters, words = _by_kind(wanted)
     characters = tuple(term for term in characters if term in folded)
     found = []
     for start, end in spans:
         part = folded[start:end]
-        here = {term for term in characters if term in part}
+        here = frozenset([term for term in characters if term in part])
         if words:
-            here |= words & {_term(word, language) for word in _NO_CJK.findall(part)}
-        found.append(frozenset(here))
+            here |= words.intersection(map(term_of.__getitem__, _NO_CJK.findall(part)))
+        found.append(here)
     return found
 
 
 def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
     """Where the wanted terms stand in a text, as spans, in order; those that meet are one."""
-    folded, language = folded_quickly(text), primary(language)
+    folded, term_of = fold(text), _terms_of(primary(language))
     characters, words = _by_kind(wanted)
     spans = [
         (match.start(), match.start() + len(term))
         for term in characters
         for match in re.finditer(f"(?={re.escape(term)})", folded)
     ]
-    spans += [m.span() for m in _NO_CJK.finditer(folded) if _term(m.group(), language) in words]
+    if words:
+        spans += [m.span() for m in _NO_CJK.finditer(folded) if term_of[m.group()] in words]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
@@ -103,22 +109,6 @@ def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[i
         else:
             merged.append((start, end))
     return merged
-
-
-class _Folded(dict[int, str]):
-    """Characters' folded forms, by code point, as they are met."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = fold(chr(code))
-        return self[code]
-
-
-_folded = _Folded()
-
-
-def folded_quickly(text: str) -> str:
-    """`fold`, two or three times faster: searches read hundreds of passages."""
-    return text.translate(_folded)
 
 
 @lru_cache(64)
@@ -133,7 +123,23 @@ def is_character(term: str) -> bool:
     return len(term) == 1 and _CHARACTER.match(term) is not None
 
 
-@lru_cache(1 << 16)
+class _Terms(dict[str, str]):
+    """The terms of a language's folded words, as they are met."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= TERMS_REMEMBERED:
+            self.clear()
+        self[word] = _term(word, self._language)
+        return self[word]
+
+
+_terms_of = cache(_Terms)
+
+
 def _term(word: str, language: str) -> str:
     """A character as it is, a number without thousands separators ("3,5" is none), a word's stem.
 

@@ -23,7 +23,7 @@ from index.library import Library
 from index.names import Name, Names, bracket_aliases, known_names, learned_groups
 from index.offsets import find_offsets
 from index.pinyin import Spelling, in_characters, in_pinyin, surname
-from index.terms import find_terms, folded_quickly, is_character, terms
+from index.terms import find_terms, is_character, terms
 from index.variants import number_variants
 from rag.confidence import confidence
 from rag.evidence import Vectors
@@ -35,6 +35,7 @@ from rag.score import Candidate, heading, score_passages
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from index.records import Passage
     from index.store import StoredArticle, StoredPassage
     from index.vectors import Found
 
@@ -64,6 +65,24 @@ TERMS_SHOWN = 12
 QUESTION_LIMIT = 4000
 
 
+class _Scope:
+    """What one search may look at, and the passages it has read so far."""
+
+    def __init__(self, library: Library, depth: int, allowed: NDArray[np.int64] | None) -> None:
+        self.read = depth
+        """Passages of each language to read."""
+        self.allowed = allowed
+        self._library = library
+        self._known: dict[int, StoredPassage] = {}
+
+    def passages(self, rows: Iterable[int]) -> list[StoredPassage]:
+        """`Library.passages`, which reads each only once."""
+        wanted = list(rows)
+        if missing := [row for row in wanted if row not in self._known]:
+            self._known |= {stored.row: stored for stored in self._library.passages(missing)}
+        return [self._known[row] for row in wanted if row in self._known]
+
+
 class Retriever(BaseRetriever):
     """Searches a library. Safe to share between threads that only search."""
 
@@ -91,12 +110,12 @@ class Retriever(BaseRetriever):
         # 1. What is asked: the question, its parts, the names in it.
         texts = [question, *question_parts(question)]
         allowed = self.library.select(filter or Filter())
-        read = max(READ, 2 * limit)
-        probes = self._probes(texts, read, allowed)
+        scope = _Scope(self.library, max(READ, 2 * limit), allowed)
+        probes = self._probes(texts, scope)
 
         # 2. In each language: candidates by vector and by term, read and ranked.
         # 3. Merged so that no language is ahead by being itself.
-        rankings = [merge(self._by_language(probe, read, allowed), 3 * limit) for probe in probes]
+        rankings = [merge(self._by_language(probe, scope), 3 * limit) for probe in probes]
         ranked = _take_turns(rankings)
 
         # 4. Read by a cross-encoder, if there is one.
@@ -113,8 +132,9 @@ class Retriever(BaseRetriever):
             chosen = _diverse(chosen)
 
         # 6. Hits, with why they were found.
+        asked = _asked(probes[0])
         hits = [
-            _hit(rank, candidate, twins, probes[0])
+            _hit(rank, candidate, twins, asked)
             for rank, (candidate, twins) in enumerate(chosen[:limit], 1)
         ]
         return Hits(
@@ -130,10 +150,8 @@ class Retriever(BaseRetriever):
 
     # -- the stages -------------------------------------------------------------------------------
 
-    def _probes(
-        self, texts: Sequence[str], read: int, allowed: NDArray[np.int64] | None
-    ) -> list[Probe]:
-        depth = max(self.settings.retrieve.candidates, read)
+    def _probes(self, texts: Sequence[str], scope: _Scope) -> list[Probe]:
+        depth = max(self.settings.retrieve.candidates, scope.read)
         balance = self.settings.retrieve.language_balance
         languages = self.library.languages()
         probes = []
@@ -141,50 +159,43 @@ class Retriever(BaseRetriever):
             language = detect(text)
             centred = self._offsets.centred_query(vector, language, balance)
             near = {
-                other: self.library.search_vectors(centred, other, depth, allowed)
+                other: self.library.search_vectors(centred, other, depth, scope.allowed)
                 for other in languages
             }
-            probes.append(Probe(text, language, vector, self._names_in(text, near), near))
+            probes.append(Probe(text, language, vector, self._names_in(text, near, scope), near))
         return probes
 
-    def _by_language(
-        self, probe: Probe, read: int, allowed: NDArray[np.int64] | None
-    ) -> dict[str, list[Candidate]]:
+    def _by_language(self, probe: Probe, scope: _Scope) -> dict[str, list[Candidate]]:
         balance = self.settings.retrieve.language_balance
         ranked = {}
         for language in probe.near:
             wanted = want(probe, language) if self.settings.retrieve.lexical else Wanted()
-            passages = self._candidates(probe, wanted, language, read, allowed)
+            passages = self._candidates(probe, wanted, language, scope)
             ranked[language] = score_passages(
                 probe, wanted, passages, language, self._offsets, balance
             )
         return ranked
 
     def _candidates(
-        self,
-        probe: Probe,
-        wanted: Wanted,
-        language: str,
-        read: int,
-        allowed: NDArray[np.int64] | None,
+        self, probe: Probe, wanted: Wanted, language: str, scope: _Scope
     ) -> list[StoredPassage]:
         """The passages of a language worth reading: near by vector, by terms, or by both."""
-        depth = max(self.settings.retrieve.candidates, read)
+        depth = max(self.settings.retrieve.candidates, scope.read)
         rows, cosines = probe.near[language]
         found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
         floor = min(found.values(), default=0.0)
         if terms := wanted.search_terms():
-            rows, scores = self.library.search_terms(terms, language, depth, allowed)
+            rows, scores = self.library.search_terms(terms, language, depth, scope.allowed)
             for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
                 found[row] = found.get(row, floor) + LEXICAL_START * score / scores[0]
-        best = sorted(found, key=found.__getitem__, reverse=True)[:read]
-        return self.library.passages(best)
+        best = sorted(found, key=found.__getitem__, reverse=True)[: scope.read]
+        return scope.passages(best)
 
-    def _names_in(self, text: str, near: Mapping[str, Found]) -> list[Name]:
+    def _names_in(self, text: str, near: Mapping[str, Found], scope: _Scope) -> list[Name]:
         """Names and numbers of a text; the articles' own names first, then those known anyway."""
         known = known_names(frozenset(near), self.settings.retrieve.aliases)
         found = [*known.find(text), *self.learned_names().find(text)]
-        found += self._spelled_otherwise(text, near)
+        found += self._spelled_otherwise(text, near, scope)
         found += [
             Name(name.text, name.start, name.end, families)
             for name in found
@@ -192,7 +203,7 @@ class Retriever(BaseRetriever):
         ]
         return [*found, *number_variants(text)]
 
-    def _spelled_otherwise(self, text: str, near: Mapping[str, Found]) -> list[Name]:
+    def _spelled_otherwise(self, text: str, near: Mapping[str, Found], scope: _Scope) -> list[Name]:
         """Chinese names that articles write in the other script: 徐博 where a question has Xu Bo."""
         chinese = primary(detect(text)) == "zh"
         found: list[Name] = []
@@ -200,11 +211,16 @@ class Retriever(BaseRetriever):
             if (language == "zh") is chinese:
                 continue
             spellings = in_characters(text, language) if chinese else in_pinyin(text)
-            found += self._verified(spellings, language, near[language][0][:SPELLING_PASSAGES])
+            nearest = near[language][0][:SPELLING_PASSAGES]
+            found += self._verified(spellings, language, nearest, scope)
         return found
 
     def _verified(
-        self, spellings: Sequence[Spelling], language: str, near: NDArray[np.int64]
+        self,
+        spellings: Sequence[Spelling],
+        language: str,
+        near: NDArray[np.int64],
+        scope: _Scope,
     ) -> Iterator[Name]:
         """Those spellings that articles in a language have, with what stands there."""
         searched = frozenset[str]().union(*(spelling.terms for spelling in spellings))
@@ -213,9 +229,9 @@ class Retriever(BaseRetriever):
         rows, _ = self.library.search_terms(
             dict.fromkeys(sorted(searched), 1.0), language, SPELLING_PASSAGES
         )
-        looked_through = self.library.passages(list({*rows.tolist(), *near.tolist()}))
+        looked_through = scope.passages({*rows.tolist(), *near.tolist()})
         texts = [f"{heading(stored)}\n{stored.passage.text}" for stored in looked_through]
-        folded = [folded_quickly(text) for text in texts]
+        folded = [fold(text) for text in texts]
         for spelling in spellings:
             forms = {
                 fold(form): form
@@ -321,7 +337,7 @@ def _diverse(
 # -- what is reported ------------------------------------------------------------------------------
 
 
-def _hit(rank: int, candidate: Candidate, twins: tuple[StoredArticle, ...], probe: Probe) -> Hit:
+def _hit(rank: int, candidate: Candidate, twins: tuple[StoredArticle, ...], asked: _Asked) -> Hit:
     passage = candidate.stored.passage
     return Hit(
         rank,
@@ -332,7 +348,7 @@ def _hit(rank: int, candidate: Candidate, twins: tuple[StoredArticle, ...], prob
         {
             "dense": round(candidate.dense, 2),
             "lexical": round(candidate.coverage, 2),
-            "terms": matched_terms(probe, passage.text, passage.language),
+            "terms": _matched(asked, passage),
             "names": candidate.names,
         },
         twins,
@@ -345,14 +361,24 @@ def relevance(key: float) -> float:
     return float(1 / (1 + np.exp(-(key - 4.0) / 1.5)))
 
 
-def matched_terms(probe: Probe, text: str, language: str) -> list[str]:
+_Asked = tuple[str, frozenset[str]]
+"""The primary language of a question, and its terms but for single characters."""
+
+
+def _asked(probe: Probe) -> _Asked:
+    telling = (t for t in terms(probe.text, probe.language) if not is_character(t))
+    return primary(probe.language), frozenset(telling)
+
+
+def _matched(asked: _Asked, passage: Passage) -> list[str]:
     """The words of a passage that the question has too, as written there, longest first."""
-    if primary(language) != primary(probe.language):
+    language, wanted = asked
+    if primary(passage.language) != language:
         return []
-    asked = frozenset(t for t in terms(probe.text, probe.language) if not is_character(t))
     words: dict[str, str] = {}
-    for start, end in find_terms(text, language, asked):
-        words.setdefault(fold(text[start:end]), text[start:end])
+    for start, end in find_terms(passage.text, language, wanted):
+        word = passage.text[start:end]
+        words.setdefault(fold(word), word)
     return sorted(words.values(), key=len, reverse=True)[:TERMS_SHOWN]
 
 

@@ -53,6 +53,7 @@ CHANCE_RANKS = slice(5, 30)
 CHANCE_PRIOR = 5
 """As so many passages without any match count, where a language has few passages."""
 
+NO_TERMS = frozenset[str]()
 
 LEAST_DEVIATION = 0.02
 """Of candidates' cosines: fewer than a handful of passages tell no deviation."""
@@ -92,37 +93,42 @@ def score_passages(
     """Candidates of one language, best first, with keys that compare across languages."""
     if not passages:
         return []
-    dense, sentences = _dense(probe, passages, language, offsets, balance)
+    dense, by_sentence = _dense(probe, passages, language, offsets, balance)
     located = [_terms_by_sentence(stored, wanted) for stored in passages]
     headings = _heading_terms(passages, wanted)
     told = [
-        frozenset().union(headings[stored.article.id], *parts)
+        headings[stored.article.id].union(*parts)
         for stored, parts in zip(passages, located, strict=True)
     ]
     coverage = Coverage(wanted, told)
     found = []
-    for stored, z, by_sentence, parts, present in zip(
-        passages, dense, sentences, located, told, strict=True
+    for stored, z, scores, parts, present in zip(
+        passages, dense, by_sentence, located, told, strict=True
     ):
         names = coverage.within(present)
         whole = coverage.share(present, names)
         # In another language a headline tells of whom all its sentences speak.
-        known = frozenset[str]() if wanted.terms else headings[stored.article.id]
-        named = [coverage.within(part | known, names) for part in parts]
-        shares = [coverage.share(part, within) for part, within in zip(parts, named, strict=True)]
-        worth = [coverage.worth(within) for within in named]
-        total = by_sentence + SENTENCE_COVERAGE * np.array(shares) + SENTENCE_NAME * np.array(worth)
+        known = NO_TERMS if wanted.terms else headings[stored.article.id]
+        tells = {}
+        for part in set(parts):  # most sentences have nothing, or the same as another
+            within = coverage.within(part | known, names)
+            tells[part] = coverage.share(part, within), coverage.worth(within)
+        shares, worth = zip(*map(tells.__getitem__, parts), strict=True)
+        total = [
+            z_sentence + SENTENCE_COVERAGE * share + SENTENCE_NAME * named
+            for z_sentence, share, named in zip(scores, shares, worth, strict=True)
+        ]
         lexical = COVERAGE * whole + SENTENCE_COVERAGE * max(shares)
         if not wanted.terms:
             lexical = NAME * coverage.worth(names) + SENTENCE_NAME * max(worth)
         found.append(
             Candidate(
                 stored,
-                float(z),
+                z,
                 lexical,
                 whole,
                 max(shares),
-                int(total.argmax()),
+                total.index(max(total)),
                 coverage.texts(names),
             )
         )
@@ -137,24 +143,23 @@ def _dense(
     language: str,
     offsets: Offsets,
     balance: float,
-) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
-    """Standardised scores [n], and those of each passage's sentences."""
+) -> tuple[list[float], list[list[float]]]:
+    """Standardised scores of the passages, and of each one's sentences."""
     query = offsets.centred_query(probe.vector, probe.language, balance)
     whole = offsets.centred(np.stack([p.vector for p in passages]), language, balance) @ query
-    counts = [len(p.passage.sentences) for p in passages]
-    ends = np.cumsum(counts)
     vectors = np.concatenate([p.sentence_vectors for p in passages])
     scores = offsets.centred(vectors, language, balance) @ query
     scores[~vectors.any(axis=1)] = -1.0  # past the embedder's reach: no vector
-    sentences = np.split(scores, ends[:-1])
-    best = np.array(
-        [part.max() if part.max() > -1 else w for part, w in zip(sentences, whole, strict=True)],
-        np.float32,
-    )
+    ends = np.cumsum([len(p.passage.sentences) for p in passages])
+    starts = np.concatenate([[0], ends[:-1]])
+    best: NDArray[np.float32] = np.maximum.reduceat(scores, starts)
+    best = np.where(best > -1, best, whole)
     dense = (1 - SENTENCE_SHARE) * whole + SENTENCE_SHARE * best
-    mean, deviation = _background(query, probe, language, offsets, balance, dense)
-    standard: NDArray[np.float32] = (dense - np.float32(mean)) / np.float32(deviation)
-    return standard, [(part - mean) / deviation for part in sentences]
+    mean, deviation = map(np.float32, _background(query, probe, language, offsets, balance, dense))
+    standard = ((scores - mean) / deviation).tolist()
+    return ((dense - mean) / deviation).tolist(), [
+        standard[start:end] for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def _background(

@@ -35,9 +35,30 @@ def safe_name(name: str) -> str:
     return "/".join(parts)[:500]
 
 
-def is_hidden(name: str) -> bool:
-    """Whether a member is the system's business rather than the user's."""
-    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+_SAVED_WITH_PAGE = re.compile(r"(?:_files|\.files|_resources)$", re.IGNORECASE)
+"""Folders in which browsers keep the images and scripts of a saved page."""
+
+_ASSETS = frozenset({
+    ".css", ".js", ".mjs", ".map", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".ico", ".bmp",
+    ".tif", ".tiff", ".avif", ".heic", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4",
+    ".m4a", ".webm", ".mov", ".avi", ".mkv", ".wav", ".ogg", ".pyc", ".lock", ".swp",
+})  # fmt: skip
+"""Files in folders and archives that nobody means to add; named one by one they are tried."""
+
+
+def is_unmeant(name: str, *, is_folder: bool = False) -> bool:
+    """Whether this part of a path says that nobody means to add what it names."""
+    if name.startswith((".", "__MACOSX")):
+        return True
+    if is_folder:
+        return _SAVED_WITH_PAGE.search(name) is not None
+    return PurePosixPath(name).suffix.lower() in _ASSETS
+
+
+def _is_meant(name: str) -> bool:
+    """Whether a member is the user's business rather than the system's or the browser's."""
+    *folders, last = PurePosixPath(name).parts
+    return not (is_unmeant(last) or any(is_unmeant(name, is_folder=True) for name in folders))
 
 
 def open_zip(blob: Blob) -> Iterator[Blob | Rejection]:
@@ -49,7 +70,7 @@ def open_zip(blob: Blob) -> Iterator[Blob | Rejection]:
             raise InputError(f"{len(members)} files: more than the {MAX_MEMBERS} that are read.")
         for member in members:
             name = safe_name(_zip_name(member))
-            if member.is_dir() or not name or is_hidden(name):
+            if member.is_dir() or not (name and _is_meant(name)):
                 continue
             if member.flag_bits & 1:
                 yield Rejection(f"{blob.name}/{name}", "Encrypted: unpack it and add the files.")
@@ -93,7 +114,7 @@ def open_tar(blob: Blob) -> Iterator[Blob | Rejection]:
                 raise InputError(f"More than the {MAX_MEMBERS} files that are read.")
             name = safe_name(member.name)
             stream = archive.extractfile(member) if member.isfile() else None
-            if stream is None or not name or is_hidden(name):
+            if stream is None or not (name and _is_meant(name)):
                 blob.budget.spend(member.size)  # passing over it unpacks it too
                 continue
             with spool(stream, blob.settings, blob.budget) as copy:

@@ -17,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from index.archives import is_unmeant
 from index.blobs import MB, Blob, Budget, Meter
 from index.config import LoadSettings
 from index.errors import InputError
@@ -24,16 +25,6 @@ from index.formats import read
 from index.records import Page, Rejection
 
 STANDARD_INPUT = "-"
-
-_SAVED_WITH_PAGE = re.compile(r"(?:_files|\.files|_resources)$", re.IGNORECASE)
-"""Folders in which browsers keep the images and scripts of a saved page."""
-
-_ASSETS = frozenset({
-    ".css", ".js", ".mjs", ".map", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".ico", ".bmp",
-    ".tif", ".tiff", ".avif", ".heic", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4",
-    ".m4a", ".webm", ".mov", ".avi", ".mkv", ".wav", ".ogg", ".pyc", ".lock", ".swp",
-})  # fmt: skip
-"""Files in folders that nobody means to add; named one by one they are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +127,12 @@ def _folder(folder: Path, settings: LoadSettings, seen: set[Path]) -> Iterator[S
         yield Rejection(str(folder), f"Cannot be listed: {error.strerror}.")
         return
     for entry in entries:
-        if entry.name.startswith("."):
+        is_folder = entry.is_dir()
+        if is_unmeant(entry.name, is_folder=is_folder):
             continue
-        if entry.is_dir():
-            if not _SAVED_WITH_PAGE.search(entry.name):
-                yield from _folder(entry, settings, seen)
-        elif entry.suffix.lower() not in _ASSETS:
+        if is_folder:
+            yield from _folder(entry, settings, seen)
+        else:
             yield _file_source(entry, settings)
 
 

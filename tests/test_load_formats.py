@@ -362,6 +362,19 @@ def test_a_zip_keeps_its_chinese_names(tmp_path: Path) -> None:
     assert "XXXX" not in found.file
 
 
+def test_an_archive_of_saved_pages_is_read_like_their_folder(tmp_path: Path) -> None:
+    page = f"<html><body><p>{ENGLISH[0]}</p><p>{ENGLISH[1]}</p></body></html>".encode()
+    others = ("pages/a_files/ad.html", "pages/logo.png", "__MACOSX/._a.html", ".git/x.html")
+    members = [("pages/a.html", page), *((name, page) for name in others)]
+    (tmp_path / "a.zip").write_bytes(zipped(*members))
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        for name, data in members:
+            (tmp_path / "member").write_bytes(data)
+            archive.add(tmp_path / "member", name)
+    for name in ("a.zip", "a.tar"):
+        assert [found.file for found in articles(tmp_path / name)] == [f"{name}/pages/a.html"]
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [

@@ -95,11 +95,12 @@ def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[i
     """Where the wanted terms stand in a text, as spans, in order; those that meet are one."""
     folded, term_of = fold(text), _terms_of(primary(language))
     characters, words = _by_kind(wanted)
-    spans = [
-        (match.start(), match.start() + len(term))
-        for term in characters
-        for match in re.finditer(f"(?={re.escape(term)})", folded)
-    ]
+    spans = []
+    for term in characters:
+        at = folded.find(term)
+        while at >= 0:
+            spans.append((at, at + len(term)))
+            at = folded.find(term, at + 1)
     if words:
         spans += [m.span() for m in _NO_CJK.finditer(folded) if term_of[m.group()] in words]
     merged: list[tuple[int, int]] = []

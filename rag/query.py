@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -81,8 +81,8 @@ class WantedName:
     forms: tuple[frozenset[str], ...]
     """For each form the terms of a passage that has it."""
 
-    def within(self, present: Set[str]) -> bool:
-        return any(form <= present for form in self.forms)
+    def within(self, present: frozenset[str]) -> bool:
+        return any(map(present.issuperset, self.forms))
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Coverage:
     question's subject they tell better what is particular, and every kind of index has them.
     """
 
-    def __init__(self, wanted: Wanted, candidates: Sequence[Set[str]]) -> None:
+    def __init__(self, wanted: Wanted, candidates: Sequence[frozenset[str]]) -> None:
         self._wanted = wanted
         total = len(candidates)
         counts = Counter(chain.from_iterable(candidates))
@@ -121,18 +121,20 @@ class Coverage:
             for name in wanted.names
         ]
 
-    def within(self, present: Set[str], among: Sequence[int] | None = None) -> list[int]:
+    def within(self, present: frozenset[str], among: Sequence[int] | None = None) -> list[int]:
         """Numbers of the names and numbers that are present in whichever form."""
+        if not present:
+            return []
         names = self._wanted.names
         chosen = range(len(names)) if among is None else among
         return [n for n in chosen if names[n].within(present)]
 
-    def share(self, present: Set[str], within: Sequence[int]) -> float:
+    def share(self, present: frozenset[str], within: Sequence[int]) -> float:
         """Share of the question's own terms that is present in whichever form, by weight."""
-        found = self._weights.keys() & present
-        for n in within:
-            found |= self._wanted.names[n].stands_for
-        return sum(self._weights[term] for term in found) / self._total
+        if within:
+            present = present.union(*(self._wanted.names[n].stands_for for n in within))
+        weigh = self._weights.get
+        return sum([weigh(term, 0.0) for term in present]) / self._total
 
     def worth(self, within: Sequence[int]) -> float:
         """Summed idf of names and numbers."""

@@ -281,20 +281,22 @@ def collapse(
     A passage of a near duplicate stays if it says what the first article does not.
     """
     kept: list[tuple[Candidate, list[StoredArticle]]] = []
+    by_group: dict[str, list[tuple[Candidate, list[StoredArticle]]]] = {}
     for candidate in ranked:
         article = candidate.stored.article
+        told = by_group.setdefault(article.group, [])
         first = next(
             (
                 (other, twins)
-                for other, twins in kept
-                if other.stored.group == candidate.stored.group
-                and other.stored.article.id != article.id
+                for other, twins in told
+                if other.stored.article.id != article.id
                 and _says(other.stored.article, _best_sentence(candidate))
             ),
             None,
         )
         if first is None:
             kept.append((candidate, []))
+            told.append(kept[-1])
         elif all(twin.id != article.id for twin in first[1]):
             first[1].append(article)
     return [(candidate, tuple(twins)) for candidate, twins in kept]

@@ -135,8 +135,8 @@ def _han_spelling(
 def _latin_spelling(name: str, start: int, given: int, language: str) -> Spelling:
     """`given`: where the given name begins in `name`."""
     folded = fold(name)
-    family = "".join(SURNAME_READINGS.get(c) or _reading(c) for c in folded[:given])
-    parts = [_reading(c) for c in folded[given:]]
+    family = "".join(SURNAME_READINGS.get(c) or reading(c) for c in folded[:given])
+    parts = [reading(c) for c in folded[given:]]
     first, last = _with_umlaut(family), r"['’ -]?".join(map(_with_umlaut, parts))
     searched = terms(f"{family} {''.join(parts)}".replace("v", "u"), language)
     pattern = rf"\b(?:{first} {last}|{last} {first})\b"
@@ -170,13 +170,14 @@ def _given(letters: str) -> list[tuple[str, ...]]:
 def _by_reading() -> dict[str, frozenset[str]]:
     read: dict[str, set[str]] = {}
     for name in (*SURNAMES, *LONG_SURNAMES):
-        reading = "".join(SURNAME_READINGS.get(c) or _reading(c) for c in name)
-        for written in {reading, reading.replace("v", "u"), reading.replace("v", "yu")}:
+        letters = "".join(SURNAME_READINGS.get(c) or reading(c) for c in name)
+        for written in {letters, letters.replace("v", "u"), letters.replace("v", "yu")}:
             read.setdefault(written, set()).add(name)
     return {reading: frozenset(names) for reading, names in read.items()}
 
 
-def _reading(character: str) -> str:
+def reading(character: str) -> str:
+    """How a character is mostly read, without its tone; "" for one that no table has."""
     return _readings().get(character, "")
 
 

@@ -1,0 +1,118 @@
+"""What the support check sees between a claim and its source, and how foreign names are heard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.language import detect
+from index.names import known_names
+from rag.sounds import SOUNDS_ALIKE, likeness, mentions
+from rag.support import Checker, Features, Statement
+
+
+def seen(claim: str, source: str, context: str = "") -> Features:
+    """The features of two sentences whose vectors say nothing."""
+    vector = np.ones(4, np.float32) / 2
+    return Checker(known_names()).features(
+        Statement(claim, detect(claim), vector),
+        [Statement(source, detect(source), vector, context=context)],
+    )
+
+
+def quiet(features: Features) -> bool:
+    return not (
+        features.numbers
+        or features.names
+        or features.opposites
+        or features.negation_added
+        or features.negation_turned
+        or features.swapped
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Kazakhstan closed its office in Russia.", "哈薩克關閉了駐俄代表處。"),
+        ("Moscow warned the United States.", "俄方警告美國。"),
+        ("外交部長拉夫羅夫說,俄方不會讓步。", "Russia will not give in, foreign minister Lavrov said."),
+        ("谢尔盖·拉夫罗夫警告说,局势很危险。", "Sergei Lavrov warned that the situation is dangerous."),
+        ("It is unclear who won.", "目前还无法明确谁赢了。"),
+        ("希腊和北约支持这一计划。", "NATO and Greece support the plan."),
+    ],
+)  # fmt: skip
+def test_a_true_translation_raises_no_alarm(claim: str, source: str) -> None:
+    assert quiet(seen(claim, source))
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Vietnam raised its tariffs.", "中国提高了关税。"),
+        ("越南提高了关税。", "中国提高了关税。"),
+        ("The Japan has some 2,000 troops in Syria.", "The United States has 2,000 troops in Syria."),
+        ("据安格拉·默克尔说,谈判失败了。", "The talks have failed, Sergei Lavrov said."),
+    ],
+)  # fmt: skip
+def test_another_name_is_missing_even_where_countries_share_a_form(claim: str, source: str) -> None:
+    """中越 is China and Vietnam; that makes them no one country."""
+    found = seen(claim, source)
+    assert found.names
+    assert found.substituted
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The tanks were not delivered in May.", "The tanks were delivered in May, not in June."),
+        ("他没有同意停火的条件。", "他在会谈之后同意停火的条件,但没有签字。"),
+        ("Officials will build the road.", "Officials will not build the road, which they never liked."),
+    ],
+)  # fmt: skip
+def test_a_denial_moved_elsewhere_is_seen(claim: str, source: str) -> None:
+    assert seen(claim, source).negation_turned
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "axis"),
+    [
+        ("Exports rose in May.", "Exports fell in May after a good April.", "amount"),
+        ("五月出口减少。", "Exports increased in May.", "amount"),
+        ("議員反對這項法案。", "议员支持这项法案,尽管有人抗议。", "stance"),
+        ("They lost the vote.", "They gained the vote.", "holding"),
+    ],
+)
+def test_the_other_side_is_seen(claim: str, source: str, axis: str) -> None:
+    if axis == "stance":  # a protest elsewhere in the source is the same side: nothing is told
+        assert axis not in seen(claim, source).opposites
+    else:
+        assert axis in seen(claim, source).opposites
+
+
+def test_who_did_it_to_whom_is_told_by_the_words_beside_a_name() -> None:
+    source = "Officials said that if Britain left the EU without a deal, Britain would lose."
+    assert seen("If the EU left the Britain without a deal, it would lose.", source).swapped
+    assert not seen("If Britain left the EU without a deal, it would lose.", source).swapped
+    assert seen("美国进攻了伊朗。", "Iran attacked the United States.").swapped
+    assert not seen("美国和伊朗开始谈判。", "Iran and the United States begin talks.").swapped
+
+
+def test_a_person_the_context_names_may_be_meant_by_a_pronoun() -> None:
+    claim = "谢尔盖·拉夫罗夫警告说,局势很危险。"
+    assert seen(claim, "He warned that it is dangerous.", "Sergei Lavrov spoke.").names == ()
+    assert seen(claim, "He warned that it is dangerous.", "Angela Merkel spoke.").names
+
+
+@pytest.mark.parametrize(
+    ("chinese", "other"),
+    [("卡瓦诺", "Kavanaugh"), ("拉夫罗夫", "Lavrov"), ("特朗普", "Trump"), ("布坎南", "Buchanan")],
+)
+def test_transcriptions_sound_like_the_original(chinese: str, other: str) -> None:
+    assert likeness(chinese, other) >= SOUNDS_ALIKE
+    assert mentions(f"Yesterday {other} spoke", chinese)
+
+
+def test_other_names_do_not() -> None:
+    assert likeness("默克尔", "Lavrov") < SOUNDS_ALIKE
+    assert not mentions("Yesterday Petrov spoke in London", "默克尔")

@@ -62,7 +62,7 @@ class StoreSettings(_Section):
     vectors: Literal["faiss", "milvus"] = "faiss"
     uri: str = ""
     collection: str = Field("", pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,254})?$")
-    exact_below: int = Field(200_000, ge=0)
+    exact_below: int = Field(50_000, ge=0)
 
     @model_validator(mode="after")
     def _names_a_server(self) -> Self:

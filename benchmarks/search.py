@@ -15,8 +15,10 @@ filtered  both, among the tenth of the passages that a filter on the outlet allo
 select    finding those, the first time and for another filter later
 hydrate   100 passages with their articles and vectors
 whole     what a question costs beyond embedding it, from its text to ten hits
+cpu       the same in processor time, which other programs on the machine disturb less
 embed     p50 of embedding it, to compare with
-memory    bytes a passage, above the same process with an empty library
+private   bytes of the process's own memory a passage, above the same with an empty library
+mapped    bytes a passage of files mapped into memory, which the system takes back when it must
 recall    of the 10 and 100 nearest, against exact search
 """
 
@@ -25,7 +27,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -99,10 +100,11 @@ def main() -> None:
         embed(given.data, work)
         print(
             f"{'passages':>9} {'open':>6} {'dense':>13} {'terms':>13} {'filtered':>13} "
-            f"{'select':>13} {'hydrate':>13} {'whole':>13} {'embed':>6} {'memory':>7} "
+            f"{'select':>13} {'hydrate':>13} {'whole':>13} {'cpu':>13} {'embed':>6} {'private':>7} "
+            f"{'mapped':>7} "
             f"{'recall':>12} {'disk':>8}"
         )
-        baseline = 0
+        baseline: list[float] = []
         for size in [0, *given.sizes]:
             folder = work / f"library-{size}"
             if not Library.exists(folder):
@@ -116,14 +118,15 @@ def main() -> None:
                 show(size, figures, baseline)
 
 
-def show(size: int, figures: dict[str, list[float]], baseline: float) -> None:
+def show(size: int, figures: dict[str, list[float]], baseline: list[float]) -> None:
     def pair(name: str) -> str:
         return "{:.1f} / {:.1f}".format(*figures[name])
 
+    private, mapped = ((a - b) / size for a, b in zip(figures["memory"], baseline, strict=True))
     print(
         f"{size:>9} {figures['open']:>5.2f}s {pair('dense'):>13} {pair('terms'):>13} "
         f"{pair('filtered'):>13} {pair('select'):>13} {pair('hydrate'):>13} {pair('whole'):>13} "
-        f"{figures['embed'][0]:>6.1f} {(figures['memory'] - baseline) / size:>6.0f}B "
+        f"{pair('cpu'):>13} {figures['embed'][0]:>6.1f} {private:>6.0f}B {mapped:>6.0f}B "
         f"{figures['recall'][0]:.3f} {figures['recall'][1]:.3f} {figures['disk'] / 2**20:>6.0f}MB",
         flush=True,
     )
@@ -246,11 +249,12 @@ def measure(folder: Path, work: Path) -> dict[str, object]:
     began = time.perf_counter()
     library = Library.open(folder, Settings(), PreparedEmbedder(prepared))
     figures: dict[str, object] = {"open": time.perf_counter() - began}
-    if not library.languages():
-        return {"memory": peak_memory()}
-    outlet = Filter(outlets="outlet 3")
-
     retriever = Retriever(library, library.settings)
+    questions = {language: texts[f"query_{language}"] for language in ("zh", "en")}
+    if not library.languages():
+        percentiles(questions, lambda text, _: retriever.search(text))
+        return {"memory": memory()}
+    outlet = Filter(outlets="outlet 3")
     selecting = []
     for filter_ in (outlet, Filter(outlets="outlet 4", published_after="2003")):
         began = time.perf_counter()
@@ -270,9 +274,11 @@ def measure(folder: Path, work: Path) -> dict[str, object]:
         ),
     }.items():
         figures[name] = percentiles(queries, run)
-    questions = {language: texts[f"query_{language}"] for language in ("zh", "en")}
     figures["whole"] = percentiles(questions, lambda text, _: retriever.search(text))
-    figures["memory"] = peak_memory()
+    figures["cpu"] = percentiles(
+        questions, lambda text, _: retriever.search(text), time.process_time
+    )
+    figures["memory"] = memory()
     dense_p50 = figures["dense"][0]  # type: ignore[index]
     figures["hydrate"] = [value - dense_p50 for value in figures["hydrate"]]  # type: ignore[attr-defined]
     figures["recall"] = recall(library, queries)
@@ -287,7 +293,9 @@ def measure(folder: Path, work: Path) -> dict[str, object]:
 
 
 def percentiles(
-    queries: dict[str, list[object]], run: Callable[[object, str], object]
+    queries: dict[str, list[object]],
+    run: Callable[[object, str], object],
+    clock: Callable[[], float] = time.perf_counter,
 ) -> list[float]:
     """p50 and p95 in milliseconds, after one warm-up round of ten."""
     taken = []
@@ -295,9 +303,9 @@ def percentiles(
         for query in listed[:10]:
             run(query, language)
         for query in listed:
-            began = time.perf_counter()
+            began = clock()
             run(query, language)
-            taken.append(1000 * (time.perf_counter() - began))
+            taken.append(1000 * (clock() - began))
     return [float(value) for value in np.percentile(taken, (50, 95))]
 
 
@@ -324,9 +332,13 @@ def recall(library: Library, queries: dict[str, list[object]]) -> list[float]:
     return [float(np.mean(share)) for share in shares]
 
 
-def peak_memory() -> int:
-    """Peak resident bytes of this process, memory-mapped files included."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def memory() -> list[float]:
+    """Resident bytes of this process: its own, and of mapped files; unknown outside Linux."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return [float("nan")] * 2
+    lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return [1024.0 * int(lines[name].split()[0]) for name in ("RssAnon", "RssFile")]
 
 
 if __name__ == "__main__":

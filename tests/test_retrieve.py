@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from llama_index.core.schema import QueryBundle
@@ -99,6 +101,32 @@ def test_filter_applies(retriever: Retriever) -> None:
 def test_limit_and_ranks(retriever: Retriever) -> None:
     hits = retriever.search("哈薩克為何關閉貿易代表處?", limit=2)
     assert [hit.rank for hit in hits] == [1, 2]
+
+
+def test_readers_search_while_a_writer_adds(open_library: Callable[..., Library]) -> None:
+    writer = open_library()
+    writer.add_articles([Article(STORY, language="zh-Hant", file="first")])
+    question = "代表處成立於哪一年?"
+    done = threading.Event()
+
+    def search(reader: Retriever) -> set[str]:
+        answers = {reader.search(question)[0].article.file}
+        while not done.is_set():
+            answers.add(reader.search(question)[0].article.file)
+        return answers
+
+    readers = [Retriever(open_library(read_only=True), Settings()) for _ in range(2)]
+    with ThreadPoolExecutor(len(readers)) as pool:
+        answers = [pool.submit(search, reader) for reader in readers]
+        try:
+            for n in range(8):
+                story = f"塔什干的第{n}家工廠投產了。" * 9
+                writer.add_articles([Article(story, language="zh-Hant", file=f"new{n}")])
+        finally:
+            done.set()
+    assert [answer.result() for answer in answers] == [{"first"}, {"first"}]
+    for reader in readers:
+        assert reader.search("塔什干的第7家工廠")[0].article.file == "new7"
 
 
 def test_reprints_are_one_hit_with_twins(open_library: Callable[..., Library]) -> None:

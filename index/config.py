@@ -114,6 +114,7 @@ class AnswerSettings(_Section):
     evidence_tokens: int = Field(450, ge=100)
     abstain_below: float = Field(0.35, ge=0, le=1)
     support_at_least: float = Field(0.5, ge=0, le=1)
+    judge: str = ""
     strict: bool = False
     cache: bool = True
 

@@ -26,6 +26,7 @@ from rag.localize import localized
 from rag.prompts import abstention, answer_messages, repair_messages, translate_messages
 from rag.quantities import mend
 from rag.records import Answer, AnswerSentence, Citation, Hits
+from rag.second import Judge, judged, open_judge
 from rag.support import Checker, Statement
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def ask_stream(
     yield Evidence(hits)
 
     # 2. The sentences that may answer; a small LLM reads them one by one.
-    binder = Binder(retriever, settings, asked)
+    binder = Binder(retriever, settings, asked, open_judge(settings.answer.judge, llm))
     sources = gather(hits, binder.vectors)
     written_by, notes = llm, list[str]()
     belief = hits.confidence
@@ -246,8 +247,11 @@ class Writing:
 class Binder:
     """Binds and checks what is said, with the vectors and names that takes."""
 
-    def __init__(self, retriever: Retriever, settings: Settings, question: str) -> None:
+    def __init__(
+        self, retriever: Retriever, settings: Settings, question: str, judge: Judge | None = None
+    ) -> None:
         library = retriever.library
+        self._judge = judge
         self._question = question
         self.vectors = retriever.vectors
         languages = frozenset(library.languages())
@@ -290,7 +294,8 @@ class Binder:
             )
             for sentence, vector in zip(drafted, vectors, strict=True)
         ]
-        return bind(claims, [source for _, source in shown], self._checker, self._question)
+        bound = bind(claims, [source for _, source in shown], self._checker, self._question)
+        return judged(self._judge, bound, self._least)
 
     def carries(self, bound: Bound) -> bool:
         return bound.verdict.score >= self._least

@@ -23,6 +23,8 @@ from index.names import Name, Names
 from index.numbers import Missing, missing, quantities
 from index.terms import is_character, terms
 from rag.opposites import denial_added, denial_turned, turned
+from rag.orders import gives_orders
+from rag.prompts import JUDGE, SYSTEM, TASK
 from rag.sounds import mentions
 
 if TYPE_CHECKING:
@@ -107,13 +109,20 @@ class Checker:
         self._tables = tables
 
     def check(self, claim: Statement, sources: Sequence[Statement], given: str = "") -> Verdict:
-        """How well the sources, taken together, carry the claim.
+        """How well the sources, taken together, carry the claim; one that gives orders to a model
+        carries none.
 
         Names and dates of `given`, the question, are what the claim is about: repeated, they need
         no source.
         """
         if not sources:
             return Verdict(0.0, (_say("nothing", claim.language),))
+        if _repeats_a_prompt(claim.text):
+            return Verdict(0.0, (_say("prompt", claim.language),))
+        telling = [source for source in sources if not gives_orders(source.text)]
+        if not telling:
+            return Verdict(0.0, (_say("order", claim.language),))
+        sources = telling
         found = self.features(claim, sources, given)
         weights = SAME_LANGUAGE if found.same_language else CROSS_LANGUAGE
         logit = (
@@ -201,6 +210,14 @@ class Checker:
             if unknown and (instead or not translated):
                 words += unknown
                 others = others or instead
+        said_anywhere = fold(" ".join([text, given, *(s.context for s in sources)]))
+        words += [
+            word
+            for word in _kept_words(claim)
+            if word not in words
+            and not _stands_in(word, said_anywhere)
+            and not any(word in name.text for name in claimed)
+        ]
         return words, others
 
     def _is_name(self, name: Name, text: str) -> bool:
@@ -251,6 +268,8 @@ FAR = 0.55
 
 _REASONS = {
     "nothing": ("no sentence of the articles was found for it", "没有找到可以引用的句子"),
+    "prompt": ("it repeats what the model was told", "这是给模型的提示"),
+    "order": ("the source tells a machine what to say", "原文是给机器的指令"),
     "far": ("the articles say something else", "文章说的是别的事"),
     "number": ("the source does not say “{}”", "原文没有“{}”"),
     "name": ("the source does not mention {}", "原文没有提到{}"),
@@ -382,6 +401,27 @@ def _other_names(text: str, known: Sequence[Name]) -> list[str]:
         if word not in _TITLES and not any(name.start <= start < name.end for name in known):
             found.append(word)
     return found
+
+
+@lru_cache(1)
+def _prompt_pieces() -> tuple[str, ...]:
+    """Pieces of what the LLM is told that no article says by chance."""
+    pieces = []
+    for prompt in (SYSTEM, JUDGE, *TASK.values()):
+        text = " ".join(fold(prompt).split())
+        width = 30 if text.isascii() else 14
+        pieces += [text[at : at + width] for at in range(0, len(text) - width + 1, 4)]
+    return tuple(pieces)
+
+
+def _repeats_a_prompt(text: str) -> bool:
+    folded = " ".join(fold(text).split())
+    return any(piece in folded for piece in _prompt_pieces())
+
+
+def _kept_words(claim: Statement) -> list[str]:
+    """Words that a translation keeps as they are: in capitals."""
+    return re.findall(r"(?<![A-Za-z])[A-Z]{4,}(?![A-Za-z])", claim.text)
 
 
 _PERSON = re.compile(rf"([{HAN}]{{2,6}})[·・‧•]([{HAN}]{{2,6}})")

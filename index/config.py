@@ -82,6 +82,7 @@ class RetrieveSettings(_Section):
     lexical: bool = True
     collapse_duplicates: bool = True
     diversify_outlets: bool = False
+    translate: bool = True
     aliases: Path | None = None
 
 
@@ -112,7 +113,7 @@ class AnswerSettings(_Section):
 
     judged: int = Field(8, ge=1)
     evidence_tokens: int = Field(450, ge=100)
-    abstain_below: float = Field(0.35, ge=0, le=1)
+    abstain_below: float = Field(0.4, ge=0, le=1)
     support_at_least: float = Field(0.5, ge=0, le=1)
     judge: str = ""
     strict: bool = False

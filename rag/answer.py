@@ -28,11 +28,13 @@ from rag.quantities import mend
 from rag.records import Answer, AnswerSentence, Citation, Hits
 from rag.second import Judge, judged, open_judge
 from rag.support import Checker, Statement
+from rag.translate import translations
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage
     from llama_index.core.llms import LLM
 
+    from index.library import Library
     from rag.retrieve import Retriever
 
 
@@ -42,7 +44,7 @@ LIKELY = 0.5
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was found, before any of the answer is written."""
+    """What was found, before any of the answer is written; again, once more has been found."""
 
     hits: Hits
 
@@ -117,14 +119,22 @@ def ask_stream(
     seconds["retrieve"] = time.perf_counter() - began
     yield Evidence(hits)
 
-    # 2. The sentences that may answer; a small LLM reads them one by one.
     binder = Binder(retriever, settings, asked, open_judge(settings.answer.judge, llm))
-    sources = gather(hits, binder.vectors)
     written_by, notes = llm, list[str]()
-    belief = hits.confidence
+    belief = 0.0
     sentences: list[AnswerSentence] = []
     citations: tuple[Citation, ...] = ()
     try:
+        # 2. Other languages are searched once more, with the question translated.
+        if llm is not None and settings.retrieve.translate:
+            others = searched_languages(retriever.library, filter)
+            if translated := translations(asked, others, binder.names, llm):
+                hits = retriever.search(asked, settings.retrieve.limit, filter, translated)
+                yield Evidence(hits)
+
+        # 3. The sentences that may answer; a small LLM reads them one by one.
+        sources = gather(hits, binder.vectors)
+        belief = answerability((), hits.confidence)
         excerpts = choose(sources, settings.answer.evidence_tokens)
         if isinstance(llm, LlamaCpp) and sources:
             read = []
@@ -132,9 +142,9 @@ def ask_stream(
             for one in judge(asked, language, likely, binder.names, llm):
                 read.append(one)
                 yield Reading(one, len(read), len(likely))
-            belief, excerpts = answerability(read), picked(read)
+            belief, excerpts = answerability(read, hits.confidence), picked(read)
         if sources and belief >= settings.answer.abstain_below:
-            # 3. The draft, as the LLM writes it; each sentence bound and checked.
+            # 4. The draft, as the LLM writes it; each sentence bound and checked.
             if llm is None:
                 sentences, citations = binder.quoted(sources)
             else:
@@ -143,7 +153,7 @@ def ask_stream(
                     seconds.setdefault("first_token", time.perf_counter() - began)
                     yield Draft(piece)
                 bound = binder.bind(writing.sentences(llm, writing.draft), language, excerpts)
-                # 4. Where no source carries a sentence, the LLM is told so and writes once more;
+                # 5. Where no source carries a sentence, the LLM is told so and writes once more;
                 # what it still gets wrong from another language, it translates.
                 for retry in (writing.mended, writing.translated):
                     failed = [one for one in bound if not binder.carries(one)]
@@ -155,9 +165,9 @@ def ask_stream(
     except ModelError as error:
         notes.append(str(error))
         written_by = None
-        sentences, citations = binder.quoted(sources)
+        sentences, citations = binder.quoted(gather(hits, binder.vectors))
 
-    # 5. What no source carries stays marked, or goes; with nothing carried there is no answer.
+    # 6. What no source carries stays marked, or goes; with nothing carried there is no answer.
     if settings.answer.strict:
         sentences = [sentence for sentence in sentences if sentence.supported]
     if not citations:
@@ -179,6 +189,12 @@ def ask_stream(
             belief,
         )
     )
+
+
+def searched_languages(library: Library, filter: Filter | None) -> list[str]:
+    """The primary languages of a library that a filter lets through."""
+    wanted = {primary(tag) for tag in filter.languages} if filter else set()
+    return [language for language in library.languages() if not wanted or language in wanted]
 
 
 @dataclass

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.embed import Embedder
-from index.language import detect, fold, squeeze
+from index.language import detect, fold, primary, squeeze
 from index.offsets import find_offsets
 from index.records import Sentence
 from index.split import HEADING_WIDTH, passage_language, text_width
 from rag.forms import form_bonus
+from rag.query import TRANSLATED
 from rag.records import Hit, Hits
 
 if TYPE_CHECKING:
@@ -147,6 +148,12 @@ def gather(hits: Hits, vectors: Vectors) -> list[Source]:
     languages = [passage_language(text, hit.passage.language) for hit, _, text in rows]
     matrix = vectors.sentences([text for *_, text in rows], languages)
     nearness = vectors.nearness(vectors.question(hits.question), matrix, languages)
+    for translation in hits.translations:
+        own = np.array([primary(language) for language in languages]) == primary(
+            detect(translation)
+        )
+        translated = vectors.nearness(vectors.question(translation), matrix, languages)
+        nearness[own] = (1 - TRANSLATED) * nearness[own] + TRANSLATED * translated[own]
     bonuses = [form_bonus(hits.question, text) for *_, text in rows]
     return [
         Source(

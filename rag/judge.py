@@ -42,8 +42,12 @@ LIKELY = 0.6
 READ_ON = 5
 """Once an excerpt answers with at least LIKELY, so many more are read without a better one."""
 
-INTERCEPT = 0.77
-SLOPE = 1.0
+INTERCEPT, BEST, FOUND = 0.92, 0.7, 0.6
+INTERCEPT_UNREAD, FOUND_UNREAD = 0.74, 0.7
+"""Log-odds that the articles answer, from those of the best excerpt by the LLM and from those that
+the search gives; and from the latter alone, where no LLM reads. By logistic regression on 40
+questions of NoMIRACL and 33 about news. Area under the ROC curve on these: NoMIRACL .70 / .80
+(zh / en), news .93; by the LLM alone .56 / .78 and .94, by the search alone .75 / .61 and .82."""
 
 _FLOOR = 1e-3
 
@@ -106,12 +110,14 @@ def picked(judged: Sequence[Judged]) -> list[Excerpt]:
     ]
 
 
-def answerability(judged: Sequence[Judged]) -> float:
-    """Probability that one of the excerpts says the answer."""
-    if not judged:
-        return 0.0
-    best = max(log_odds(one.probability) for one in judged)
-    return 1 / (1 + math.exp(-(INTERCEPT + SLOPE * best)))
+def answerability(judged: Sequence[Judged], confidence: float) -> float:
+    """Probability that the articles answer: what was read, and the search's own confidence."""
+    found = log_odds(confidence)
+    total = INTERCEPT_UNREAD + FOUND_UNREAD * found
+    if judged:
+        best = max(log_odds(one.probability) for one in judged)
+        total = INTERCEPT + BEST * best + FOUND * found
+    return 1 / (1 + math.exp(-total))
 
 
 def log_odds(probability: float) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
-from index.language import fold, primary
+from index.language import fold, primary, squeeze
 from index.names import Names
 from rag.evidence import Excerpt
 from rag.localize import localized
@@ -102,6 +102,27 @@ TRANSLATE: Mapping[str, str] = {
     "ru": "Переведи на русский язык:\n",
 }
 
+TRANSLATE_QUESTION = (
+    "You translate questions for a search engine. You never answer them: the reply is the same "
+    "question in the other language, and nothing else."
+)
+QUESTIONS_TRANSLATED: Mapping[str, Sequence[tuple[str, str]]] = {
+    "en": (
+        ("铁路局局长是谁?", "Who is the head of the railway agency?"),
+        ("市長為什麼在5月關閉大橋?", "Why did the mayor close the bridge in May?"),
+    ),
+    "zh": (
+        ("Who is the head of the railway agency?", "铁路局局长是谁?"),
+        ("Why did the mayor close the bridge in May?", "市长为什么在5月关闭大桥?"),
+    ),
+    "ru": (
+        ("Who is the head of the railway agency?", "Кто возглавляет железнодорожное агентство?"),
+        ("市長為什麼在5月關閉大橋?", "Почему мэр закрыл мост в мае?"),
+    ),
+}
+"""Examples by the language translated into. Without them a model of 1.5 billion parameters answers
+one question in five instead, from memory."""
+
 _REFUSALS = re.compile(
     rf"{REFUSAL.lower()}"
     r"|(?:the )?(?:excerpts?|articles?|texts?|passages?)(?: provided| given)? (?:do|does|did) not "
@@ -144,7 +165,7 @@ def answer_messages(
         text = excerpt.text
         if names is not None and primary(language) != primary(excerpt.sources[0].language):
             text = localized(text, language, question, names)
-        blocks.append(f"[{excerpt.number}] {_harmless(heading)}\n{_harmless(text)}")
+        blocks.append(f"[{excerpt.number}] {_on_one_line(heading)}\n{_harmless(text)}")
     body = "\n\n".join(blocks)
     task = TASK.get(language, TASK_ELSEWHERE) + ("" if small else OFFER)
     asked = f"{QUESTION.get(language, 'Question: ')}{question}"
@@ -165,7 +186,7 @@ def judge_messages(question: str, title: str, text: str) -> list[ChatMessage]:
     """
     asked = (
         f"Does the line say the answer to the question?\nQuestion: {question}\n"
-        f"Article: {_harmless(title)}\nLine: {_harmless(text)}"
+        f"Article: {_on_one_line(title)}\nLine: {_harmless(text)}"
     )
     return [
         ChatMessage(role=MessageRole.SYSTEM, content=JUDGE),
@@ -177,6 +198,20 @@ def translate_messages(text: str, language: str) -> list[ChatMessage]:
     """The prompt that asks for a translation."""
     told = TRANSLATE.get(language, f"Translate into the language with the code {language}:\n")
     return [ChatMessage(role=MessageRole.USER, content=told + _harmless(text))]
+
+
+def question_messages(question: str, language: str) -> list[ChatMessage]:
+    """The prompt that asks for a question's translation; for QUESTIONS_TRANSLATED's languages."""
+    examples = [
+        ChatMessage(role=role, content=text)
+        for pair in QUESTIONS_TRANSLATED[language]
+        for role, text in zip((MessageRole.USER, MessageRole.ASSISTANT), pair, strict=True)
+    ]
+    return [
+        ChatMessage(role=MessageRole.SYSTEM, content=TRANSLATE_QUESTION),
+        *examples,
+        ChatMessage(role=MessageRole.USER, content=question),
+    ]
 
 
 def repair_messages(
@@ -196,6 +231,11 @@ def repair_messages(
         ChatMessage(role=MessageRole.ASSISTANT, content=draft),
         ChatMessage(role=MessageRole.USER, content=told),
     ]
+
+
+def _on_one_line(text: str) -> str:
+    """A headline or outlet: it ends where its line does, and opens no line of the prompt."""
+    return _harmless(squeeze(text))
 
 
 def _harmless(text: str) -> str:

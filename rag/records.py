@@ -75,6 +75,8 @@ class Hits(Sequence[Hit]):
     confidence: float = 0.0
     """Calibrated probability that the hits answer the question."""
     seconds: float = 0.0
+    translations: tuple[str, ...] = ()
+    """Of the question, as they were searched for too."""
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

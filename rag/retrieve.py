@@ -27,7 +27,7 @@ from index.terms import find_terms, is_character, terms
 from index.variants import number_variants
 from rag.confidence import confidence
 from rag.evidence import Vectors
-from rag.query import Probe, Wanted, question_parts, want
+from rag.query import TRANSLATED, Probe, Wanted, question_parts, want
 from rag.records import Hit, Hits
 from rag.rerank import Reranker, rerank
 from rag.score import Candidate, heading, score_passages
@@ -101,8 +101,17 @@ class Retriever(BaseRetriever):
         self.vectors = Vectors(library.embedder, library.path)
         """Of sentences, for who answers from the hits."""
 
-    def search(self, question: str, limit: int | None = None, filter: Filter | None = None) -> Hits:
-        """The passages that answer best, best first. Raises InputError on a useless question."""
+    def search(
+        self,
+        question: str,
+        limit: int | None = None,
+        filter: Filter | None = None,
+        translations: Sequence[str] = (),
+    ) -> Hits:
+        """The passages that answer best, best first. Raises InputError on a useless question.
+
+        A language that the question has been translated into is searched with both.
+        """
         began = time.perf_counter()
         question = _checked(question)
         limit = limit or self.settings.retrieve.limit
@@ -112,10 +121,15 @@ class Retriever(BaseRetriever):
         allowed = self.library.select(filter or Filter())
         scope = _Scope(self.library, max(READ, 2 * limit), allowed)
         probes = self._probes(texts, scope)
+        translated = self._translated(translations, scope)
 
         # 2. In each language: candidates by vector and by term, read and ranked.
         # 3. Merged so that no language is ahead by being itself.
-        rankings = [merge(self._by_language(probe, scope), 3 * limit) for probe in probes]
+        found = [self._by_language(probe, scope) for probe in probes]
+        for probe in translated:
+            for language, ranked in self._by_language(probe, scope).items():
+                found[0][language] = both(found[0][language], ranked)
+        rankings = [merge(by_language, 3 * limit) for by_language in found]
         ranked = _take_turns(rankings)
 
         # 4. Read by a cross-encoder, if there is one.
@@ -140,9 +154,10 @@ class Retriever(BaseRetriever):
         return Hits(
             question,
             tuple(hits),
-            tuple(_searched(probes)),
+            tuple(_searched([*probes, *translated])),
             confidence(probes[0], [candidate for candidate, _ in chosen[:limit]]),
             time.perf_counter() - began,
+            tuple(probe.text for probe in translated),
         )
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -150,10 +165,22 @@ class Retriever(BaseRetriever):
 
     # -- the stages -------------------------------------------------------------------------------
 
-    def _probes(self, texts: Sequence[str], scope: _Scope) -> list[Probe]:
+    def _translated(self, texts: Sequence[str], scope: _Scope) -> list[Probe]:
+        """Probes for translations of the question, each of its own language only."""
+        languages = self.library.languages()
+        return [
+            probe
+            for text in texts
+            if (language := primary(detect(text))) in languages
+            for probe in self._probes([text], scope, (language,))
+        ]
+
+    def _probes(
+        self, texts: Sequence[str], scope: _Scope, languages: Iterable[str] = ()
+    ) -> list[Probe]:
         depth = max(self.settings.retrieve.candidates, scope.read)
         balance = self.settings.retrieve.language_balance
-        languages = self.library.languages()
+        languages = tuple(languages) or tuple(self.library.languages())
         probes = []
         for text, vector in zip(texts, self.library.embedder.embed_queries(texts), strict=True):
             language = detect(text)
@@ -271,6 +298,18 @@ def merge(by_language: dict[str, list[Candidate]], limit: int) -> list[Candidate
         merged.append(waiting[language].pop())
         shown[language] += 1
     return merged
+
+
+def both(ranked: Sequence[Candidate], translated: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates of a language by their mean key for a question and for its translation."""
+    keys = {candidate.stored.row: candidate.key for candidate in ranked}
+    least = min(keys.values(), default=0.0)
+    floor = min((candidate.key for candidate in translated), default=0.0)
+    merged = {candidate.stored.row: candidate for candidate in (*ranked, *translated)}
+    own = {candidate.stored.row: candidate.key for candidate in translated}
+    for row, candidate in merged.items():
+        candidate.key = (1 - TRANSLATED) * keys.get(row, least) + TRANSLATED * own.get(row, floor)
+    return sorted(merged.values(), key=lambda candidate: candidate.key, reverse=True)
 
 
 def collapse(

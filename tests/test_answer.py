@@ -13,7 +13,7 @@ from llama_index.core.llms.callbacks import llm_completion_callback
 from pydantic import Field
 
 import newscite
-from index.config import Settings
+from index.config import load_settings
 from index.errors import ModelError
 from index.records import Article
 from rag.answer import Draft, Evidence, Final
@@ -63,8 +63,10 @@ def ask_with(tmp_path: Path) -> Iterator[Callable[..., newscite.Library]]:
     """Opens a library of the four articles with a given LLM and [answer] settings."""
     opened: list[newscite.Library] = []
 
-    def open_(llm: CustomLLM | None, **answer: Any) -> newscite.Library:
-        settings = Settings(answer={"abstain_below": 0, **answer})  # type: ignore[arg-type]
+    def open_(llm: CustomLLM | None, *, translate: bool = False, **answer: Any) -> newscite.Library:
+        settings = load_settings(
+            None, answer={"abstain_below": 0, **answer}, retrieve={"translate": translate}
+        )
         library = newscite.Library.open(tmp_path / "library", settings, ToyEmbedder())
         library.__dict__["llm"] = llm
         if not opened:
@@ -103,6 +105,30 @@ def test_a_marker_of_the_llm_breaks_a_tie(ask_with: Callable[..., newscite.Libra
         library.__dict__["llm"] = Parrot(replies=[f"{same} {hint}"])
         seen.append(library.ask(question).citations[0].article.file)
     assert len(set(seen)) > 1
+
+
+def test_other_languages_are_searched_with_the_question_translated(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    translated = "哈薩克為什麼關閉駐俄貿易代表處?"
+    replies = [translated, "Moving on.", "Officials say the move saves money."]
+    library = ask_with(Parrot(replies=replies), translate=True)
+    events = list(library.ask_stream(QUESTION))
+    before, after = (event.hits for event in events if isinstance(event, Evidence))
+    assert translated not in before.searched
+    assert translated in after.searched
+    chinese = [
+        next(hit.score for hit in hits if hit.passage.language == "zh-Hant")
+        for hits in (before, after)
+    ]
+    assert chinese[0] < chinese[1]
+
+
+def test_a_translation_that_is_none_is_not_searched_for(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    library = ask_with(Parrot(replies=["It saves money."]), translate=True)
+    assert sum(isinstance(event, Evidence) for event in library.ask_stream(QUESTION)) == 1
 
 
 def test_what_no_article_says_is_marked_and_cites_nothing(

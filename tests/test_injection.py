@@ -143,7 +143,6 @@ def test_an_article_cannot_leave_its_place_in_a_prompt(
             check_prompts(library, file)
 
 
-@pytest.mark.xfail(reason="a title keeps its line breaks in a prompt")
 @pytest.mark.parametrize("file", ["title-lines.jsonl", "title-line.jsonl"])
 def test_a_title_stays_on_its_line_of_a_prompt(
     file: str, planted: tuple[newscite.Library, dict[str, Planted]]

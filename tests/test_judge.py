@@ -84,19 +84,19 @@ def test_a_headline_counts_less_than_a_sentence(excerpts: Callable[[int], list[E
     assert "宣布關閉" in chosen[0].text
 
 
-def test_belief_follows_the_best_excerpt(excerpts: Callable[[int], list[Excerpt]]) -> None:
-    settings = Settings().answer
+def test_belief_follows_the_best_excerpt_and_the_search(
+    excerpts: Callable[[int], list[Excerpt]],
+) -> None:
+    least = Settings().answer.abstain_below
     sure: Any = Oracle(宣布關閉=0.6)
     unsure: Any = Oracle(宣布關閉=0.08)
-    assert (
-        answerability(list(judge(QUESTION, "zh-Hant", excerpts(10), (), sure)))
-        > settings.abstain_below
+    read, in_vain = (
+        list(judge(QUESTION, "zh-Hant", excerpts(10), (), llm)) for llm in (sure, unsure)
     )
-    assert (
-        answerability(list(judge(QUESTION, "zh-Hant", excerpts(10), (), unsure)))
-        < settings.abstain_below
-    )
-    assert answerability([]) == 0
+    assert answerability(read, 0.4) > least > answerability(in_vain, 0.4)
+    assert answerability(read, 0.7) > answerability(read, 0.4)
+    assert answerability((), 0.7) > least > answerability((), 0.05)
+    assert answerability((), 0) < 0.05
 
 
 def test_the_question_comes_before_the_line_so_that_prompts_share_it(

@@ -1,0 +1,43 @@
+"""A question in the other languages of a library, for a second probe in each of them.
+
+In: a question, an LLM. Out: its translations. The embedder finds a passage in another language by
+what it is about; the translation adds the words and the form in which it may say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from index.language import detect, primary
+from index.names import Names
+from rag.llm import stream
+from rag.localize import localized
+from rag.prompts import QUESTIONS_TRANSLATED, question_messages
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+LONGEST = 4
+"""A reply of more than so many times the question's length is no translation of it."""
+
+MOST_TOKENS = 96
+
+
+def translations(
+    question: str, languages: Iterable[str], names: Sequence[Names], llm: LLM
+) -> list[str]:
+    """The question in each of the languages but its own; only those that came out as such.
+
+    Names are carried over first. Raises ModelError where the LLM fails.
+    """
+    own = primary(detect(question))
+    others = dict.fromkeys(map(primary, languages))
+    texts = []
+    for other in (other for other in others if other != own and other in QUESTIONS_TRANSLATED):
+        messages = question_messages(localized(question, other, question, names), other)
+        text = "".join(stream(llm, messages, max_tokens=MOST_TOKENS)).strip()
+        one_line = text and "\n" not in text and len(text) <= LONGEST * len(question)
+        if one_line and primary(detect(text)) == other:
+            texts.append(text)
+    return texts

@@ -309,9 +309,7 @@ class Page:
         bar = gr.Progress()
         bar(0, desc=words(language)["adding"])
         try:
-            report = self.library.add(
-                paths or [], progress=lambda state: bar(state.share or 0.0)
-            )
+            report = self.library.add(paths or [], progress=lambda state: bar(state.share or 0.0))
         except NewsciteError as error:
             return (render.failure(str(error), language), gr.skip(), gr.skip(), gr.skip())
         return (render.added(report, language), *self._facts(language))

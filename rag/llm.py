@@ -14,7 +14,7 @@ import queue
 import re
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -97,7 +97,7 @@ def name_of(llm: LLM | None) -> str:
     return Path(name).stem if name.endswith(".gguf") else name
 
 
-def stream(llm: LLM, messages: Sequence[ChatMessage], **options: Any) -> Iterator[str]:
+def stream(llm: LLM, messages: Sequence[ChatMessage], **options: Any) -> Generator[str, None, None]:
     """The LLM's reply as pieces of text. Closing the iterator stops the LLM.
 
     Raises ModelError, naming the model and a cure, whatever went wrong inside.

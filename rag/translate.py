@@ -7,6 +7,7 @@ what it is about; the translation adds the words and the form in which it may sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from index.language import detect, primary
@@ -16,6 +17,7 @@ from rag.localize import localized
 from rag.prompts import QUESTIONS_TRANSLATED, question_messages
 
 if TYPE_CHECKING:
+    from llama_index.core.base.llms.types import ChatMessage
     from llama_index.core.llms import LLM
 
 LONGEST = 4
@@ -36,8 +38,18 @@ def translations(
     texts = []
     for other in (other for other in others if other != own and other in QUESTIONS_TRANSLATED):
         messages = question_messages(localized(question, other, question, names), other)
-        text = "".join(stream(llm, messages, max_tokens=MOST_TOKENS)).strip()
-        one_line = text and "\n" not in text and len(text) <= LONGEST * len(question)
-        if one_line and primary(detect(text)) == other:
+        text = _reply(llm, messages, LONGEST * len(question)).strip()
+        if text and "\n" not in text and primary(detect(text)) == other:
             texts.append(text)
     return texts
+
+
+def _reply(llm: LLM, messages: Sequence[ChatMessage], longest: int) -> str:
+    """What the LLM says; "" as soon as that is too long, as when it answers or never ends."""
+    reply = ""
+    with closing(stream(llm, messages, max_tokens=MOST_TOKENS)) as pieces:
+        for piece in pieces:
+            reply += piece
+            if len(reply) > longest:
+                return ""
+    return reply

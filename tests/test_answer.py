@@ -124,10 +124,11 @@ def test_other_languages_are_searched_with_the_question_translated(
     assert chinese[0] < chinese[1]
 
 
+@pytest.mark.parametrize("reply", ["It saves money.", "關閉" * 1000, ""])
 def test_a_translation_that_is_none_is_not_searched_for(
-    ask_with: Callable[..., newscite.Library],
+    reply: str, ask_with: Callable[..., newscite.Library]
 ) -> None:
-    library = ask_with(Parrot(replies=["It saves money."]), translate=True)
+    library = ask_with(Parrot(replies=[reply, "It saves money."]), translate=True)
     assert sum(isinstance(event, Evidence) for event in library.ask_stream(QUESTION)) == 1
 
 

@@ -77,6 +77,7 @@ def library(tmp_path: Path) -> Iterator[newscite.Library]:
         None,
         llm={"model": "none"},
         answer={"abstain_below": 0},  # a toy is never confident
+        retrieve={"translate": False},  # and translates nothing
         page={"examples": ["貿易代表處?"]},
     )
     with newscite.Library.open(tmp_path / "library", settings, ToyEmbedder()) as library:

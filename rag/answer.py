@@ -121,7 +121,7 @@ def ask_stream(
 
     binder = Binder(retriever, settings, asked, open_judge(settings.answer.judge, llm))
     written_by, notes = llm, list[str]()
-    belief = 0.0
+    belief = answerability((), hits.confidence)
     sentences: list[AnswerSentence] = []
     citations: tuple[Citation, ...] = ()
     try:
@@ -130,11 +130,11 @@ def ask_stream(
             others = searched_languages(retriever.library, filter)
             if translated := translations(asked, others, binder.names, llm):
                 hits = retriever.search(asked, settings.retrieve.limit, filter, translated)
+                belief = answerability((), hits.confidence)
                 yield Evidence(hits)
 
         # 3. The sentences that may answer; a small LLM reads them one by one.
         sources = gather(hits, binder.vectors)
-        belief = answerability((), hits.confidence)
         excerpts = choose(sources, settings.answer.evidence_tokens)
         if isinstance(llm, LlamaCpp) and sources:
             read = []

@@ -194,8 +194,12 @@ def test_without_an_llm_the_articles_are_quoted(ask_with: Callable[..., newscite
     )
 
 
-def test_an_llm_that_fails_costs_no_evidence(ask_with: Callable[..., newscite.Library]) -> None:
-    answer = ask_with(Broken(replies=[""])).ask(QUESTION)
+@pytest.mark.parametrize("translate", [False, True])
+def test_an_llm_that_fails_costs_no_evidence(
+    translate: bool, ask_with: Callable[..., newscite.Library]
+) -> None:
+    answer = ask_with(Broken(replies=[""]), translate=translate).ask(QUESTION)
+    assert answer.confidence == ask_with(None).ask(QUESTION).confidence > 0
     assert answer.notes == ("The server is gone. Start it.",)
     assert answer.citations
     assert answer.llm == "extractive"

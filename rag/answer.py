@@ -7,39 +7,34 @@ writes it, and the checked answer. `ask` waits for the end of it.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.config import Settings
 from index.errors import ModelError
 from index.filters import Filter
-from index.language import detect, primary, to_script
-from index.names import Names, known_names
+from index.language import detect, primary
+from index.names import known_names
 from rag.cite import Bound, Citations, Claim, bind
-from rag.compose import Drafted, cut, is_mixed, quotes
+from rag.compose import Drafted, quotes
 from rag.evidence import Excerpt, Source, candidates, choose, gather
 from rag.followup import complete_follow_up
 from rag.judge import Judged, answerability, judge, picked
-from rag.llm import LlamaCpp, name_of, stream
-from rag.localize import localized
-from rag.prompts import abstention, answer_messages, repair_messages, translate_messages
+from rag.llm import LlamaCpp, name_of
+from rag.prompts import abstention
 from rag.quantities import mend
 from rag.records import Answer, AnswerSentence, Citation, Hits
 from rag.second import Judge, judged, open_judge
 from rag.support import Checker, Statement
 from rag.translate import translations
+from rag.writing import Writing
 
 if TYPE_CHECKING:
-    from llama_index.core.base.llms.types import ChatMessage
     from llama_index.core.llms import LLM
 
     from index.library import Library
     from rag.retrieve import Retriever
-
-
-LIKELY = 0.5
-"""With less belief that the excerpts answer, an excerpt is not taken for the answer as it stands."""
 
 
 @dataclass(frozen=True)
@@ -195,69 +190,6 @@ def searched_languages(library: Library, filter: Filter | None) -> list[str]:
     """The primary languages of a library that a filter lets through."""
     wanted = {primary(tag) for tag in filter.languages} if filter else set()
     return [language for language in library.languages() if not wanted or language in wanted]
-
-
-@dataclass
-class Writing:
-    """The LLM's part: what it is shown, whether it sees an answer there, what it writes."""
-
-    question: str
-    language: str
-    excerpts: Sequence[Excerpt]
-    names: Sequence[Names]
-    belief: float
-    draft: str = field(default="", init=False)
-
-    def pieces(self, llm: LLM) -> Iterator[str]:
-        """The draft as it is written, Chinese in the question's script."""
-        for piece in stream(llm, self._messages(llm)):
-            text = to_script(piece, self.language)
-            self.draft += text
-            yield text
-
-    def sentences(self, llm: LLM, draft: str) -> list[Drafted]:
-        """The sentences of a draft; those that fell into another language halfway, translated."""
-        return [
-            Drafted(self._translation(llm, one.text), one.hints)
-            if is_mixed(one.text, self.language, self.question)
-            else one
-            for one in cut(draft, self.language)
-        ]
-
-    def mended(self, llm: LLM, failed: Sequence[Bound]) -> str:
-        """Another draft, the LLM being told what was wrong with the first; "" after a refusal."""
-        if not failed:
-            return ""
-        messages = repair_messages(
-            self._messages(llm),
-            self.draft,
-            self.question,
-            self.language,
-            failed[0].claim.statement.text,
-            failed[0].verdict.reasons,
-        )
-        return "".join(stream(llm, messages))
-
-    def translated(self, llm: LLM, failed: Sequence[Bound]) -> str:
-        """The best excerpt itself, where it is in another language and most likely answers."""
-        best = self.excerpts[0]
-        if (
-            self.belief < LIKELY
-            or not isinstance(llm, LlamaCpp)
-            or primary(best.sources[0].language) == primary(self.language)
-        ):
-            return ""
-        return self._translation(
-            llm, localized(best.text, self.language, self.question, self.names)
-        )
-
-    def _translation(self, llm: LLM, text: str) -> str:
-        reply = "".join(stream(llm, translate_messages(text, self.language)))
-        return to_script(reply.strip(), self.language)
-
-    def _messages(self, llm: LLM) -> list[ChatMessage]:
-        names = self.names if isinstance(llm, LlamaCpp) else None
-        return answer_messages(self.question, self.language, self.excerpts, names)
 
 
 class Binder:

@@ -33,6 +33,11 @@ HIT_SHARE = 0.75
 """Weight of the hit's own score beside the sentence's nearness, both in standard deviations. On 53
 questions about news the answering sentence is among the first eight as often with .5 to 1."""
 
+CARRIED_OVER = 0.4
+"""Of the nearness by which the sentence before is ahead, what a sentence gains: "We will support it",
+behind "Xi pledged to protect the country". Of 0, .2, .4 and .6, on 53 questions about news: the
+answering sentence among the first four for 46, 47, 48, 48, among the first eight for 50, 51, 51, 50."""
+
 REMEMBERED = 4096
 """Sentence vectors kept in memory: some 6 MB."""
 
@@ -154,6 +159,9 @@ def gather(hits: Hits, vectors: Vectors) -> list[Source]:
         )
         translated = vectors.nearness(vectors.question(translation), matrix, languages)
         nearness[own] = (1 - TRANSLATED) * nearness[own] + TRANSLATED * translated[own]
+    for at in range(len(rows) - 1, 0, -1):
+        if rows[at][0].passage.id == rows[at - 1][0].passage.id:
+            nearness[at] += CARRIED_OVER * max(0.0, float(nearness[at - 1] - nearness[at]))
     bonuses = [form_bonus(hits.question, text) for *_, text in rows]
     return [
         Source(

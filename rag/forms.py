@@ -30,7 +30,8 @@ _ASKED = {
     ),
     "several": r"\bwh(?:ich|at) (?:two|three|four|five)\b|哪[两三四五几](?![天年月日])",
     "time": (
-        r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b"
+        r"\bwhen (?:did|do|does|was|were|is|are|will|would|has|have|had|can|could|should|might)\b|\bwhen\W*$"
+        r"|\b(?:what|which) (?:date|day|year|month)\b"
         r"|何时|什么时[候间]|哪一?[天年月日]|几[月年日]|когда"
     ),
 }
@@ -51,6 +52,15 @@ _SAID = {
         r"|december|yesterday|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     ),
 }
+_CLOSED = frozenset(("number", "several", "time", "reason"))
+_OPEN = re.compile(
+    r"^\W*(?:\S+ ){0,6}?how\b|\bwhat (?:happened|caused|(?:did|does|do|has|have|had|will|would|is|are|was|were)\b)"
+    r"|\bwhat\b.{0,40}\b(?:promise|position|result|view|plan|response|condition|relation)"
+    r"|如何|怎么|怎样|什么(?!时|地|日|[年月日]|国|人|城|公司|机构|职|名|产)|何(?!时|地|日|[年月日]|国|人|处|种)"
+    r"|как\b|что\b"
+)
+"""What is not asked for by who, where, when, which or how many; why is best told from several
+sentences together."""
 _ANNOUNCED = r"之所以|[两二三四五几]个?(?:主要)?原因|以下原因|reasons? (?:is|are|for|why)\b"
 
 
@@ -77,3 +87,10 @@ def form_bonus(question: str, sentence: str) -> float:
     if "reason" in asked and re.search(_ANNOUNCED, folded):
         bonus += ANNOUNCES
     return bonus
+
+
+def asks_openly(question: str) -> bool:
+    """Whether a question asks what somebody said or did, or how: for more than a name, a number or
+    a date, and for no argument."""
+    folded = fold(question)
+    return not asked_forms(question) & _CLOSED and _OPEN.search(folded) is not None

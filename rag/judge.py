@@ -15,17 +15,23 @@ from dataclasses import dataclass
 
 from index.language import primary
 from index.names import Names
+from rag.anchors import NOWHERE, Anchors, anchors
 from rag.evidence import Excerpt, is_heading
 from rag.forms import has_forms
 from rag.llm import LlamaCpp
 from rag.localize import localized
 from rag.prompts import NO, YES, judge_messages
 
-RELEVANCE = 0.2
-"""Weight of an excerpt's relevance beside the log-odds that it answers, without what its form gains:
-a list of reasons would be picked for whatever reason is asked for. With it and a margin of 1,
-on 22 questions about news, .85 of the picked sentences hold the answer, and each question's is
-picked; with 0.1 or 0.3 .77 and .81."""
+RELEVANCE, RELEVANT = 0.3, 9.0
+"""Weight of an excerpt's relevance beside the log-odds that it answers, without what its form gains
+(a list of reasons would be picked for whatever reason is asked for), and the most that counts: the
+nearest sentences only repeat the question."""
+
+DATED, UNNAMED = 0.5, 0.3
+"""What the dates asked for gain, or other dates lose, and what each absent name of the question does.
+With these, RELEVANT and FIT, on 53 questions about news, the gold evidence comes first for 47 and
+is among what is picked for 50, .71 of which it is; without for 43, for 49, and .67 (with .2 as
+weight of the relevance)."""
 
 HEADING = 1.0
 """A headline or caption names the subject, so the LLM takes it for an answer too readily."""
@@ -35,7 +41,7 @@ MARGIN = 0.8
 
 MOST_PICKED = 3
 
-FIT = 0.65
+FIT = 0.5
 """An excerpt with the form asked for needs this share of the best one's probability."""
 
 LIKELY = 0.6
@@ -60,13 +66,16 @@ class Judged:
     probability: float
     has_form: bool
     """It has the reason, number or date that the question asks for, or none is asked for."""
+    anchors: Anchors = NOWHERE
 
     @property
     def score(self) -> float:
         """Log-odds that it answers, all considered."""
         relevance = max(source.relevance - source.bonus for source in self.excerpt.sources)
         heading = HEADING * is_heading(self.excerpt.sources[0])
-        return log_odds(self.probability) + RELEVANCE * relevance - heading
+        pinned = DATED * self.anchors.dated - UNNAMED * self.anchors.unnamed
+        found = RELEVANCE * min(relevance, RELEVANT)
+        return log_odds(self.probability) + found + pinned - heading
 
 
 def judge(
@@ -85,7 +94,8 @@ def judge(
         probability = llm.yes_probability(
             judge_messages(question, excerpt.hit.article.title, text), YES, NO
         )
-        one = Judged(excerpt, probability, has_forms(question, excerpt.text))
+        form = has_forms(question, excerpt.text)
+        one = Judged(excerpt, probability, form, anchors(question, excerpt, names[0]))
         yield one
         better = one.probability > best and not is_heading(excerpt.sources[0])
         best, behind = (one.probability, 0) if better else (best, behind + 1)
@@ -97,11 +107,12 @@ def picked(judged: Sequence[Judged]) -> list[Excerpt]:
     """The excerpts to answer from, best first, numbered anew.
 
     Where a reason, a number or a date is asked for, an excerpt that has one goes before those that
-    only say that it happened, which an LLM takes for answers as readily.
+    only say that it happened, which an LLM takes for answers as readily; but not if it is about
+    others than the question's.
     """
     sentences = [one for one in judged if not is_heading(one.excerpt.sources[0])]
     least = FIT * max((one.probability for one in sentences), default=0.0)
-    fit = [one for one in judged if one.has_form and one.probability >= least]
+    fit = [one for one in judged if one.has_form and one.anchors.hold and one.probability >= least]
     ranked = sorted(fit or judged, key=lambda one: one.score, reverse=True)[:MOST_PICKED]
     return [
         Excerpt(number, one.excerpt.sources)

@@ -302,7 +302,7 @@ def main(folder: Path) -> None:
     vectors = Vectors(open_embedder(Settings().embedder))
     claims = vectors.sentences([p.claim for p in chosen], [p.claim_language for p in chosen])
     sources = vectors.sentences([p.source for p in chosen], [p.source_language for p in chosen])
-    checker = Checker(known_names())
+    checker = Checker(known_names(), reads=vectors)
     failed: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for pair, claim, source in zip(chosen, claims, sources, strict=True):
         verdict = checker.check(

@@ -204,7 +204,7 @@ class Binder:
         self.vectors = retriever.vectors
         languages = frozenset(library.languages())
         self.names = (known_names(languages, settings.retrieve.aliases), retriever.learned_names())
-        self._checker = Checker(*self.names)
+        self._checker = Checker(*self.names, reads=self.vectors)
         self._least = settings.answer.support_at_least
 
     def bind(

@@ -228,7 +228,7 @@ def compare_stream(
     # 3. Their sentences held against each other.
     vectors = Vectors(retriever.library.embedder, retriever.library.path)
     languages = frozenset(retriever.library.languages())
-    checker = Checker(known_names(languages, settings.retrieve.aliases))
+    checker = Checker(known_names(languages, settings.retrieve.aliases), reads=vectors)
     told = [_told(group, vectors) for group in groups]
     findings = _findings(told, checker, settings.answer.support_at_least, numbering)
     yield Comparison(

@@ -41,6 +41,9 @@ answering sentence among the first four for 46, 47, 48, 48, among the first eigh
 REMEMBERED = 4096
 """Sentence vectors kept in memory: some 6 MB."""
 
+WORDS_REMEMBERED = 256
+"""Texts whose words' vectors are kept."""
+
 LEAST_LETTERS = 6
 """Shorter sentences (a date line, a number) carry nothing that can be cited."""
 
@@ -102,6 +105,7 @@ class Vectors:
         self._embedder = embedder
         self._offsets = find_offsets(embedder, folder)
         self._recent: dict[tuple[str, str], NDArray[np.float32]] = {}
+        self._words: dict[tuple[str, str, tuple[tuple[int, int], ...]], NDArray[np.float32]] = {}
 
     def question(self, text: str) -> NDArray[np.float32]:
         """[d]"""
@@ -123,6 +127,18 @@ class Vectors:
             # made anew, never changed: another thread may be reading it
             self._recent = {**(recent if len(recent) < REMEMBERED else {}), **found}
         return np.stack([found[key] for key in keys])
+
+    def words(
+        self, text: str, language: str, spans: Sequence[tuple[int, int]]
+    ) -> NDArray[np.float32]:
+        """[k, d]: of words within a text, given as offsets, as they are meant in it."""
+        key = text, language, tuple(spans)
+        recent = self._words
+        if (found := recent.get(key)) is None:
+            embedded = self._embedder.embed_passages([text], [key[2]])
+            found = self._offsets.centred(embedded.sentences[0], language)
+            self._words = {**(recent if len(recent) < WORDS_REMEMBERED else {}), key: found}
+        return found
 
     def nearness(
         self, question: NDArray[np.float32], vectors: NDArray[np.float32], languages: Sequence[str]

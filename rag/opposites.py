@@ -35,24 +35,49 @@ _NO_DENIALS = re.compile(
 
 _AXES = {
     "amount": (
-        "increas* ris* rose grow* grew gain* climb* soar* surg* jump* expand* doubl* tripl* boost* "
-        "增 升 涨 提高 扩大 上调 翻番 攀高 成长 加倍",
-        "decreas* fall* fell drop* declin* reduc* shrink* shrank plung* slump* dwindl* cut cuts "
-        "减 降 跌 下滑 缩 萎缩 下调 削",
+        "increas* rise rises rising rose risen raise raises raised raising grow* grew gain* climb* soar* surg* jump* expand* expansion* doubl* "
+        r"tripl* boost* up\s(?:from|by|to\s\d) up(?=\s[\d.,]+\s?(?:%|per)) 增 升 涨 提高 扩大 上调 翻番 翻倍 攀高 走高 成长 加倍",
+        r"decreas* fall falls falling fell fallen drop* declin* reduc* shrink* shrank plung* slump* dwindl* cut cuts tumbl* "
+        r"down\s(?:from|by|to\s\d) down(?=\s[\d.,]+\s?(?:%|per)) 减 降 跌 下滑 缩 萎缩 下调 削 回落 走低",
     ),
     "comparison": (
-        "more higher larger greater bigger above exceed* 高于 多于 大于 超过 以上 更多 更高 更大",
-        "less fewer lower smaller below under 低于 少于 小于 不到 不足 以下 更少 更低 更小",
+        r"more higher larger greater bigger above exceed* over\s(?:\d|a\sthird|half) 高于 多于 大于 超过 逾 以上 更多 更高 更大",
+        r"less fewer lower smaller below under\s(?:\d|half) 低于 少于 小于 不到 不足 以下 更少 更低 更小 较少 较低",
     ),
-    "extreme": ("best most highest largest biggest 最好 最高 最多 最大 最佳", "worst least lowest smallest 最差 最低 最少 最小 最糟"),
-    "stance": ("support* back* endors* favou?r* approv* 支持 支援 赞成 拥护 赞同 力挺 批准", "oppos* against object* protest* 反对 抗议 抵制 否决"),
-    "reply": ("accept* agree* 接受 同意 答应", "reject* refus* disagree* 拒 驳回 不同意"),
-    "contest": ("won win* victor* beat* defeat* 赢 胜 获胜 击败", "lost lose* losing 输 败给 落败 失利"),
-    "time": ("before prior ahead 之前 以前 此前", "after following since 之后 以后 此后 后来"),
+    "bound": ("at\\sleast 至少 起码 不少于 不低于", "at\\smost no\\smore\\sthan 至多 最多 不超过"),
+    "extreme": (
+        r"best (?<!at\s)most highest largest biggest greatest 最好 最高(?!法) 最多 最大 最佳",
+        r"worst (?<!at\s)least lowest smallest fewest 最差 最低 最少 最小 最糟 最坏",
+    ),
+    "stance": (
+        "support* back* endors* favou?r* approv* pro 支持 支援 赞成 拥护 赞同 力挺 批准 声援 亲(?=[美俄中欧华西])",
+        "oppos* against object* protest* anti[a-z]* 反对 抗议 抵制 否决 反(?=[美俄中欧华犹政])",
+    ),
+    "reply": (
+        "accept* agree* 接受 同意 答应 接纳",
+        "reject* refus* disagree* declin* den(?:y|ies|ied) 拒 驳 不同意 否认",
+    ),
+    "contest": (
+        "won win wins winning winner* victor* beat beats beating beaten 赢 获胜 击败 战胜 胜利 胜出 取胜 夺冠",
+        "lost lose loses losing loser* (?<![运传灌])输(?![送出入血液]) 败给 落败 失利 战败",
+    ),
+    "time": (
+        "before prior ahead earlier ago previous* 之前 以前 此前 先前 早前 事前 稍早 "
+        "(?<![目提面当以之此眼先空史跟事早])前(?![往进景锋面者途所线台后来言提额辈任总首国副妻夫男女议部主世列十三两四五六七八九几段半述几场美英法德俄苏东西])",
+        "after following since later 之后 以后 此后 后来 随后 以来 (?<![皇落幕背前先今最然以之此随而])后(?![面者果代卫院勤备方来悔续退盾腿])",
+    ),
     "trade": ("import* 进口", "export* 出口"),
     "market": ("buy* bought purchas* 购 买", "sell* sold sale* 卖 售"),
-    "latitude": ("north* 北", "south* 南"),
-    "longitude": ("east* 东", "west* 西"),
+    "latitude": (
+        r"north(?!ern\sireland|\s(?:korea|carolina|dakota|atlantic|macedonia))[a-z]* "
+        "北(?=[部方岸面侧边端欧非上]|美洲) (?<=[东西向往])北",
+        r"south(?!\s(?:korea|carolina|dakota|africa|sudan))[a-z]* "
+        "南(?=[部方岸面侧边端欧亚下]|美洲) (?<=[东西向往])南",
+    ),
+    "longitude": (
+        r"east(?!er\b|enders)[a-z]* 东(?=[部方岸面侧边端北南欧亚]) (?<=[向往])东",
+        r"west(?!minster)[a-z]* 西(?=[部方岸面侧边端北南欧亚]) (?<=[向往])西",
+    ),
     "gate": ("open* 开放 开启 打开", "clos* shut* 关闭 封闭"),
     "course": ("begin* began begun start* launch* 开始 启动 展开", "ended ends ending stop* halt* finish* suspend* 结束 停止 终止 暂停"),
     "permission": ("allow* permit* let lets 允许 准许 许可", "ban bans banned forbid* prohibit* 禁止 严禁 不准"),
@@ -61,14 +86,18 @@ _AXES = {
     "strength": ("strengthen* improv* deepen* warm* 加强 增强 深化 改善 升温", "weaken* worsen* deteriorat* sour* 削弱 减弱 恶化 降温"),
     "law": ("legal lawful (?<!不)合法", "illegal unlawful 非法 违法 不合法"),
     "truth": ("confirm* admit* acknowledg* 证实 承认 确认", "den(?:y|ied|ies) 否认"),
-    "outcome": ("succe* 成功", "fail* 失败"),
+    "outcome": ("succe(?:ss|ed)* 成功", "fail* 失败"),
     "rank": ("first 首次 首个 第一次 首度", "last final 最后 末"),
     "attack": ("attack* invad* invas* 攻击 入侵 进攻 侵略", "defend* defen[cs]e 防御 保卫 捍卫 防守"),
     "vertical": ("up upward* 向上 往上", "down downward* 向下 往下"),
     "place": ("inside indoor* 里面 室内 内部", "outside outdoor* 外面 室外 外部"),
-    "holding": ("gain* won win* keep* kept 获得 赢得 得到 赢 保住", "lost lose* losing 失去 输 流失 丧失"),
-    "side": ("pro 亲", "anti 反"),
-    "sex": ("he him his man men male boy* father* husband* son (?<![其吉])他(?![们国人]) 男", "she her woman women female girl* mother* wife daughter* 她 女"),
+    "holding": ("gain* won win wins winning keep* kept 获得 赢得 得到 赢 保住",
+        "lost lose loses losing 失去 (?<![运传灌])输(?![送出入血液]) 流失 丧失",
+    ),
+    "sex": (
+        "he him his man men male boy* father* husband* son sons brother* (?<![其吉])他(?![们国人]) 男 丈夫 父亲 爸 儿子 兄弟 哥 弟弟",
+        "she her woman women female girl* mother* wife wives daughter* sister* mrs ms 她 女 妻 母亲 妈 太太 夫人 姐 妹",
+    ),
     "profit": ("profit* surplus 盈利 顺差 盈余", "loss* deficit 亏损 逆差 赤字"),
     "hope": ("optimis* hope* confiden* 乐观 希望 信心", "pessimis* fear* worr* concern* 悲观 担忧 担心 忧虑"),
     "speed": ("faster quick* accelerat* 加快 加速 更快", "slow* decelerat* 放慢 减速 放缓 更慢"),
@@ -129,6 +158,24 @@ def turned(claim: str, source: str) -> tuple[str, ...]:
         if (one and not first and other < second) or (other and not second and one < first):
             found.append(axis)
     return tuple(found)
+
+
+def takes_side(word: str, source: str) -> bool:
+    """Whether a source has a word, or says nothing on its axis but what is on its side."""
+    edge = r"\b" if word.isascii() else ""
+    if re.search(f"{edge}{fold(word)}{edge}", fold(source)):
+        return True
+    told = _sides(source)
+    for axis, (one, other) in _sides(word).items():
+        first, second = told.get(axis, (0, 0))
+        if (one and first and not second) or (other and second and not first):
+            return True
+    return False
+
+
+def denials(text: str) -> int:
+    """How often a text says that something is not so, in words that hardly mean anything else."""
+    return _count(text, sure=True)
 
 
 def denial_added(claim: str, source: str) -> bool:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from index.config import EmbedderSettings, Settings
+from index.embed import open_embedder
 from index.language import detect
 from index.names import known_names
+from rag.contrast import contraries, undenied
+from rag.evidence import Vectors
 from rag.sounds import SOUNDS_ALIKE, likeness, mentions
 from rag.support import Checker, Features, Statement
 
@@ -40,6 +44,9 @@ def quiet(features: Features) -> bool:
         ("谢尔盖·拉夫罗夫警告说,局势很危险。", "Sergei Lavrov warned that the situation is dangerous."),
         ("It is unclear who won.", "目前还无法明确谁赢了。"),
         ("希腊和北约支持这一计划。", "NATO and Greece support the plan."),
+        ("美国总统特朗普警告中国。", "Donald Trump, the US President, warned China."),
+        ("Ukraine was attacked by Russia on Monday.", "周一,俄罗斯袭击了乌克兰。"),
+        ("Gas will flow through the pipeline this winter.", "今年冬天天然气将通过管道输送。"),
     ],
 )  # fmt: skip
 def test_a_true_translation_raises_no_alarm(claim: str, source: str) -> None:
@@ -81,6 +88,9 @@ def test_a_denial_moved_elsewhere_is_seen(claim: str, source: str) -> None:
         ("五月出口减少。", "Exports increased in May.", "amount"),
         ("議員反對這項法案。", "议员支持这项法案,尽管有人抗议。", "stance"),
         ("They lost the vote.", "They gained the vote.", "holding"),
+        ("Prices were up 4% on the year.", "价格同比下降4%。", "amount"),
+        ("Interest fell before the hearing.", "听证会后人们的兴趣下降。", "time"),
+        ("至多有五百人參加。", "At least 500 people took part.", "bound"),
     ],
 )
 def test_the_other_side_is_seen(claim: str, source: str, axis: str) -> None:
@@ -95,6 +105,8 @@ def test_who_did_it_to_whom_is_told_by_the_words_beside_a_name() -> None:
     assert seen("If the EU left the Britain without a deal, it would lose.", source).swapped
     assert not seen("If Britain left the EU without a deal, it would lose.", source).swapped
     assert seen("美国进攻了伊朗。", "Iran attacked the United States.").swapped
+    assert seen("Ukraine attacked Russia on Monday.", "周一,俄罗斯袭击了乌克兰。").swapped
+    assert seen("Russia was attacked by Ukraine.", "俄罗斯袭击了乌克兰。").swapped
     assert not seen("美国和伊朗开始谈判。", "Iran and the United States begin talks.").swapped
 
 
@@ -116,3 +128,56 @@ def test_transcriptions_sound_like_the_original(chinese: str, other: str) -> Non
 def test_other_names_do_not() -> None:
     assert likeness("默克尔", "Lavrov") < SOUNDS_ALIKE
     assert not mentions("Yesterday Petrov spoke in London", "默克尔")
+
+
+@pytest.fixture(scope="module")
+def vectors() -> Vectors:
+    return Vectors(open_embedder(EmbedderSettings()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("true", "false", "source"),
+    [
+        (
+            "Officials have confirmed that the gas will flow through the new pipeline this winter.",
+            "Officials have not confirmed that the gas will flow through the new pipeline this winter.",
+            "官员证实,今年冬天天然气将通过新管道输送。",
+        ),
+        (
+            "烏茲別克總統出席了在莫斯科舉行的閱兵式。",
+            "烏茲別克總統沒有出席在莫斯科舉行的閱兵式。",
+            "The president of Uzbekistan attended the military parade in Moscow.",
+        ),
+        (
+            "Kazakhstan accused Russia of breaking the agreement on transit.",
+            "Russia accused Kazakhstan of breaking the agreement on transit.",
+            "哈萨克斯坦指责俄罗斯违反过境协议。",
+        ),
+        (
+            "Ukraine was attacked by Russia with drones on Monday night.",
+            "Russia was attacked by Ukraine with drones on Monday night.",
+            "周一夜间,俄罗斯用无人机袭击了乌克兰。",
+        ),
+    ],
+)
+def test_a_claim_fails_where_the_source_is_nearer_to_its_contrary(
+    vectors: Vectors, true: str, false: str, source: str
+) -> None:
+    checker = Checker(known_names(), reads=vectors)
+
+    def score(claim: str) -> float:
+        one, other = (
+            Statement(text, detect(text), vectors.sentences([text], [detect(text)])[0])
+            for text in (claim, source)
+        )
+        return checker.check(one, [other]).score
+
+    assert score(true) >= Settings().answer.support_at_least > score(false)
+
+
+def test_what_a_text_says_without_its_denial_or_with_a_word_turned_round() -> None:
+    assert undenied("They won't sign, he said.", "en") == ("They will sign, he said.",)
+    assert "他有同意停火。" in undenied("他沒有同意停火。", "zh-Hant")
+    assert contraries("出口上升。", "zh-Hant", "Exports fell.") == ("出口下降。",)
+    assert contraries("出口上升。", "zh-Hant", "Exports rose.") == ()

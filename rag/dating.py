@@ -219,12 +219,14 @@ def _found(text: str, folded: str, told_on: date | None, year: int | None) -> li
             stated.append(when)
     relative = [] if told_on is None else list(_relative(text, folded, told_on))
     # "today (September 15)": what is stated wins over what is counted
-    apart = [
-        one
-        for one in relative
-        if not any(one.start - 2 <= s.end and s.start <= one.end + 2 for s in stated)
-    ]
+    apart = [one for one in relative if not any(_beside(folded, one, s) for s in stated)]
     return sorted([*stated, *apart], key=lambda when: when.start)
+
+
+def _beside(folded: str, one: _When, other: _When) -> bool:
+    """Whether two dates stand side by side: 去年3月, "June of last year"."""
+    between = folded[min(one.end, other.end) : max(one.start, other.start)]
+    return len(between) <= 2 or between == " of "
 
 
 def _completed(
@@ -235,7 +237,8 @@ def _completed(
         if day.month is None and day.day is not None:
             return _nearest(day, told_on)
         told = days(text, told_on.isoformat())
-        return next((d for d in told if (d.start, d.end) == (day.start, day.end)), None)
+        place = (day.start, day.end, day.month)
+        return next((d for d in told if (d.start, d.end, d.month) == place), None)
     year = inside if inside is not None else named
     if year is None or day.month is None:
         return None

@@ -201,7 +201,7 @@ def test_to_dict_is_json_and_markdown_shows_all(compare: Compare) -> None:
     data = json.loads(json.dumps(result.to_dict()))
     assert [group["name"] for group in data["groups"]] == [g.name for g in result.groups]
     text = result.to_markdown()
-    assert "## Reuters (1 articles)" in text
+    assert "## Reuters (1 article)" in text
     assert "They give different numbers" in text
 
 

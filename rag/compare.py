@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from index.config import Settings
-from index.errors import InputError
+from index.errors import InputError, ModelError
 from index.filters import Filter
 from index.language import detect, fold, primary
 from index.names import known_names
@@ -24,13 +24,14 @@ from index.numbers import Quantity, quantities
 from index.report import Progress, ProgressCallback
 from index.split import passage_language
 from index.store import StoredArticle
-from rag.answer import ask
+from rag.answer import ask, searched_languages
 from rag.evidence import Vectors
 from rag.llm import name_of
 from rag.numbering import Numbering, cite
 from rag.opposites import axes, denies, may_deny
 from rag.records import Answer, Citation, Hit, Hits
 from rag.support import Checker, Statement
+from rag.translate import translations
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -210,8 +211,12 @@ def compare_stream(
     began = time.perf_counter()
     language = detect(question)
 
-    # 1. The groups that have something on the question.
-    found = retriever.search(question, SEARCHED, filter)
+    # 1. The groups that have something on the question; an LLM translates it once for all of them.
+    translated = _translations(question, retriever, llm, settings, filter)
+    if translated is not None:
+        settings = _without_translating(settings)
+    asking = retriever.asking_also(translated or ())
+    found = asking.search(question, SEARCHED, filter)
     by_name = _groups([hit for hit in found if hit.score >= RELEVANT], by, language)
     names = list(by_name)[:most]
 
@@ -221,7 +226,10 @@ def compare_stream(
     for done, name in enumerate(names):
         yield Progress(done, len(names), source=name)
         hits = by_name[name]
-        answer = ask(question, retriever, llm, settings, filter=_only(hits, name, by, filter))
+        only = _only(hits, name, by, filter)
+        spoken = searched_languages(retriever.library, only)
+        within = retriever.asking_also([t for t in translated or () if _primary(t) in spoken])
+        answer = ask(question, within, llm, settings, filter=only)
         stories = {hit.article.group for hit in hits}
         groups.append(Group(name, _renumbered(answer, hits, numbering), len(stories)))
 
@@ -243,6 +251,37 @@ def compare_stream(
         retriever.library.embedder.name,
         {"total": time.perf_counter() - began},
     )
+
+
+def _translations(
+    question: str,
+    retriever: Retriever,
+    llm: LLM | None,
+    settings: Settings,
+    filter: Filter | None,
+) -> list[str] | None:
+    """The question in the other languages that are searched; None where it is not translated, or
+    the LLM fails: each group's answer then says so."""
+    if llm is None or not settings.retrieve.translate:
+        return None
+    languages = retriever.library.languages()
+    names = (
+        known_names(frozenset(languages), settings.retrieve.aliases),
+        retriever.learned_names(),
+    )
+    try:
+        return translations(question, searched_languages(retriever.library, filter), names, llm)
+    except ModelError:
+        return None
+
+
+def _without_translating(settings: Settings) -> Settings:
+    retrieve = settings.retrieve.model_copy(update={"translate": False})
+    return settings.model_copy(update={"retrieve": retrieve})
+
+
+def _primary(text: str) -> str:
+    return primary(detect(text))
 
 
 # -- groups ---------------------------------------------------------------------------------------

@@ -47,6 +47,8 @@ class EventDate:
     """The words that tell it."""
     since: bool = False
     """It began then and goes on."""
+    ahead: bool = False
+    """Words beside it say that it is, or was, still to come."""
 
     @property
     def iso(self) -> str:
@@ -95,17 +97,26 @@ def event_dates(text: str, published: str = "", year: int | None = None) -> list
     if len(found) > 1:
         found = [when for when in found if not _compares(folded, when)] or found
         found = [when for when in found if not when.since] or found
-    starts = [0, *(_clause_start(folded, one, two) for one, two in _pairs(found)), len(text)]
+    if not found:
+        return []
+    cuts = [0, *(_clause_start(folded, one, two) for one, two in _pairs(found)), len(text)]
     return [
         Dated(
-            EventDate(w.first, w.last, w.precision, w.basis, text[w.start : w.end], w.since),
+            EventDate(
+                w.first,
+                w.last,
+                w.precision,
+                w.basis,
+                text[w.start : w.end],
+                w.since,
+                bool(_AHEAD.search(folded, 0, w.start) or _AHEAD_BEHIND.match(folded, w.end)),
+            ),
             w.start,
             w.end,
-            starts[at],
-            starts[at + 1],
+            *(_clauses(text, start, end) if len(found) > 1 else (start, end)),
         )
-        for at, w in enumerate(found)
-        if starts[at] < starts[at + 1]
+        for w, (start, end) in zip(found, pairwise(cuts), strict=True)
+        if start < end
     ]
 
 
@@ -219,12 +230,14 @@ def _found(text: str, folded: str, told_on: date | None, year: int | None) -> li
             stated.append(when)
     relative = [] if told_on is None else list(_relative(text, folded, told_on))
     # "today (September 15)": what is stated wins over what is counted
-    apart = [
-        one
-        for one in relative
-        if not any(one.start - 2 <= s.end and s.start <= one.end + 2 for s in stated)
-    ]
+    apart = [one for one in relative if not any(_beside(folded, one, s) for s in stated)]
     return sorted([*stated, *apart], key=lambda when: when.start)
+
+
+def _beside(folded: str, one: _When, other: _When) -> bool:
+    """Whether two dates stand side by side: 去年3月, "June of last year"."""
+    between = folded[min(one.end, other.end) : max(one.start, other.start)]
+    return len(between) <= 2 or between == " of "
 
 
 def _completed(
@@ -235,7 +248,8 @@ def _completed(
         if day.month is None and day.day is not None:
             return _nearest(day, told_on)
         told = days(text, told_on.isoformat())
-        return next((d for d in told if (d.start, d.end) == (day.start, day.end)), None)
+        place = (day.start, day.end, day.month)
+        return next((d for d in told if (d.start, d.end, d.month) == place), None)
     year = inside if inside is not None else named
     if year is None or day.month is None:
         return None
@@ -361,10 +375,13 @@ _LATELY = re.compile(
 _TODAY_IS = re.compile(r"(?:\btoday|今[天日])\s?[(](?P<date>[^()]{3,20})[)]")
 _NUMBERED = re.compile(r"(?P<which>[今昨前])\s?[(](?P<day>\d{1,2})[)]\s?[日天]")
 _AHEAD = re.compile(
-    r"(?:\b(?:will|shall|is to|are to|plans? to|expected to|scheduled|due)\b|将(?![军领士])|预计|预定|拟|计划)"
+    r"(?:\b(?:will|shall|is to|are to|plans? to|expected to|scheduled|due)\b|将(?![军领士])|预计|预定|拟|计划|打算|企图)"
     r"[^.;；。]{0,60}$"
 )
 """What stands before a date that is still to come."""
+_AHEAD_BEHIND = re.compile(
+    r"[^,，.;；。]{0,8}(?:将(?![军领士])|预计|预定|拟|计划)|\s(?:will|shall)\b"
+)
 
 
 def _relative(text: str, folded: str, told_on: date) -> Iterator[_When]:
@@ -482,6 +499,27 @@ def _compares(folded: str, when: _When) -> bool:
 
 def _pairs(found: Sequence[_When]) -> list[tuple[_When, _When]]:
     return list(pairwise(found))
+
+
+_JOINING = re.compile(r"(?:[\s,，;；、]|\b(?:and|but|while|then)\b)+", re.IGNORECASE)
+_JOINING_ON = re.compile(r"(?:[\s,，;；、]|\b(?:and|but|while|then)\b)+$", re.IGNORECASE)
+_QUOTES = {"“": "”", "「": "」", "『": "』", '"': '"'}
+
+
+def _clauses(text: str, start: int, end: int) -> tuple[int, int]:
+    """The clauses of one date without what joins them to the others, or half a pair of quotes."""
+    if start and (joining := _JOINING.match(text, start, end)):
+        start = joining.end()
+    if end < len(text) and (joining := _JOINING_ON.search(text, start, end)):
+        end = joining.start()
+    for opening, closing in _QUOTES.items():
+        part = text[start:end]
+        odd = part.count(opening) % 2 if opening == closing else 0
+        if part.startswith(opening) and (odd or part.count(opening) > part.count(closing)):
+            start += 1
+        elif part.endswith(closing) and (odd or part.count(closing) > part.count(opening)):
+            end -= 1
+    return start, end
 
 
 def _clause_start(folded: str, one: _When, two: _When) -> int:

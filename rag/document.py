@@ -28,6 +28,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "untitled": "Untitled",
         "unknown": "Unknown",
         "articles_read": "articles",
+        "article_read": "article",
         "agree": "They agree",
         "differ": "They give different numbers",
         "contradict": "They take opposite sides",
@@ -47,6 +48,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "untitled": "無標題",
         "unknown": "未知",
         "articles_read": "篇文章",
+        "article_read": "篇文章",
         "agree": "說法一致",
         "differ": "數字不同",
         "contradict": "說法相反",
@@ -66,6 +68,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "untitled": "无标题",
         "unknown": "未知",
         "articles_read": "篇文章",
+        "article_read": "篇文章",
         "agree": "说法一致",
         "differ": "数字不同",
         "contradict": "说法相反",
@@ -166,7 +169,8 @@ def group_name(name: str, language: str) -> str:
 def group_title(name: str, articles: int, language: str) -> str:
     """The same with how many articles it has on the question."""
     space = "" if language.startswith("zh") else " "
-    return f"{group_name(name, language)} ({articles}{space}{labels(language)['articles_read']})"
+    what = labels(language)["article_read" if articles == 1 else "articles_read"]
+    return f"{group_name(name, language)} ({articles}{space}{what})"
 
 
 def finding_runs(finding: Finding, language: str) -> tuple[Run, ...]:

@@ -1,8 +1,8 @@
 """A result and its citations as documents: Markdown, JSON, DOCX, BibTeX, RIS, CSL-JSON.
 
-In: an `Answer`, a `Comparison` or a `Timeline`. Out: text or bytes; `WRITERS` names the format of every file ending. Quotes stay
-in their original words; characters that a format would read as markup are escaped, and only
-http and https addresses become links. HTML is made in ui/render.py.
+In: an `Answer`, a `Comparison` or a `Timeline`. Out: text or bytes; `WRITERS` names the format of
+every file ending. Quotes stay in their original words; characters that a format would read as
+markup are escaped, and only http and https addresses become links. HTML is made in ui/render.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from index.language import primary
 from index.records import Article
+from rag.authors import Author, authors
 from rag.document import Block, Result, Run, document, labels
 from rag.records import Citation
 
@@ -25,7 +27,16 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&+=-]|(?<=\d)[.)])")
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~$]|&(?=#?\w+;)|^[+=-]|(?<=[+=-])[+=-]|[+=-](?=[+=-])")
+_MARKDOWN_NUMBER = re.compile(r"^(\d{1,9})(?=[.)])")
+"""Together, what begins markup where it stands: a hyphen or "1." at the start of a line only."""
+
+_WORD_CHINESE = {
+    "zh-Hant": ("Microsoft JhengHei", "zh-TW"),
+    "zh-Hans": ("Microsoft YaHei", "zh-CN"),
+}
+"""The font and language of Chinese in Word, by the language of a result."""
+
 _TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
@@ -119,7 +130,7 @@ def _markdown_quote(text: str) -> str:
 
 def _markdown(text: str) -> str:
     """One line of text with nothing left that Markdown would read as markup."""
-    return _MARKDOWN.sub(r"\\\1", _line(text))
+    return _MARKDOWN_NUMBER.sub(r"\1\\", _MARKDOWN.sub(r"\\\g<0>", _line(text)))
 
 
 def to_json(result: Result) -> str:
@@ -136,7 +147,7 @@ def to_docx(result: Result) -> bytes:
     made = docx.Document()
     made.core_properties.title = clean(given.title)[:255]
     made.core_properties.author = "newscite"
-    made.styles["Normal"].font.name = "Calibri"
+    _docx_styles(made, given.language)
     made.add_heading(clean(given.title), 1)
     for block in given.blocks:
         _docx_block(made, block, given.space)
@@ -155,6 +166,22 @@ def to_docx(result: Result) -> bytes:
     buffer = BytesIO()
     made.save(buffer)
     return buffer.getvalue()
+
+
+def _docx_styles(made: DocxDocument, language: str) -> None:
+    """Fonts for Chinese, which Word else sets in a Japanese one; quotes upright, as Chinese is."""
+    from docx.oxml.ns import qn
+
+    font, tag = _WORD_CHINESE.get(language, _WORD_CHINESE["zh-Hans"])
+    made.styles["Normal"].font.name = "Calibri"
+    for name in ("Normal", "Heading 1", "Heading 2"):
+        fonts = made.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
+        fonts.attrib.pop(qn("w:eastAsiaTheme"), None)  # it would win over the font
+        fonts.set(qn("w:eastAsia"), font)
+    for default in made.styles.element.iter(qn("w:lang")):
+        default.set(qn("w:eastAsia"), tag)
+    quote = made.styles["Intense Quote"].font
+    quote.bold = quote.italic = False
 
 
 def _docx_block(made: DocxDocument, block: Block, space: str) -> None:
@@ -218,6 +245,10 @@ class Reference:
     also_in: str
 
     @property
+    def authors(self) -> list[Author]:
+        return authors(clean(self.article.author))
+
+    @property
     def date(self) -> tuple[str, ...]:
         """Year, month and day as far as known."""
         match = _DATE.match(self.article.published)
@@ -255,13 +286,16 @@ def to_bibtex(result: Result) -> str:
         year, month, day = (*reference.date, "", "", "")[:3]
         fields = {
             "title": f"{{{_tex(article.title)}}}" if article.title else "",
-            "author": f"{{{_tex(article.author)}}}" if article.author else "",
+            "author": " and ".join(
+                _tex(author.inverted) if author.family else f"{{{_tex(author.name)}}}"
+                for author in reference.authors
+            ),
             "journal": _tex(article.outlet),
             "year": year,
             "month": month.lstrip("0"),
             "day": day.lstrip("0"),
             "url": _tex_url(web_address(article.url)),
-            "langid": article.language,
+            "langid": _langid(article.language),
             "note": _tex(_note(reference)),
         }
         lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
@@ -279,7 +313,7 @@ def to_ris(result: Result) -> str:
             ("TY", "NEWS"),
             ("ID", reference.key),
             ("TI", article.title),
-            ("AU", article.author),
+            *(("AU", author.inverted) for author in reference.authors),
             ("T2", article.outlet),
             ("PY", date[0] if date else ""),
             ("DA", "/".join(date)),
@@ -302,7 +336,12 @@ def to_csl_json(result: Result) -> str:
             "id": reference.key,
             "type": "article-newspaper",
             "title": _line(article.title),
-            "author": [{"literal": _line(article.author)}] if article.author else None,
+            "author": [
+                {"family": author.family, "given": author.given}
+                if author.family
+                else {"literal": author.name}
+                for author in reference.authors
+            ],
             "container-title": _line(article.outlet),
             "issued": {"date-parts": [[int(part) for part in reference.date]]}
             if reference.date
@@ -318,6 +357,16 @@ def to_csl_json(result: Result) -> str:
 def _note(reference: Reference) -> str:
     quotes = " ".join(f"“{_line(quoted)}”" for quoted in reference.quotes)
     return f"{quotes} Also in: {reference.also_in}." if reference.also_in else quotes
+
+
+def _langid(language: str) -> str:
+    """The name LaTeX's babel and polyglossia have for a language: "chinese", "english"."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return (Locale.parse(primary(language)).get_language_name("en") or "").casefold()
+    except (UnknownLocaleError, ValueError):
+        return ""
 
 
 def _tex(text: str) -> str:

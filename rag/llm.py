@@ -97,13 +97,20 @@ def name_of(llm: LLM | None) -> str:
     return Path(name).stem if name.endswith(".gguf") else name
 
 
-def stream(llm: LLM, messages: Sequence[ChatMessage], **options: Any) -> Generator[str, None, None]:
-    """The LLM's reply as pieces of text. Closing the iterator stops the LLM.
+def stream(
+    llm: LLM, messages: Sequence[ChatMessage], *, max_tokens: int | None = None, **options: Any
+) -> Generator[str, None, None]:
+    """The LLM's reply as pieces of text; `max_tokens` limits this one reply. Closing the iterator
+    stops the LLM.
 
     Raises ModelError, naming the model and a cure, whatever went wrong inside.
     """
     try:
-        for part in llm.stream_chat([_inert(message) for message in messages], **options):
+        asked = llm
+        if max_tokens is not None:
+            asked, limit = _limited(llm, max_tokens)
+            options |= limit
+        for part in asked.stream_chat([_inert(message) for message in messages], **options):
             if part.delta:
                 yield part.delta
     except ModelError:
@@ -113,6 +120,34 @@ def stream(llm: LLM, messages: Sequence[ChatMessage], **options: Any) -> Generat
             f"The LLM {name_of(llm)} failed: {str(error).rstrip('.')} ({type(error).__name__}). "
             f'{_cure(error)} llm.model = "none" answers without an LLM.'
         ) from error
+
+
+def _limited(llm: LLM, most: int) -> tuple[LLM, dict[str, int]]:
+    """The LLM to ask, and what to tell it, for a reply of at most so many tokens.
+
+    LlamaIndex's OpenAI client prefers its own limit to the call's, and Ollama's reads none: a copy
+    with the limit is asked. What a model thinks counts too, and would leave it nothing to say: one
+    that is known to think keeps its own limit.
+    """
+    if isinstance(llm, AtFirstUse):
+        llm = llm.llm
+    if _thinks(llm):
+        return llm, {}
+    if llm.class_name() == "Ollama_llm":
+        own = getattr(llm, "additional_kwargs", {})
+        return llm.model_copy(update={"additional_kwargs": {**own, "num_predict": most}}), {}
+    if isinstance(llm, LlamaCpp) or "max_tokens" not in type(llm).model_fields:
+        return llm, {"max_tokens": most}
+    return llm.model_copy(update={"max_tokens": most}), {}
+
+
+def _thinks(llm: LLM) -> bool:
+    """Whether the LLM is known to think before it speaks."""
+    if any(getattr(llm, how, None) for how in ("thinking", "thinking_dict", "reasoning_effort")):
+        return True
+    if not hasattr(llm, "reasoning_effort"):  # none of OpenAI's
+        return False
+    return llm.metadata.model_name in _client("llama_index.llms.openai.utils", "O1_MODELS")
 
 
 def inert(text: str) -> str:

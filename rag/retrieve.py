@@ -7,6 +7,7 @@ As a LlamaIndex retriever it gives nodes with ids, offsets and metadata.
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -98,8 +99,15 @@ class Retriever(BaseRetriever):
         self.reranker = reranker
         self._offsets = find_offsets(library.embedder, library.path)
         self._learned: tuple[int, Names] | None = None
+        self._translations: tuple[str, ...] = ()
         self.vectors = Vectors(library.embedder, library.path)
         """Of sentences, for who answers from the hits."""
+
+    def asking_also(self, translations: Sequence[str]) -> Retriever:
+        """This retriever for one question: each search uses these translations of it, too."""
+        other = copy.copy(self)
+        other._translations = tuple(translations)
+        return other
 
     def search(
         self,
@@ -121,7 +129,7 @@ class Retriever(BaseRetriever):
         allowed = self.library.select(filter or Filter())
         scope = _Scope(self.library, max(READ, 2 * limit), allowed)
         probes = self._probes(texts, scope)
-        translated = self._translated(translations, scope)
+        translated = self._translated([*self._translations, *translations], scope)
 
         # 2. In each language: candidates by vector and by term, read and ranked.
         # 3. Merged so that no language is ahead by being itself.

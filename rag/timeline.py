@@ -74,6 +74,8 @@ _SENTENCE = re.compile(
 )
 _STATEMENT = re.compile(r"[.。！!][\"”’」』）)]*$")
 """How a sentence ends that is no heading, caption or question."""
+_GOING_ON = re.compile(r"\bsince\b|以[来來]|向[来來]", re.IGNORECASE)
+"""What a sentence without a date says of a state, not of the news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,7 @@ def _dated(hits: Iterable[Hit]) -> Iterator[_Told]:
                 seen.add((article.id, sentence.start))
                 language = passage_language(text, hit.passage.language)
                 for date in found:
-                    part = text[date.part_start : date.part_end].strip(" ,，;；、")
+                    part = text[date.part_start : date.part_end].strip()
                     yield _Told(hit, sentence, part, language, date.when)
 
 
@@ -313,7 +315,9 @@ def _undated(
         for span in hit.passage.sentences:
             for sentence in _sentences(hit.article.text, span):
                 text = hit.article.text[sentence.start : sentence.end]
-                if _STATEMENT.search(text) and not event_dates(text, hit.article.published):
+                if not _STATEMENT.search(text) or _GOING_ON.search(text):
+                    continue
+                if not event_dates(text, hit.article.published):
                     language = passage_language(text, hit.passage.language)
                     plain.append(_Told(hit, sentence, text, language, when))
     reported: dict[str, _Told] = {}
@@ -397,7 +401,9 @@ def _event(story: Sequence[_Told], language: str, citations: Numbering) -> Event
         for one in ordered
     )
     published = [day_of(one.hit.article.published) for one in story if one.when == when]
-    planned = all(day is not None and day < when.first for day in published)
+    # "will vote this autumn", told in it, is planned, too
+    by = when.last if when.ahead else when.first
+    planned = all(day is not None and day < by for day in published)
     return Event(when, mentions, planned)
 
 

@@ -247,6 +247,19 @@ def test_timeline_lists_events_and_exports(
     assert filled("timeline", "铁路", "--after", "2030").code == 1
 
 
+@pytest.mark.parametrize("command", ["export", "compare", "timeline"])
+@pytest.mark.parametrize(("name", "why"), [("a.xyz", "must be one of .*docx"), ("no/a.md", "no")])
+def test_what_cannot_be_written_is_told_before_the_work(
+    command: str, name: str, why: str, filled: Cli, tmp_path: Path
+) -> None:
+    outputs = ["good.md", name]
+    given = outputs if command == "export" else [w for o in outputs for w in ("--export", o)]
+    result = filled(command, "鐵路", *given)
+    assert result.code == 2
+    assert re.search(why, result.err)
+    assert not (tmp_path / "good.md").exists()
+
+
 def test_eval_against_another_configuration(filled: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NEWSCITE_ANSWER__ABSTAIN_BELOW")  # a toy, never confident, then abstains
     questions = [

@@ -16,6 +16,7 @@ from index.names import known_names
 from index.records import Article
 from rag.compare import Comparison, differing, relation
 from rag.support import Checker, Statement
+from tests.test_answer import Broken, Parrot
 from tests.toy import ToyEmbedder
 
 QUESTION = "How many workers does Russia need?"
@@ -43,12 +44,21 @@ Compare = Callable[..., Comparison]
 def compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Compare]:
     """Compares what a new library of some articles says."""
     monkeypatch.setattr("rag.compare.RELEVANT", 0.0)  # a toy has no background to be near
-    settings = load_settings(None, llm={"model": "none"}, answer={"abstain_below": 0})
     opened: list[newscite.Library] = []
 
-    def run(*articles: Article, question: str = QUESTION, **options: object) -> Comparison:
+    def run(
+        *articles: Article,
+        question: str = QUESTION,
+        llm: Parrot | None = None,
+        translate: bool = False,
+        **options: object,
+    ) -> Comparison:
         folder = tmp_path / str(len(opened))
+        settings = load_settings(
+            None, answer={"abstain_below": 0}, retrieve={"translate": translate}
+        )
         library = newscite.Library.open(folder, settings, ToyEmbedder())
+        library.__dict__["llm"] = llm
         opened.append(library)
         library.add_articles(articles)
         return library.compare(question, **options)  # type: ignore[arg-type]
@@ -141,6 +151,41 @@ def test_a_filter_holds_within_every_group(compare: Compare) -> None:
     assert [group.name for group in result.groups] == ["Reuters"]
 
 
+CHINESE = report("中央社", "俄羅斯需要多少工人?官員說需要250萬名工人。", language="zh-Hant")
+TRANSLATED = "俄羅斯需要多少工人?"
+
+
+def translating() -> Parrot:
+    return Parrot(replies=[TRANSLATED, "Russia needs 2.5 million workers."])
+
+
+def test_the_question_is_translated_once_for_all_groups(compare: Compare) -> None:
+    llm = translating()
+    compare(REUTERS, CHINESE, translate=True, llm=llm)
+    assert len([prompt for prompt in llm.prompts if "You translate questions" in prompt]) == 1
+    result = compare(REUTERS, CHINESE, by="language", translate=True, llm=translating())
+    hits = {group.name: group.answer.hits for group in result.groups}
+    assert TRANSLATED in hits["zh-Hant"].searched
+    assert TRANSLATED not in hits["en"].searched
+
+
+def test_a_group_that_the_translation_finds_is_asked(
+    compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = compare(REUTERS, CHINESE, llm=translating())
+    (score,) = [group.answer.hits[0].score for group in plain.groups if group.name == "中央社"]
+    monkeypatch.setattr("rag.compare.RELEVANT", score + 0.01)
+    for translate in (False, True):
+        result = compare(REUTERS, CHINESE, translate=translate, llm=translating())
+        assert ("中央社" in {group.name for group in result.groups}) is translate
+
+
+def test_an_llm_that_is_gone_costs_no_group(compare: Compare) -> None:
+    result = compare(REUTERS, TASS, translate=True, llm=Broken(replies=[""]))
+    assert outlets(result) == {"Reuters": {"Reuters"}, "TASS": {"TASS"}}
+    assert all("The server is gone" in group.answer.notes[0] for group in result.groups)
+
+
 def test_unknown_by_is_refused(compare: Compare) -> None:
     with pytest.raises(newscite.InputError, match="outlet, country, language, period, author"):
         compare(REUTERS, by="colour")
@@ -156,7 +201,7 @@ def test_to_dict_is_json_and_markdown_shows_all(compare: Compare) -> None:
     data = json.loads(json.dumps(result.to_dict()))
     assert [group["name"] for group in data["groups"]] == [g.name for g in result.groups]
     text = result.to_markdown()
-    assert "## Reuters (1 articles)" in text
+    assert "## Reuters (1 article)" in text
     assert "They give different numbers" in text
 
 

@@ -9,6 +9,7 @@ from io import BytesIO
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from markdown_it import MarkdownIt
 
 from rag import export
@@ -45,6 +46,18 @@ def test_markdown_has_the_markers_the_quotes_and_the_sources() -> None:
     assert 'href="https://news.example/a1?a=1&amp;b=2"' in rendered
     assert "Outlet a1, Author a1, 2023-03-01 20:01" in rendered
     assert "Outlet c3" in rendered
+
+
+def test_markdown_is_readable_as_it_stands() -> None:
+    said = "On 2023-03-01, at 9.30 (UTC+5), it fell 2.5% - a record!"
+    given = replace(ANSWER, sentences=(AnswerSentence(said, (1,), True),))
+    assert said in given.to_markdown()
+
+
+@pytest.mark.parametrize("said", ["1. one", "2022) two", "- three", "--- four", "+ five", "== six"])
+def test_markdown_of_text_that_begins_like_a_list_is_a_paragraph(said: str) -> None:
+    given = replace(ANSWER, sentences=(AnswerSentence(said, (1,), True),))
+    assert f"<p>{said}" in MarkdownIt("gfm-like", {"linkify": False}).render(given.to_markdown())
 
 
 def test_markdown_says_what_is_not_supported() -> None:
@@ -88,6 +101,16 @@ def test_word_document_opens_with_quotes_and_links() -> None:
     assert addresses == {"https://news.example/a1?a=1&b=2", "https://news.example/b2?a=1&b=2"}
 
 
+def test_word_sets_chinese_in_a_chinese_font() -> None:
+    document = docx.Document(BytesIO(export.to_docx(ANSWER)))
+    styles = {name: document.styles[name] for name in ("Normal", "Heading 1", "Heading 2")}
+    for style in styles.values():
+        fonts = style.element.rPr.rFonts.attrib
+        assert fonts[qn("w:eastAsia")] == "Microsoft JhengHei"
+        assert qn("w:eastAsiaTheme") not in fonts
+    assert document.styles["Intense Quote"].font.italic is False
+
+
 @pytest.mark.parametrize("text", [*HOSTILE, "null \x00 escape \x1b[31m lone \ud800 end"])
 def test_word_document_of_hostile_text_opens(text: str) -> None:
     document = docx.Document(BytesIO(export.to_docx(hostile(text))))
@@ -112,6 +135,29 @@ def test_bibtex_fields() -> None:
     assert "year = {2023}" in text and "month = {3}" in text and "day = {1}" in text
     assert "url = {https://news.example/a1?a=1&b=2}" in text
     assert QUOTES[0] in text
+
+
+def test_every_author_of_a_byline_is_one_in_every_format() -> None:
+    sources = (
+        article("text", "a", author="徐博、鄒松洋"),
+        article("text", "b", author="Jane Roe and John van Dam", language="en"),
+    )
+    cited = tuple(citation(n, source, "text") for n, source in enumerate(sources, 1))
+    given = replace(ANSWER, citations=cited)
+    text = export.to_bibtex(given)
+    assert "author = {{徐博} and {鄒松洋}}" in text
+    assert "author = {Roe, Jane and van Dam, John}" in text
+    lines = export.to_ris(given).split("\r\n")
+    written = [line for line in lines if line.startswith("AU")]
+    assert written == ["AU  - 徐博", "AU  - 鄒松洋", "AU  - Roe, Jane", "AU  - van Dam, John"]
+    first, second = json.loads(export.to_csl_json(given))
+    assert first["author"] == [{"literal": "徐博"}, {"literal": "鄒松洋"}]
+    assert second["author"][1] == {"family": "van Dam", "given": "John"}
+
+
+def test_bibtex_names_languages_as_latex_does() -> None:
+    text = export.to_bibtex(ANSWER)
+    assert "langid = {chinese}" in text and "langid = {english}" in text
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "unbalanced }}} { 100% & $5 #1 a_b \\input{x} ~ ^"])

@@ -268,6 +268,60 @@ def test_the_settings_reach_the_service(service: Callable[..., tuple[LLM, Remote
     assert body["messages"][-1]["role"] == "user"
 
 
+def limit_of(body: dict[str, Any]) -> int | None:
+    """The limit that a service was told."""
+    told = {**body, **body.get("options", {})}
+    names = ("max_tokens", "max_completion_tokens", "num_predict")
+    (limit,) = [told[name] for name in names if name in told] or [None]
+    return limit
+
+
+def test_one_reply_can_be_limited_further(service: Callable[..., tuple[LLM, Remote]]) -> None:
+    llm, server = service(None, max_tokens=300)
+    assert "".join(stream(llm, HELLO, max_tokens=9)) == SAID
+    assert "".join(stream(llm, HELLO)) == SAID
+    assert [limit_of(asked.body) for asked in server.asked] == [9, 300]
+
+
+def test_one_reply_of_a_server_without_a_named_model_too(remote: Callable[..., Remote]) -> None:
+    server = remote(MODELS, OPENAI)
+    llm = open_llm(LLMSettings(model=f"{server.url}/v1"))
+    assert llm is not None
+    list(stream(llm, HELLO, max_tokens=9))
+    assert limit_of(server.asked[-1].body) == 9
+
+
+@pytest.mark.parametrize(
+    ("model", "reply", "options"),
+    [
+        ("openai:gpt-5-mini", OPENAI, {}),
+        ("ollama:qwen3", OLLAMA, {"thinking": True}),
+        (
+            "anthropic:claude-opus-4-1",
+            ANTHROPIC,
+            {"thinking_dict": {"type": "enabled", "budget_tokens": 1024}},
+        ),
+    ],
+)
+def test_a_model_that_thinks_first_has_room_to(
+    model: str,
+    reply: Reply,
+    options: dict[str, Any],
+    remote: Callable[..., Remote],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = remote(reply)
+    monkeypatch.setenv("SECRET", "sesame")
+    place = {"api_base" if model.startswith("openai") else "base_url": server.url}
+    key = "" if model.startswith("ollama") else "SECRET"
+    llm = open_llm(
+        LLMSettings(model=model, max_tokens=2000, api_key_env=key, options={**place, **options})
+    )
+    assert llm is not None
+    list(stream(llm, HELLO, max_tokens=9))
+    assert limit_of(server.asked[-1].body) == 2000
+
+
 def test_a_service_that_is_busy_is_asked_again(
     service: Callable[..., tuple[LLM, Remote]],
 ) -> None:

@@ -33,7 +33,6 @@ DONE, NOTHING, MISUSE, BROKEN = 0, 1, 2, 3
 STOPPED = "Stopped. What was stored stays; the same command again goes on from there."
 
 WHERE = "Where to write; .md .html .docx .json, citations: .bib .ris .csl.json"
-EXPORTS = typer.Option("--export", metavar="FILE", help=f"{WHERE}; may be given several times.")
 
 app = typer.Typer(
     name="newscite",
@@ -118,21 +117,68 @@ def _filter_options(
     """Fields of `Filter`; the lists may be given several times and match any of their values."""
 
 
+def _export_options(
+    export: Annotated[
+        list[Path],
+        typer.Option(metavar="FILE", help=f"{WHERE}; may be given several times."),
+    ] = [],  # noqa: B006
+) -> None: ...
+
+
+@dataclass(frozen=True)
+class Exports:
+    """The files to write a result to, each with the ending that decides its format."""
+
+    endings: Mapping[Path, str]
+
+    @classmethod
+    def to(cls, outputs: Sequence[Path]) -> Exports:
+        """Raises InputError, before any work is done, for what cannot be written."""
+        from ui.render import WRITERS
+
+        endings = {
+            path: next((ending for ending in WRITERS if path.name.endswith(ending)), "")
+            for path in outputs
+        }
+        unknown = [path.name for path, ending in endings.items() if not ending]
+        if unknown:
+            raise InputError(
+                f"Cannot write {unknown[0]}: its ending must be one of {' '.join(WRITERS)}."
+            )
+        missing = [path.parent for path in outputs if not path.parent.is_dir()]
+        if missing:
+            raise InputError(f"There is no folder {missing[0]} to write to.")
+        return cls(endings)
+
+    def write(self, result: Result) -> None:
+        from ui.render import WRITERS
+
+        for path, ending in self.endings.items():
+            try:
+                path.write_bytes(WRITERS[ending](result))
+            except OSError as error:
+                raise InputError(f"Cannot write {path}: {error.strerror}.") from error
+
+
 def command(function: Callable[..., int]) -> Callable[..., int]:
-    """Makes a function a command; the options of its `run` and `filters` are the same for all."""
+    """Makes a function a command; the options of its `run`, `filters` and `exports` are the same
+    for all."""
     own = inspect.signature(function, eval_str=True).parameters
     common = inspect.signature(_common_options, eval_str=True).parameters
-    chosen = (
-        inspect.signature(_filter_options, eval_str=True).parameters if "filters" in own else {}
+    chosen, written = (
+        inspect.signature(shared, eval_str=True).parameters if name in own else {}
+        for name, shared in (("filters", _filter_options), ("exports", _export_options))
     )
-    options = [p for name, p in own.items() if name not in {"run", "filters"}]
-    options += [*chosen.values(), *common.values()]
+    options = [p for name, p in own.items() if name not in {"run", "filters", "exports"}]
+    options += [*written.values(), *chosen.values(), *common.values()]
 
     @functools.wraps(function)
     def run(**given: Any) -> None:
         shared = Run(*(given.pop(name) for name in common))
         if chosen:
             given["filters"] = {name: given.pop(name) for name in chosen}
+        if written:
+            given["exports"] = Exports.to(given.pop("export"))
         raise typer.Exit(function(shared, **given))
 
     del run.__dict__["__wrapped__"]
@@ -343,21 +389,20 @@ def compare(
     run: Run,
     question: Annotated[str, typer.Argument(help="The question, in any language.")],
     filters: dict[str, Any],
+    exports: Exports,
     by: Annotated[
         str, typer.Option(metavar="WHAT", help="outlet, country, language, period or author.")
     ] = "outlet",
     groups: Annotated[
         int | None, typer.Option(min=1, help="How many to ask; each takes an answer's time.")
     ] = None,
-    exports: Annotated[list[Path], EXPORTS] = [],  # noqa: B006
 ) -> int:
     """Show what each outlet answers, side by side, and where they agree or contradict."""
     from ui import terminal
 
-    endings = _endings(exports)
     with run.open() as library, terminal.progress("Asking") as progress:
         result = library.compare(question, by=by, most=groups, progress=progress, **filters)  # type: ignore[arg-type]  # compare() checks it
-    _write(result, endings)
+    exports.write(result)
     run.show(result.to_dict(), lambda: terminal.comparison(result))
     return NOTHING if result.abstained else DONE
 
@@ -367,18 +412,17 @@ def timeline(
     run: Run,
     topic: Annotated[str, typer.Argument(help="The topic, in any language.")],
     filters: dict[str, Any],
+    exports: Exports,
     limit: Annotated[
         int | None, typer.Option("--limit", "-n", min=1, help="How many events.")
     ] = None,
-    exports: Annotated[list[Path], EXPORTS] = [],  # noqa: B006
 ) -> int:
     """List what happened when, across articles and languages, each event cited."""
     from ui import terminal
 
-    endings = _endings(exports)
     with run.open() as library:
         result = library.timeline(topic, limit, **filters)
-    _write(result, endings)
+    exports.write(result)
     run.show(result.to_dict(), lambda: terminal.timeline(result))
     return DONE if result.events else NOTHING
 
@@ -393,42 +437,13 @@ def export(
     """Answer a question into files: a document, or citations for a reference manager."""
     from rich.text import Text
 
-    endings = _endings(outputs)
+    exports = Exports.to(outputs)
     with run.open() as library:
         given = _answer(library, question, [], filters, live=not run.json)
-    _write(given, endings)
+    exports.write(given)
     written = [str(path) for path in outputs]
     run.show({"written": written}, lambda: Text(f"Written: {', '.join(written)}"))
     return NOTHING if given.abstained else DONE
-
-
-def _endings(outputs: Sequence[Path]) -> dict[Path, str]:
-    """The ending of each file, before any work is done for those that cannot be written."""
-    from ui.render import WRITERS
-
-    endings = {
-        path: next((ending for ending in WRITERS if path.name.endswith(ending)), "")
-        for path in outputs
-    }
-    unknown = [path.name for path, ending in endings.items() if not ending]
-    if unknown:
-        raise InputError(
-            f"Cannot write {unknown[0]}: its ending must be one of {' '.join(WRITERS)}."
-        )
-    missing = [path.parent for path in outputs if not path.parent.is_dir()]
-    if missing:
-        raise InputError(f"There is no folder {missing[0]} to write to.")
-    return endings
-
-
-def _write(result: Result, endings: Mapping[Path, str]) -> None:
-    from ui.render import WRITERS
-
-    for path, ending in endings.items():
-        try:
-            path.write_bytes(WRITERS[ending](result))
-        except OSError as error:
-            raise InputError(f"Cannot write {path}: {error.strerror}.") from error
 
 
 @command

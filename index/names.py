@@ -324,3 +324,12 @@ def _latin_name(before: str, inside: str) -> str:
         if initials == inside and words[first][0].isupper():
             return " ".join(words[first:])
     return ""
+
+
+def alike(name: Name, other: Name) -> bool:
+    """Whether two names are one. 中俄 is a form of two countries, and makes them no one country."""
+    own, others = (
+        {form for form in each.forms if len(form) != 2 or form.isascii()} or set(each.forms)
+        for each in (name, other)
+    )
+    return not own.isdisjoint(others)

@@ -7,9 +7,10 @@ a good answer about another country, or another year, for the answer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.names import Names
+from index.names import Name, Names, alike
 from index.numbers import days
 from rag.evidence import Excerpt
 
@@ -33,14 +34,18 @@ NOWHERE = Anchors()
 """Of a question without names and dates."""
 
 
-def anchors(question: str, excerpt: Excerpt, known: Names) -> Anchors:
+def anchors(question: str, excerpt: Excerpt, tables: Sequence[Names]) -> Anchors:
     """Looks for the question's names around the excerpt, and for its dates in it."""
     hit = excerpt.hit
-    around = known.find(f"{hit.article.title}\n{hit.passage.text}")
-    told = frozenset(form for name in around for form in name.forms)
-    asked = (name for name in known.find(question) if len(name.text) > 1)
-    unnamed = sum(told.isdisjoint(name.forms) for name in asked)
+    around = _names(f"{hit.article.title}\n{hit.passage.text}", tables)
+    unnamed = sum(
+        not any(alike(name, told) for told in around) for name in _names(question, tables)
+    )
     return Anchors(unnamed, _dated(question, excerpt.text, hit.article.published))
+
+
+def _names(text: str, tables: Sequence[Names]) -> list[Name]:
+    return [name for table in tables for name in table.find(text) if len(name.text) > 1]
 
 
 def _dated(question: str, text: str, told_on: str) -> int:

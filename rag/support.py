@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.language import HAN, fold, primary, to_script
-from index.names import Name, Names
+from index.names import Name, Names, alike
 from index.numbers import Missing, missing, quantities
 from index.terms import is_character, terms
 from rag.contrast import Reads, crossed, turned_round, without_denial
@@ -118,7 +118,7 @@ SAME_LANGUAGE = _Weights(
     crossed=-3.9,
 )  # fmt: skip
 CROSS_LANGUAGE = _Weights(
-    intercept=-2.25, nearness=7.5, enough=0.65, overlap=0.0, number=-4.5, name=-1.3,
+    intercept=-1.87, nearness=7.5, enough=0.65, overlap=0.0, number=-4.5, name=-2.3,
     substituted=-1.7, negation_added=-1.3, negation_dropped=-1.3, negation_turned=0.0,
     opposite=-4.5, order=-2.0, swapped=-2.5, undenied=-1.5, contrary=-0.3, crosses=-1.5,
     crossed=-2.1,
@@ -295,9 +295,9 @@ class Checker:
         order: list[int] = []
         last = 0
         for name in claimed:
-            places = [t for t in told if _alike(t, name)]
+            places = [t for t in told if alike(t, name)]
             places = places or [t for t in told if _means(t, name)]
-            twice = sum(_alike(n, name) for n in claimed) > 1
+            twice = sum(alike(n, name) for n in claimed) > 1
             moved = _moves(claim.text, name) or any(_moves(text, place) for place in places)
             if len(places) == 1 and not twice and not (translated and moved):
                 between = claim.text[last : name.start]
@@ -437,19 +437,10 @@ _STANDS_FOR = {
 """News says Moscow and means Russia: names of one number can stand for each other."""
 
 
-def _alike(name: Name, other: Name) -> bool:
-    """Whether two names are one. 中俄 is a form of two countries, and makes them no one country."""
-    own, others = (
-        {form for form in each.forms if len(form) != 2 or form.isascii()} or set(each.forms)
-        for each in (name, other)
-    )
-    return not own.isdisjoint(others)
-
-
 def _means(name: Name, other: Name) -> bool:
     """Whether one name is the other, or stands for it: Moscow for Russia."""
     stands = {_STANDS_FOR.get(form) for form in name.forms} - {None}
-    return _alike(name, other) or any(_STANDS_FOR.get(form) in stands for form in other.forms)
+    return alike(name, other) or any(_STANDS_FOR.get(form) in stands for form in other.forms)
 
 
 _LISTED = re.compile(
@@ -495,7 +486,7 @@ def _has(text: str, names: Sequence[Name], name: Name) -> bool:
     forms = set(name.forms)
     means = {_STANDS_FOR[form] for form in forms & _STANDS_FOR.keys()}
     for other in names:
-        if _alike(name, other):
+        if alike(name, other):
             return True
         if means & {_STANDS_FOR[form] for form in other.forms if form in _STANDS_FOR}:
             return True

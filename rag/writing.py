@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.language import primary, to_script
 from index.names import Names
@@ -107,5 +107,7 @@ class Writing:
         return answer_messages(self.question, self.language, self.excerpts, names)
 
     def _written(self, llm: LLM, messages: Sequence[ChatMessage]) -> Iterator[str]:
-        grammar = reply_grammar(self.language) if isinstance(llm, LlamaCpp) else ""
-        yield from stream(llm, messages, **({"grammar": grammar} if grammar else {}))
+        options: dict[str, Any] = {}
+        if isinstance(llm, LlamaCpp) and (grammar := reply_grammar(self.language)):
+            options["grammar"] = grammar
+        yield from stream(llm, messages, **options)

@@ -277,6 +277,6 @@ class Binder:
         citations = Citations()
         sentences = [
             AnswerSentence(source.text, (citations.number(source),), True, 1.0)
-            for source in quotes(sources)
+            for source in quotes(self._question, sources, self.names[:1])
         ]
         return sentences, citations.all()

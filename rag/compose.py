@@ -11,12 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.language import HAN, detect, fold, primary, sentences, to_script
-from rag.evidence import Source
+from index.names import Names
+from rag.anchors import anchors
+from rag.evidence import Source, candidates
+from rag.forms import asked_forms, has_forms
 from rag.prompts import is_refusal
 
 MOST_QUOTES = 3
+MOST_READ = 12
 QUOTE_MARGIN = 1.0
 """Deviations by which a further quote may be less relevant than the best."""
+FAR_BEHIND = 3.0
+"""Deviations by which a sentence with the form asked for may be, to go before the best."""
+DATED, UNNAMED = 1.0, 0.5
+"""What the dates asked for gain, or other dates lose, and what each absent name of the question does,
+in deviations."""
+TOLD_TWICE = 0.7
+"""Cosine from which two sentences tell the same. With all of these, on 53 questions about news, .67 of
+the quoted sentences are gold evidence (without .51), and .87 of the questions get one (.81)."""
 
 LEAST_LETTERS = 2
 
@@ -80,21 +92,31 @@ def _without(line: str, markers: Sequence[re.Match[str]]) -> tuple[str, list[int
     return "".join([*parts, line[end:]]), offsets
 
 
-def quotes(sources: Sequence[Source]) -> list[Source]:
-    """The best one to three sentences, in the order of relevance, those of one passage in its own."""
-    ranked = sorted(sources, key=lambda source: source.relevance, reverse=True)
-    if not ranked:
-        return []
-    best = ranked[0]
+def quotes(question: str, sources: Sequence[Source], tables: Sequence[Names]) -> list[Source]:
+    """The best one to three sentences, or the list that answers: in the order of relevance, those of
+    one passage in its own.
+
+    What has the form asked for, and the names and dates, goes before what is only near.
+    """
+    scored = []
+    for excerpt in candidates(sources, MOST_READ):
+        pinned = anchors(question, excerpt, tables)
+        relevance = max(source.relevance for source in excerpt.sources)
+        score = relevance + DATED * pinned.dated - UNNAMED * pinned.unnamed
+        scored.append((score, pinned.hold and has_forms(question, excerpt.text), excerpt))
+    scored.sort(key=lambda each: each[0], reverse=True)
+    if asked_forms(question):
+        least = scored[0][0] - FAR_BEHIND if scored else 0.0
+        scored = [each for each in scored if each[1] and each[0] >= least] or scored
     chosen: list[Source] = []
-    for source in ranked:
-        if len(chosen) == MOST_QUOTES or source.relevance < best.relevance - QUOTE_MARGIN:
+    for score, _, excerpt in scored:
+        if len(chosen) >= MOST_QUOTES or score < scored[0][0] - QUOTE_MARGIN:
             break
-        if not any(_same(source, other) for other in chosen):
-            chosen.append(source)
+        if not any(_same(source, other) for source in excerpt.sources for other in chosen):
+            chosen += excerpt.sources
     first = {source.hit.passage.id: at for at, source in reversed(list(enumerate(chosen)))}
     return sorted(chosen, key=lambda s: (first[s.hit.passage.id], s.span.start))
 
 
 def _same(source: Source, other: Source) -> bool:
-    return fold(source.text) == fold(other.text)
+    return fold(source.text) == fold(other.text) or float(source.vector @ other.vector) > TOLD_TWICE

@@ -109,3 +109,17 @@ def test_the_question_comes_before_the_line_so_that_prompts_share_it(
         for excerpt in excerpts(4)
     ]
     assert len({prompt.partition("Line: ")[0] for prompt in prompts}) == 1
+
+
+def test_a_sentence_that_goes_on_from_a_near_one_is_read_before_others(
+    open_library: Callable[..., Library], embedder: ToyEmbedder
+) -> None:
+    from index.records import Article
+
+    meant = "我們將堅決支持其獨立與主權。"
+    text = f"習近平在2022年9月承諾保護哈薩克。{meant}氣溫在9月上升。"
+    library = open_library()
+    library.add_articles([Article(text, title="", language="zh-Hant", file="a.txt")])
+    hits = Retriever(library, Settings()).search("習近平在2022年9月對哈薩克作出了什麼承諾?")
+    read = [excerpt.text for excerpt in candidates(gather(hits, Vectors(embedder)), 2)]
+    assert meant in read

@@ -246,3 +246,21 @@ def test_answers_are_not_kept_when_told_not_to(ask_with: Callable[..., newscite.
     library.ask(QUESTION)
     library.ask(QUESTION)
     assert len(llm.prompts) == 2
+
+
+def test_without_an_llm_reasons_are_quoted_rather_than_the_event_told_twice(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    library = ask_with(None)
+    text = (
+        "哈薩克宣布關閉駐俄羅斯的貿易代表處。\n"
+        "哈薩克剛剛宣布關閉駐俄羅斯的貿易代表處。\n"
+        "而哈薩克之所以這樣做,主要出於三個原因:\n"
+        "首先,希望提高國家的自主權。\n"
+        "其次,想減輕對俄羅斯能源的依賴。\n"
+    )
+    library.add_articles([Article(text, title="關閉", language="zh-Hant", file="why.txt")])
+    quoted = library.ask("為什麼哈薩克關閉駐俄羅斯的貿易代表處?").text
+    assert "自主權" in quoted
+    assert "能源" in quoted
+    assert quoted.count("宣布關閉駐俄羅斯的貿易代表處") == 0

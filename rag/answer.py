@@ -147,7 +147,8 @@ def ask_stream(
                 for piece in writing.pieces(llm):
                     seconds.setdefault("first_token", time.perf_counter() - began)
                     yield Draft(piece)
-                bound = binder.bind(writing.sentences(llm, writing.draft), language, excerpts)
+                drafted = writing.sentences(llm, writing.draft)
+                bound = binder.bind(drafted, language, writing.told(llm))
                 # 5. Where no source carries a sentence, the LLM is told so and writes once more;
                 # what it still gets wrong from another language, it translates.
                 for retry in (writing.mended, writing.translated):

@@ -52,15 +52,14 @@ _SAID = {
         r"|december|yesterday|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     ),
 }
-_CLOSED = frozenset(("number", "several", "time", "reason"))
+_CLOSED = frozenset(("number", "several", "time"))
 _OPEN = re.compile(
     r"^\W*(?:\S+ ){0,6}?how\b|\bwhat (?:happened|caused|(?:did|does|do|has|have|had|will|would|is|are|was|were)\b)"
     r"|\bwhat\b.{0,40}\b(?:promise|position|result|view|plan|response|condition|relation)"
     r"|如何|怎么|怎样|什么(?!时|地|日|[年月日]|国|人|城|公司|机构|职|名|产)|何(?!时|地|日|[年月日]|国|人|处|种)"
     r"|как\b|что\b"
 )
-"""What is not asked for by who, where, when, which or how many; why is best told from several
-sentences together."""
+"""What is not asked for by who, where, when, which or how many."""
 _ANNOUNCED = r"之所以|[两二三四五几]个?(?:主要)?原因|以下原因|reasons? (?:is|are|for|why)\b"
 
 
@@ -90,7 +89,7 @@ def form_bonus(question: str, sentence: str) -> float:
 
 
 def asks_openly(question: str) -> bool:
-    """Whether a question asks what somebody said or did, or how: for more than a name, a number or
-    a date, and for no argument."""
-    folded = fold(question)
-    return not asked_forms(question) & _CLOSED and _OPEN.search(folded) is not None
+    """Whether a question asks what somebody said or did, how or why: for more than a name, a number
+    or a date."""
+    asked = asked_forms(question)
+    return not asked & _CLOSED and ("reason" in asked or _OPEN.search(fold(question)) is not None)

@@ -16,7 +16,7 @@ from index.names import Names
 from rag.cite import Bound
 from rag.compose import Drafted, cut, is_mixed
 from rag.evidence import Excerpt
-from rag.forms import asks_openly
+from rag.forms import asked_forms, asks_openly
 from rag.grammar import reply_grammar
 from rag.llm import LlamaCpp, stream
 from rag.localize import localized
@@ -45,7 +45,7 @@ class Writing:
         """The draft as it is written, Chinese in the question's script."""
         messages = self._messages(llm)
         if self._is_better_translated(llm):
-            messages = self._translation_messages(self._best)
+            messages = self._translation_messages(self._localized(self.told(llm)))
         for piece in self._written(llm, messages):
             text = to_script(piece, self.language)
             self.draft += text
@@ -78,12 +78,19 @@ class Writing:
         """The best excerpt itself, where it is in another language and most likely answers."""
         if self.belief < LIKELY or not self._is_foreign(llm) or self._is_better_translated(llm):
             return ""
-        return self._translation(llm, self._best)
+        return self._translation(llm, self._localized(self.excerpts[:1]))
 
-    @property
-    def _best(self) -> str:
-        """The best excerpt, its names and numbers in the question's language."""
-        return localized(self.excerpts[0].text, self.language, self.question, self.names)
+    def told(self, llm: LLM) -> Sequence[Excerpt]:
+        """The excerpts that the draft can rest on: a translation, on what it translates."""
+        if not self._is_better_translated(llm):
+            return self.excerpts
+        return self.excerpts[: 2 if "reason" in asked_forms(self.question) else 1]
+
+    def _localized(self, excerpts: Sequence[Excerpt]) -> str:
+        """What they say, names and numbers in the question's language."""
+        return "\n".join(
+            localized(one.text, self.language, self.question, self.names) for one in excerpts
+        )
 
     def _is_foreign(self, llm: LLM) -> bool:
         """Whether a small LLM would answer from another language."""
@@ -91,8 +98,9 @@ class Writing:
         return isinstance(llm, LlamaCpp) and primary(told) != primary(self.language)
 
     def _is_better_translated(self, llm: LLM) -> bool:
-        """What somebody said or did takes a whole sentence, who or how many a word of it."""
-        one = len(self.excerpts[0].sources) == 1
+        """What somebody said or did takes a whole sentence, and why they did two; who or how many
+        a word of one. Of a list the points are told."""
+        one = all(len(excerpt.sources) == 1 for excerpt in self.excerpts[:2])
         return self._is_foreign(llm) and one and asks_openly(self.question)
 
     def _translation(self, llm: LLM, text: str) -> str:

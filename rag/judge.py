@@ -46,7 +46,8 @@ FIT = 0.5
 
 LIKELY = 0.6
 READ_ON = 5
-"""Once an excerpt answers with at least LIKELY, so many more are read without a better one."""
+"""Once an excerpt with the form asked for answers with at least LIKELY, so many more are read without
+a better one."""
 
 INTERCEPT, BEST, FOUND = 0.92, 0.7, 0.6
 INTERCEPT_UNREAD, FOUND_UNREAD = 0.74, 0.7
@@ -99,7 +100,7 @@ def judge(
         form = has_forms(question, excerpt.text)
         one = Judged(excerpt, probability, form, anchors(question, excerpt, names[:1]))
         yield one
-        better = one.probability > best and not is_heading(excerpt.sources[0])
+        better = one.probability > best and form and not is_heading(excerpt.sources[0])
         best, behind = (one.probability, 0) if better else (best, behind + 1)
         if best >= LIKELY and behind >= READ_ON:
             return

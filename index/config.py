@@ -113,7 +113,7 @@ class AnswerSettings(_Section):
 
     judged: int = Field(8, ge=1)
     evidence_tokens: int = Field(450, ge=100)
-    abstain_below: float = Field(0.4, ge=0, le=1)
+    abstain_below: float = Field(0.38, ge=0, le=1)
     support_at_least: float = Field(0.5, ge=0, le=1)
     judge: str = ""
     strict: bool = False

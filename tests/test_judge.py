@@ -123,3 +123,28 @@ def test_a_sentence_that_goes_on_from_a_near_one_is_read_before_others(
     hits = Retriever(library, Settings()).search("習近平在2022年9月對哈薩克作出了什麼承諾?")
     read = [excerpt.text for excerpt in candidates(gather(hits, Vectors(embedder)), 2)]
     assert meant in read
+
+
+def test_reading_goes_on_until_something_has_the_form_asked_for(
+    excerpts: Callable[[int], list[Excerpt]],
+) -> None:
+    found = [excerpt for excerpt in excerpts(10) if not is_heading(excerpt.sources[0])]
+    (reasons,) = (excerpt for excerpt in found if "三個原因" in excerpt.text)
+    happened = next(excerpt for excerpt in found if "消息來得突然" in excerpt.text)
+    order = [happened] * 7 + [reasons]
+    oracle: Any = Oracle(消息來得突然=0.9, 三個原因=0.7)
+    read = list(judge(QUESTION, "zh-Hant", order, (), oracle))
+    assert read[-1].excerpt is reasons
+
+
+def test_what_is_told_twice_is_read_once(
+    open_library: Callable[..., Library], embedder: ToyEmbedder
+) -> None:
+    from index.records import Article
+
+    text = f"{TEXT}哈薩克剛剛宣布關閉駐俄羅斯的貿易代表處。\n"
+    library = open_library()
+    library.add_articles([Article(text, title="關閉", language="zh-Hant", file="a.txt")])
+    hits = Retriever(library, Settings()).search(QUESTION)
+    read = [excerpt.text for excerpt in candidates(gather(hits, Vectors(embedder)), 10)]
+    assert sum("宣布關閉駐俄羅斯的貿易代表處" in line for line in read) == 1

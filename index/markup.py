@@ -31,6 +31,10 @@ _NEVER_HIDDEN = frozenset({"html", "body", "main", "article"})
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
+_BREAKS = {0x0B: " ", 0x0C: " "}
+_NOT_XML = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
+"""lxml reads these characters but refuses to write them, as those who drop elements must."""
+
 MAX_DEPTH = 250
 """Deeper nesting than this is no page a person wrote; what is below is left out."""
 
@@ -39,7 +43,7 @@ def parse(markup: str) -> Any:
     """The lxml tree of a page (None if nothing is left of it); entities cannot load or grow."""
     from lxml import etree, html
 
-    markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", markup).replace("\x00", "")
+    markup = _NOT_XML.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", markup).translate(_BREAKS))
     if not markup.strip():
         return None
     parser = html.HTMLParser(

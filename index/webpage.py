@@ -2,7 +2,8 @@
 
 In: markup. Out: `Piece`s as index.segments finds them in plain text, and `WebData`. The main text
 is trafilatura's, less the lines that are certainly not of the article; where trafilatura finds
-nothing, or takes a page laid out in tables for a table, our own lines of the page are read instead.
+nothing, fails, or takes a page laid out in tables for a table, our own lines of the page are read
+instead.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from index.blobs import hush
 from index.boilerplate import Kind, classify
 from index.bylines import DataLine, read_data_line
 from index.dates import Order, date_order
+from index.formats import PARSER_FAILURES
 from index.lines import STATEMENT_END, Line, clean, split_lines, text_width
 from index.markup import drop_unseen, page_lines, parse
 from index.segments import HEAD_LINES, Piece, find_pieces
@@ -90,7 +92,10 @@ def _main_text(tree: Any) -> str:
     hush("trafilatura")
     if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
         return ""
-    return extract(tree, include_comments=False, include_tables=True) or ""
+    try:
+        return extract(tree, include_comments=False, include_tables=True) or ""
+    except PARSER_FAILURES:
+        return ""
 
 
 def _is_layout(text: str) -> bool:
@@ -164,7 +169,10 @@ def _guess_date(tree: Any, data: DataLine) -> None:
     from htmldate import find_date
 
     hush("htmldate")
-    found = find_date(tree, original_date=True, extensive_search=False)
+    try:
+        found = find_date(tree, original_date=True, extensive_search=False)
+    except PARSER_FAILURES:
+        return
     if found:
         data.published = found
         data.guessed.add("published")

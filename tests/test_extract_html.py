@@ -165,3 +165,19 @@ def test_markdown_with_front_matter() -> None:
         "The ministry did not comment on it."
     )
     assert (found.title, found.published, found.outlet) == ("Office closed", "2023-03-01", "Daily")
+
+
+@pytest.mark.parametrize("library", ["trafilatura.extract", "htmldate.find_date"])
+def test_a_page_is_read_without_what_fails_on_it(
+    monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("not XML compatible")
+
+    monkeypatch.setattr(library, fail)
+    markup = (
+        f"<html><body><h1>Trade mission shuts</h1><p>{'</p><p>'.join(PARAGRAPHS)}</p></body></html>"
+    )
+    (found,) = extract_articles(Page("a.html", markup, "html"), SETTINGS)
+    assert isinstance(found, Article)
+    assert all(line in found.text for line in PLAIN)

@@ -384,6 +384,15 @@ def test_null_bytes_are_left_out() -> None:
     assert TEXT[0] in found.text
 
 
+@pytest.mark.parametrize("character", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
+def test_characters_that_no_page_may_hold(character: str) -> None:
+    """Where its date is looked for, elements beside such characters are taken out."""
+    markup = f"<html><body><p>{TEXT[0]}</p><p>One<audio></audio>two{character}<audio></audio></p></body></html>"
+    (found,) = outcome(markup.encode(), "a.html")
+    assert isinstance(found, Article)
+    assert TEXT[0] in found.text and character not in found.text
+
+
 @pytest.mark.parametrize(
     "opening", ["<div>", "<b>", "<ul><li>", "<table><tr><td>", "<blockquote>", "<span><div>"]
 )

@@ -111,7 +111,7 @@ class LLMSettings(_Section):
 class AnswerSettings(_Section):
     """How evidence becomes an answer."""
 
-    judged: int = Field(8, ge=1)
+    judged: int = Field(5, ge=1)
     evidence_tokens: int = Field(450, ge=100)
     abstain_below: float = Field(0.38, ge=0, le=1)
     support_at_least: float = Field(0.5, ge=0, le=1)

@@ -34,6 +34,12 @@ SHORT_PARTNERS = "中俄美欧"
 UNSAFE_BEFORE = frozenset("中日法以加印越墨黎")
 """Behind 对, 在 ... these are mostly other words: 对中亚, 对法律, 对以后, 对加强, 对越来越."""
 
+_CUT_OUT = re.compile(
+    "(?<=[参參增更追附施添外])加[国國方军軍媒]"
+    "|以(?:[国國](?=[家内內际際])|方(?=[便式法案向])|[军軍](?=[事力人]))"
+)
+"""Halves of two words that look like a country: 参加军事联盟, 增加国防, 以军事手段, 以国家为单位."""
+
 PARTNERS_FIRST = frozenset("俄美哈韩朝乌吉塔蒙")
 """Those that may stand before 中, 俄, 美, 欧 too; 日中, 法中, 德中 are mostly other words."""
 
@@ -103,6 +109,7 @@ class Names:
         """The names of a text, in order; where two overlap, the first and longest."""
         parts = list(atoms(text, "zh"))
         has_case = any(c.isupper() for c in text[1:]) and any(c.islower() for c in text)
+        cut_out = {match.span() for match in _CUT_OUT.finditer(text)}
         names: list[Name] = []
         at = 0
         while at < len(parts):
@@ -114,7 +121,7 @@ class Names:
                     for form, number in self._found.get(key, ())
                     if _may_be(text[start:end], form, has_case)
                 ]
-                if groups:
+                if groups and (start, end) not in cut_out:
                     if key not in _country_pairs():  # 中俄 is two names, others are one
                         groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
                     names += [Name(text[start:end], start, end, forms) for forms in groups]

@@ -16,13 +16,14 @@ from index.errors import ModelError
 from index.filters import Filter
 from index.language import detect, primary
 from index.names import known_names
+from rag.antecedents import with_antecedents
 from rag.cite import Bound, Citations, Claim, bind
 from rag.compose import Drafted, quotes
 from rag.evidence import Excerpt, Source, candidates, choose, gather
 from rag.followup import complete_follow_up
 from rag.judge import Judged, answerability, judge, picked
 from rag.llm import LlamaCpp, name_of
-from rag.prompts import abstention
+from rag.prompts import abstention, as_quoted
 from rag.quantities import mend
 from rag.records import Answer, AnswerSentence, Citation, Hits
 from rag.second import Judge, judged, open_judge
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
     from index.library import Library
     from rag.retrieve import Retriever
+
+SURE = 0.75
+"""With so much belief that the best excerpt answers, it is quoted where nothing a small LLM made of it
+holds, rather than withheld."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,8 @@ def ask_stream(
             for one in judge(asked, language, likely, binder.names, llm):
                 read.append(one)
                 yield Reading(one, len(read), len(likely))
-            belief, excerpts = answerability(read, hits.confidence), picked(read)
+            belief = answerability(read, hits.confidence)
+            excerpts = with_antecedents(picked(read), sources)
         if sources and belief >= settings.answer.abstain_below:
             # 4. The draft, as the LLM writes it; each sentence bound and checked.
             if llm is None:
@@ -158,6 +164,9 @@ def ask_stream(
                         second = binder.bind(drafted, language, excerpts)
                         bound = max(bound, second, key=binder.carried)
                 sentences, citations = binder.cited(bound)
+                if bound and not citations and belief >= SURE and isinstance(llm, LlamaCpp):
+                    sentences, citations = binder.quoted(excerpts[0].sources)
+                    notes.append(as_quoted(language))
     except ModelError as error:
         notes.append(str(error))
         written_by = None

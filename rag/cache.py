@@ -14,7 +14,7 @@ from dataclasses import replace
 from threading import Lock
 
 from rag.answer import Event, Evidence, Final
-from rag.prompts import answered_before
+from rag.prompts import answered_before, as_quoted
 from rag.records import Answer
 
 MOST_ANSWERS = 200
@@ -32,7 +32,7 @@ class AnswerCache:
     ) -> Generator[Event, None, None]:
         """The events of answering; from memory, with a note that says so, where that is possible.
 
-        Answers with a note, such as that the LLM failed, are asked for again.
+        Answers with a note that would not be there again, as that the LLM failed, are not kept.
         """
         began = time.perf_counter()
         with self._lock:
@@ -45,7 +45,7 @@ class AnswerCache:
             return
         with closing(events):
             for event in events:
-                if isinstance(event, Final) and not event.answer.notes:
+                if isinstance(event, Final) and _is_final(event.answer):
                     self._keep(key, event.answer)
                 yield event
 
@@ -54,3 +54,7 @@ class AnswerCache:
             self._answers[key] = answer
             while len(self._answers) > MOST_ANSWERS:
                 self._answers.popitem(last=False)
+
+
+def _is_final(answer: Answer) -> bool:
+    return set(answer.notes) <= {as_quoted(answer.language)}

@@ -248,9 +248,18 @@ def _with_their_lists(sources: Sequence[Source]) -> list[list[Source]]:
     return runs
 
 
+def is_list(excerpt: Excerpt) -> bool:
+    """Whether an excerpt is a list, with the sentence that opens it."""
+    return len(excerpt.sources) > 1 and _opens_list(excerpt.sources[0])
+
+
+def _opens_list(source: Source) -> bool:
+    return source.text.rstrip('"”’」』').endswith((":", "："))
+
+
 def _belongs(run: Sequence[Source], source: Source) -> bool:
     """Whether a sentence is an item of the list that a run of sentences opens."""
-    if not run[0].text.rstrip('"”’」』').endswith((":", "：")):
+    if not _opens_list(run[0]):
         return False
     if len(run) == 1:
         return tokens_of(run[0].text + source.text) <= MOST_LISTED

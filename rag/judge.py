@@ -45,7 +45,7 @@ FIT = 0.6
 """An excerpt with the form asked for needs this share of the best one's probability."""
 
 LIKELY = 0.6
-READ_ON = 5
+READ_ON = 3
 """Once an excerpt with the form asked for answers with at least LIKELY, so many more are read without
 a better one."""
 

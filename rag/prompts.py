@@ -70,6 +70,13 @@ ABSTENTION: Mapping[str, str] = {
     "ru": "В статьях нет ответа на этот вопрос.",
 }
 
+AS_QUOTED: Mapping[str, str] = {
+    "en": "The LLM's own words did not hold against the articles, so they are quoted instead.",
+    "zh-Hant": "語言模型自己的說法與文章不符,因此改引原文。",
+    "zh-Hans": "语言模型自己的说法与文章不符,因此改引原文。",
+    "ru": "Слова модели не подтвердились статьями, поэтому приведены цитаты.",
+}
+
 ANSWERED_BEFORE: Mapping[str, str] = {
     "en": "Asked before; the articles have not changed since, so this is the same answer.",
     "zh-Hant": "此問題先前已問過,文章此後沒有變動,答案相同。",
@@ -137,6 +144,11 @@ _REFUSALS = re.compile(
 def abstention(language: str) -> str:
     """Says, in the language of the question, that the articles do not answer."""
     return ABSTENTION.get(language, ABSTENTION["en"])
+
+
+def as_quoted(language: str) -> str:
+    """Says, in the language of the question, why the articles are quoted."""
+    return AS_QUOTED.get(language, AS_QUOTED["en"])
 
 
 def answered_before(language: str) -> str:

@@ -15,7 +15,7 @@ from index.language import primary, to_script
 from index.names import Names
 from rag.cite import Bound
 from rag.compose import Drafted, cut, is_mixed
-from rag.evidence import Excerpt
+from rag.evidence import Excerpt, is_list
 from rag.forms import asked_forms, asks_openly
 from rag.grammar import reply_grammar
 from rag.llm import LlamaCpp, stream
@@ -100,8 +100,8 @@ class Writing:
     def _is_better_translated(self, llm: LLM) -> bool:
         """What somebody said or did takes a whole sentence, and why they did two; who or how many
         a word of one. Of a list the points are told."""
-        one = all(len(excerpt.sources) == 1 for excerpt in self.excerpts[:2])
-        return self._is_foreign(llm) and one and asks_openly(self.question)
+        listed = any(is_list(excerpt) for excerpt in self.excerpts[:2])
+        return self._is_foreign(llm) and not listed and asks_openly(self.question)
 
     def _translation(self, llm: LLM, text: str) -> str:
         reply = "".join(self._written(llm, self._translation_messages(text)))

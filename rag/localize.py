@@ -63,8 +63,11 @@ def localized(text: str, language: str, question: str, tables: Iterable[Names]) 
 
 
 def _form(name: Name, language: str, asked: str) -> str:
-    """The form to write; "" where the name has none in that language."""
+    """The form to write; "" where the name has none in that language, or is written in it already:
+    「裏海石油管線」(CPC) is not about a Communist Party."""
     pattern = _FORMS.get(primary(language))
+    if pattern and pattern.fullmatch(name.text):
+        return ""
     forms = [form for form in name.forms if pattern and pattern.fullmatch(form)]
     used = [form for form in forms if fold(form) in asked]
     return to_script(max(used, key=len) if used else forms[0], language) if forms else ""

@@ -3,12 +3,19 @@ tests/test_offline.py asks the real one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from llama_index.core.llms import CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
+from llama_index.core.llms import (
+    ChatMessage,
+    ChatResponse,
+    CompletionResponse,
+    CompletionResponseGen,
+    CustomLLM,
+    LLMMetadata,
+)
 from llama_index.core.llms.callbacks import llm_completion_callback
 from pydantic import Field
 
@@ -17,6 +24,8 @@ from index.config import load_settings
 from index.errors import ModelError
 from index.records import Article
 from rag.answer import Draft, Evidence, Final
+from rag.llm import LlamaCpp
+from rag.prompts import answered_before, as_quoted
 from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder
 
@@ -56,6 +65,19 @@ class Broken(Parrot):
         self, prompt: str, formatted: bool = False, **kwargs: Any
     ) -> CompletionResponseGen:
         raise ModelError("The server is gone. Start it.")
+
+
+class Misled(LlamaCpp):
+    """Knows, as far as it is told, which line answers, and makes nonsense of it."""
+
+    sure: float
+
+    def yes_probability(self, messages: Sequence[ChatMessage], yes: str, no: str) -> float:
+        return self.sure if "saves money" in (messages[-1].content or "") else 0.02
+
+    def _stream(self, request: dict[str, Any]) -> Iterator[ChatResponse]:
+        text = "Prague has 40 bridges."
+        yield ChatResponse(message=ChatMessage(content=text), delta=text)
 
 
 @pytest.fixture
@@ -105,6 +127,21 @@ def test_a_marker_of_the_llm_breaks_a_tie(ask_with: Callable[..., newscite.Libra
         library.__dict__["llm"] = Parrot(replies=[f"{same} {hint}"])
         seen.append(library.ask(question).citations[0].article.file)
     assert len(set(seen)) > 1
+
+
+def test_what_surely_answers_is_quoted_where_no_retelling_holds(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    library = ask_with(Misled(path=Path("model.gguf"), sure=0.99))
+    answer = library.ask(QUESTION)
+    assert [sentence.text for sentence in answer.sentences] == [answer.citations[0].quote]
+    assert answer.citations[0].quote == "Officials say the move saves money."
+    assert answer.notes == (as_quoted("en"),)
+    assert library.ask(QUESTION).notes == (as_quoted("en"), answered_before("en"))
+
+
+def test_what_may_not_answer_is_not_quoted(ask_with: Callable[..., newscite.Library]) -> None:
+    assert ask_with(Misled(path=Path("model.gguf"), sure=0.1)).ask(QUESTION).abstained
 
 
 def test_other_languages_are_searched_with_the_question_translated(

@@ -26,6 +26,12 @@ def test_a_country_s_abbreviation_pair_is_two_countries() -> None:
     assert localized("俄烏衝突", "en", "", TABLES) == "Russia-Ukraine 衝突"
 
 
+def test_what_is_written_in_the_language_already_stays() -> None:
+    told = localized("俄羅斯持有「裏海石油管線」(CPC)", "en", "", TABLES)
+    assert "CPC" in told
+    assert "Communist" not in told
+
+
 def test_a_number_off_by_a_power_of_ten_is_set_right() -> None:
     from index.numbers import missing
 

@@ -21,7 +21,7 @@ from rag.cite import Bound, Citations, Claim, bind
 from rag.compose import Drafted, quotes
 from rag.evidence import Excerpt, Source, candidates, choose, gather
 from rag.followup import complete_follow_up
-from rag.judge import Judged, answerability, judge, picked
+from rag.judge import Judged, answerability, judge, picked, rightness
 from rag.llm import LlamaCpp, name_of
 from rag.prompts import abstention, as_quoted
 from rag.quantities import mend
@@ -122,6 +122,7 @@ def ask_stream(
     binder = Binder(retriever, settings, asked, open_judge(settings.answer.judge, llm))
     written_by, notes = llm, list[str]()
     belief = answerability((), hits.confidence)
+    read: list[Judged] = []
     sentences: list[AnswerSentence] = []
     citations: tuple[Citation, ...] = ()
     try:
@@ -137,7 +138,6 @@ def ask_stream(
         sources = gather(hits, binder.vectors)
         excerpts = choose(sources, settings.answer.evidence_tokens)
         if isinstance(llm, LlamaCpp) and sources:
-            read = []
             likely = candidates(sources, settings.answer.judged)
             for one in judge(asked, language, likely, binder.names, llm):
                 read.append(one)
@@ -164,7 +164,15 @@ def ask_stream(
                         second = binder.bind(drafted, language, excerpts)
                         bound = max(bound, second, key=binder.carried)
                 sentences, citations = binder.cited(bound)
-                if bound and not citations and belief >= SURE and isinstance(llm, LlamaCpp):
+                # 6. A small LLM is asked whether that answers; what it is sure of but cannot retell,
+                # is quoted.
+                if isinstance(llm, LlamaCpp) and citations:
+                    carried = " ".join(each.text for each in sentences if each.supported)
+                    right = rightness(asked, excerpts, carried, llm)
+                    belief = answerability(read, hits.confidence, right)
+                    if belief < settings.answer.abstain_below:
+                        citations = ()
+                elif isinstance(llm, LlamaCpp) and bound and belief >= SURE:
                     sentences, citations = binder.quoted(excerpts[0].sources)
                     notes.append(as_quoted(language))
     except ModelError as error:
@@ -172,7 +180,7 @@ def ask_stream(
         written_by = None
         sentences, citations = binder.quoted(gather(hits, binder.vectors))
 
-    # 6. What no source carries stays marked, or goes; with nothing carried there is no answer.
+    # 7. What no source carries stays marked, or goes; with nothing carried there is no answer.
     if settings.answer.strict:
         sentences = [sentence for sentence in sentences if sentence.supported]
     if not citations:

@@ -67,17 +67,25 @@ class Broken(Parrot):
         raise ModelError("The server is gone. Start it.")
 
 
-class Misled(LlamaCpp):
-    """Knows, as far as it is told, which line answers, and makes nonsense of it."""
+class Small(LlamaCpp):
+    """Says how sure it is of the line that answers, then one thing, and how right it finds that."""
 
     sure: float
+    says: str
+    right: float = 0.9
 
     def yes_probability(self, messages: Sequence[ChatMessage], yes: str, no: str) -> float:
-        return self.sure if "saves money" in (messages[-1].content or "") else 0.02
+        prompt = messages[-1].content or ""
+        if "Proposed answer" in prompt:
+            return self.right
+        return self.sure if "saves money" in prompt else 0.02
 
     def _stream(self, request: dict[str, Any]) -> Iterator[ChatResponse]:
-        text = "Prague has 40 bridges."
-        yield ChatResponse(message=ChatMessage(content=text), delta=text)
+        yield ChatResponse(message=ChatMessage(content=self.says), delta=self.says)
+
+
+def small(sure: float, says: str, right: float = 0.9) -> Small:
+    return Small(path=Path("model.gguf"), sure=sure, says=says, right=right)
 
 
 @pytest.fixture
@@ -132,7 +140,7 @@ def test_a_marker_of_the_llm_breaks_a_tie(ask_with: Callable[..., newscite.Libra
 def test_what_surely_answers_is_quoted_where_no_retelling_holds(
     ask_with: Callable[..., newscite.Library],
 ) -> None:
-    library = ask_with(Misled(path=Path("model.gguf"), sure=0.99))
+    library = ask_with(small(0.99, "Prague has 40 bridges."))
     answer = library.ask(QUESTION)
     assert [sentence.text for sentence in answer.sentences] == [answer.citations[0].quote]
     assert answer.citations[0].quote == "Officials say the move saves money."
@@ -141,7 +149,19 @@ def test_what_surely_answers_is_quoted_where_no_retelling_holds(
 
 
 def test_what_may_not_answer_is_not_quoted(ask_with: Callable[..., newscite.Library]) -> None:
-    assert ask_with(Misled(path=Path("model.gguf"), sure=0.1)).ask(QUESTION).abstained
+    assert ask_with(small(0.1, "Prague has 40 bridges.")).ask(QUESTION).abstained
+
+
+def test_what_a_small_llm_finds_wrong_itself_is_withheld(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    said = "Officials say the move saves money."
+    for right, abstained in ((0.95, False), (0.05, True)):
+        library = ask_with(small(0.9, said, right), abstain_below=0.3)
+        answer = library.ask(QUESTION)
+        assert answer.abstained is abstained
+        assert (answer.confidence < 0.3) is abstained
+        assert answer.hits
 
 
 def test_other_languages_are_searched_with_the_question_translated(

@@ -37,6 +37,8 @@ def shown_answer(page: Page) -> dict[str, Any]:
     """The latest answer, waited for and downloaded as JSON."""
     message = page.locator(".nc-message").last
     message.wait_for()
+    # the end of a turn draws its message once more, which would close what is opened before
+    expect(page.locator("#nc-box button.stop-button")).to_have_count(0)
     message.locator("summary").click()
     with page.expect_download() as download:
         message.locator("a.export[href$='-json']:not([href$='csl.json'])").click()

@@ -36,8 +36,9 @@ weight of the relevance)."""
 HEADING = 1.0
 """A headline or caption names the subject, so the LLM takes it for an answer too readily."""
 
-MARGIN = 0.8
-"""What is picked scores no less than this below the best."""
+MARGIN = 0.6
+"""What is picked scores no less than this below the best. Of .8, .6, .4 and .2, on 66 questions about
+news, answers right .91, .91, .87, .87, citation precision .93, .96, .95, .93."""
 
 MOST_PICKED = 3
 

@@ -1,5 +1,5 @@
 """A question -> an answer: bound, checked, refused, streamed, remembered. LLMs here say fixed things;
-tests/test_offline.py asks the real one."""
+tests/browser/test_page.py asks the real one."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from rag.evidence import Excerpt, Source, candidates, choose, gather
 from rag.followup import complete_follow_up
 from rag.judge import Judged, answerability, judge, picked, rightness
 from rag.llm import LlamaCpp, name_of
+from rag.orders import gives_orders
 from rag.prompts import abstention, as_quoted
 from rag.quantities import mend
 from rag.records import Answer, AnswerSentence, Citation, Hits
@@ -291,10 +292,11 @@ class Binder:
     def quoted(
         self, sources: Sequence[Source]
     ) -> tuple[list[AnswerSentence], tuple[Citation, ...]]:
-        """An answer in the articles' own words."""
+        """An answer in the articles' own words; those that give orders to a model are no answer."""
+        telling = [source for source in sources if not gives_orders(source.text)]
         citations = Citations()
         sentences = [
             AnswerSentence(source.text, (citations.number(source),), True, 1.0)
-            for source in quotes(self._question, sources, self.names[:1])
+            for source in quotes(self._question, telling, self.names[:1])
         ]
         return sentences, citations.all()

@@ -37,11 +37,10 @@ def with_antecedents(excerpts: Sequence[Excerpt], sources: Sequence[Source]) -> 
         run = {place[id(source)] for source in excerpt.sources}
         if not is_list(excerpt) and _refers_back(sources, min(run)):
             run.add(min(run) - 1)
-        shared = next((other for other in runs if other & run), None)
-        if shared is None:
-            runs.append(run)
-        else:
-            shared |= run
+        shared = [at for at, other in enumerate(runs) if other & run]
+        run = run.union(*(runs[at] for at in shared))
+        runs = [other for other in runs if not other & run]
+        runs.insert(shared[0] if shared else len(runs), run)
     return [
         Excerpt(number, tuple(sources[at] for at in sorted(run)))
         for number, run in enumerate(runs, 1)

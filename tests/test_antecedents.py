@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
 import pytest
 
@@ -56,5 +57,6 @@ def test_what_stands_by_itself_stays_so(sources: list[Source]) -> None:
 
 def test_no_sentence_is_shown_twice(sources: list[Source]) -> None:
     assert picked(sources, 3, 2) == [[3], [1, 2]]
+    assert sorted(chain.from_iterable(picked(sources, 0, 2, 1))) == [0, 1, 2]
     shown = picked(sources, 2, 3, 1)
     assert shown[0][-2:] == [1, 2] and shown[1:] == [[3]]

@@ -32,7 +32,7 @@ class AnswerCache:
     ) -> Generator[Event, None, None]:
         """The events of answering; from memory, with a note that says so, where that is possible.
 
-        Answers with a note that would not be there again, as that the LLM failed, are not kept.
+        Answers with a note on what may pass, such as that the LLM failed, are asked for again.
         """
         began = time.perf_counter()
         with self._lock:

@@ -125,6 +125,7 @@ class PageSettings(_Section):
 
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
+    names: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
 

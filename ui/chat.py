@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from index.errors import ConfigError, NewsciteError
 from index.language import detect
@@ -32,6 +33,8 @@ from rag.export import to_markdown
 from rag.llm import LlamaCpp, name_of
 from rag.records import Answer, Hits
 from ui import render
+from ui.server import uploads
+from ui.server.guard import Guard, check_exposed
 from ui.words import BROWSER, WORDS, words
 
 if TYPE_CHECKING:
@@ -104,6 +107,7 @@ class Page:
         self.library = library
         self.turns = Turns()
         self.searchable = threading.Event()
+        self.uploads = uploads.make_folder()
         self.translations = gr.I18n(**{tag: dict(table) for tag, table in BROWSER.items()})
 
     def warm_up(self) -> None:
@@ -312,6 +316,8 @@ class Page:
             report = self.library.add(paths or [], progress=lambda state: bar(state.share or 0.0))
         except NewsciteError as error:
             return (render.failure(str(error), language), gr.skip(), gr.skip(), gr.skip())
+        finally:
+            uploads.discard(paths or [], self.uploads)
         return (render.added(report, language), *self._facts(language))
 
     # -- the page itself ----------------------------------------------------------------------
@@ -328,7 +334,11 @@ class Page:
         say: Callable[[str], Any] = self.translations
         settings = self.library.settings
         blocks = gr.Blocks(
-            title="newscite", analytics_enabled=False, fill_width=True, fill_height=True
+            title="newscite",
+            analytics_enabled=False,
+            fill_width=True,
+            fill_height=True,
+            delete_cache=(uploads.CHECK_SECONDS, uploads.KEPT_SECONDS),
         )
         with blocks:
             head = gr.HTML(elem_id="nc-head", padding=False)
@@ -465,11 +475,14 @@ def launch(
 
     Raises ConfigError where the address cannot be had, ModelError where the LLM cannot.
     """
+    check_exposed(host, login=False)
     port = _free_port(host, port)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # the only switch for some of its calls
     _ = library.llm  # if it cannot be had, that is said here rather than on the page
     page = Page(library)
+    os.environ["GRADIO_TEMP_DIR"] = str(page.uploads)
     blocks = page.build()
+    gate = Middleware(Guard, host=host, names=library.settings.page.names)
     _, url, _ = blocks.launch(
         server_name=host,
         server_port=port,
@@ -481,6 +494,7 @@ def launch(
         run_history=False,
         enable_monitoring=False,
         mcp_server=False,
+        app_kwargs={"middleware": [gate]},
         max_file_size=f"{library.settings.load.max_file_mb}mb",
         theme=gr.themes.Default(
             primary_hue="blue",

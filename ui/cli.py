@@ -360,7 +360,7 @@ def _answer(
 def serve(
     run: Run,
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on; 0.0.0.0 lets others in.")
+        str | None, typer.Option(help="Address to listen on; others reach it by 0.0.0.0.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 for any free one.")] = None,
     browser: Annotated[

@@ -193,7 +193,10 @@ def test_nothing_is_loaded_from_elsewhere(
     before = len(outgoing)
     page = show(library)
     requested: list[str] = []
+    refused: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
+    page.on("response", lambda reply: refused.append(reply.url) if reply.status >= 400 else None)
+    page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
     page.reload()
     ask(page, QUESTION)
     shown_answer(page)
@@ -203,6 +206,7 @@ def test_nothing_is_loaded_from_elsewhere(
     own = (page.url, "data:", "blob:")
     assert [url for url in requested if not url.startswith(own)] == []
     assert outgoing[before:] == []
+    assert refused == []  # by the guard, or by its policy in the browser
 
 
 def test_hostile_articles_and_questions_stay_text(library: newscite.Library, show: Open) -> None:

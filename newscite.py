@@ -17,29 +17,23 @@ from typing import TYPE_CHECKING, Any
 
 from index import library as _library
 from index.config import Settings, find_config, load_settings
-from index.embed import open_embedder
+from index.embed.embedder import open_embedder
 from index.errors import ConfigError, InputError, LibraryError, ModelError, NewsciteError
-from index.filters import Filter
 from index.records import Article, Passage, Sentence
-from index.report import (
-    AddReport,
-    Progress,
-    ProgressCallback,
-    RemoveReport,
-    Status,
-    VerifyReport,
-)
-from index.store import StoredArticle
-from rag.records import Answer, AnswerSentence, Citation, Hit, Hits
+from index.report import AddReport, Progress, ProgressCallback, RemoveReport, Status, VerifyReport
+from index.store.filters import Filter
+from index.store.store import StoredArticle
+from rag.answer.answer import Answer, AnswerSentence
+from rag.results.hits import Citation, Hit, Hits
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-    from rag.answer import Event
-    from rag.cache import AnswerCache
-    from rag.compare import By, Comparison
-    from rag.retrieve import Retriever
-    from rag.timeline import Timeline
+    from rag.analysis.compare import By, Comparison
+    from rag.analysis.timeline import Timeline
+    from rag.answer.ask import Event
+    from rag.answer.cache import AnswerCache
+    from rag.retrieve.retriever import Retriever
 
 __all__ = [
     "AddReport",
@@ -78,21 +72,21 @@ class Library(_library.Library):
     @cached_property
     def retriever(self) -> Retriever:
         """Finds passages; a LlamaIndex retriever."""
-        from rag.rerank import open_reranker
-        from rag.retrieve import Retriever
+        from rag.retrieve.rerank import open_reranker
+        from rag.retrieve.retriever import Retriever
 
         return Retriever(self, self.settings, open_reranker(self.settings.rerank))
 
     @cached_property
     def llm(self) -> LLM | None:
         """The LLM the settings name, opened at first use; None where answers are extractive."""
-        from rag.llm import open_llm
+        from rag.llm.llm import open_llm
 
         return open_llm(self.settings.llm)
 
     @cached_property
     def _answers(self) -> AnswerCache:
-        from rag.cache import AnswerCache
+        from rag.answer.cache import AnswerCache
 
         return AnswerCache()
 
@@ -112,7 +106,7 @@ class Library(_library.Library):
         Uzbekistan?" is understood. Raises InputError on a bad filter, ModelError where a model is
         not to be had.
         """
-        from rag.answer import final
+        from rag.answer.ask import final
 
         return final(self.ask_stream(question, history=history, **filters))
 
@@ -123,7 +117,7 @@ class Library(_library.Library):
 
         Closing the generator stops the LLM.
         """
-        from rag.answer import ask_stream
+        from rag.answer.ask import ask_stream
 
         filter = _filter(filters)
         events = ask_stream(
@@ -148,7 +142,7 @@ class Library(_library.Library):
         `by` may also be "country", "language", "period" or "author"; `most` groups are asked, four
         unless given. Raises InputError on a bad `by` or filter.
         """
-        from rag.compare import MOST_GROUPS, compare
+        from rag.analysis.compare import MOST_GROUPS, compare
 
         return compare(
             question,
@@ -165,7 +159,7 @@ class Library(_library.Library):
         self, question: str, *, by: By = "outlet", most: int | None = None, **filters: Any
     ) -> Generator[Progress | Comparison, None, None]:
         """`compare`, as it happens: how far it is, at last the comparison."""
-        from rag.compare import MOST_GROUPS, compare_stream
+        from rag.analysis.compare import MOST_GROUPS, compare_stream
 
         yield from compare_stream(
             question,
@@ -183,7 +177,7 @@ class Library(_library.Library):
         With more than `limit` events (30 unless given) the nearest to the topic are kept. No LLM
         is used. Raises InputError on a bad filter.
         """
-        from rag.timeline import EVENTS, timeline
+        from rag.analysis.timeline import EVENTS, timeline
 
         return timeline(
             topic,

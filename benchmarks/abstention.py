@@ -26,11 +26,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from index.config import LLMSettings, Settings
-from index.embed import open_embedder
-from index.language import detect
+from index.embed.embedder import open_embedder
+from index.languages.text import detect
 from index.records import Article
 from newscite import Library
-from rag.llm import open_llm
+from rag.llm.llm import open_llm
 
 SAMPLE_FILE = "nomiracl_dev.jsonl"
 

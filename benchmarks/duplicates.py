@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from index.config import Settings
-from index.language import chinese_script, fold, sentences, to_script
+from index.languages.text import chinese_script, fold, sentences, to_script
 from index.library import Library
 from index.records import Article
 from tests.toy import ToyEmbedder

@@ -22,10 +22,10 @@ from statistics import fmean
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from index.config import LoadSettings
-from index.encoding import declared_encoding, decode
-from index.extract import extract_articles
-from index.language import detect, primary
-from index.load import find_sources, load_pages
+from index.extract.articles import extract_articles
+from index.languages.text import detect, primary
+from index.read.encoding import declared_encoding, decode
+from index.read.sources import find_sources, load_pages
 from index.records import Article, Page, Rejection
 
 SAMPLE_FILE = "crud_news_sample.jsonl"

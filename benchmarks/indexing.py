@@ -58,7 +58,7 @@ class Clock:
 def newscite(model: str, sample: Path, folder: Path) -> Run:
     """`Library.add` on the folder; then once more, and what share of the time the embedder took."""
     from index.config import EmbedderSettings, Settings
-    from index.embed import SentenceEmbedder
+    from index.embed.embedder import SentenceEmbedder
     from index.library import Library
 
     embedder = SentenceEmbedder(EmbedderSettings(model=model))
@@ -96,8 +96,8 @@ def newscite(model: str, sample: Path, folder: Path) -> Run:
 def bare(model: str, sample: Path, folder: Path) -> Run:
     """sentence-transformers alone over the passages that newscite makes."""
     from index.config import EmbedderSettings
-    from index.embed import SentenceEmbedder
-    from index.language import fold_script
+    from index.embed.embedder import SentenceEmbedder
+    from index.languages.text import fold_script
 
     embedder = SentenceEmbedder(EmbedderSettings(model=model))
     texts = [embedder.prompts[1] + fold_script(text) for text in passage_texts(sample)]
@@ -111,10 +111,10 @@ def bare(model: str, sample: Path, folder: Path) -> Run:
 def passage_texts(sample: Path) -> list[str]:
     """What newscite's embedder reads of the articles: passages under their headlines."""
     from index.config import Settings
-    from index.extract import extract_articles
-    from index.load import Source, find_sources, load_pages
+    from index.embed.passages import split_article
+    from index.extract.articles import extract_articles
+    from index.read.sources import Source, find_sources, load_pages
     from index.records import Article, Page
-    from index.split import split_article
 
     settings = Settings()
     return [
@@ -262,7 +262,7 @@ def run_one(name: str, model: str, sample: Path, dtype: str) -> Run:
 
 
 def bundled_model() -> str:
-    from index import bundled
+    from index.embed import bundled
 
     return str(bundled.embedder_folder())
 

@@ -28,8 +28,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import newscite
-from index import bundled
-from index.language import detect, primary, to_script
+from index.embed import bundled
+from index.languages.text import detect, primary, to_script
 
 TOP = 10
 PLACE = "https://paragraphs.example/"

@@ -39,16 +39,16 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import numpy as np
 
-from index.bundled import EMBEDDER_NAME
 from index.config import EmbedderSettings, Settings
-from index.embed import open_embedder
-from index.filters import Filter
+from index.embed.bundled import EMBEDDER_NAME
+from index.embed.embedder import open_embedder
+from index.embed.passages import split_article
+from index.languages.terms import is_character, terms
 from index.library import Library
 from index.records import Article, Passage, Sentence
-from index.split import split_article
-from index.store import Store
-from index.terms import is_character, terms
-from rag.retrieve import Retriever
+from index.store.filters import Filter
+from index.store.store import Store
+from rag.retrieve.retriever import Retriever
 from tests.toy import ToyEmbedder
 
 if TYPE_CHECKING:

@@ -23,12 +23,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from index.config import Settings
-from index.embed import open_embedder
-from index.language import primary
-from index.names import known_names
-from index.numbers import days, quantities
-from rag.evidence import Vectors
-from rag.support import Checker, Statement
+from index.embed.embedder import open_embedder
+from index.embed.sentence_vectors import Vectors
+from index.languages.names import known_names
+from index.languages.numbers import days, quantities
+from index.languages.text import primary
+from rag.check.checker import Checker, Statement
 
 SEED = 7
 EACH = 500

@@ -24,10 +24,10 @@ from unittest.mock import patch
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import newscite
-from rag.answer import Draft, Evidence
-from rag.grammar import reply_grammar
-from rag.llm import LlamaCpp, stream
-from rag.prompts import answer_messages
+from rag.answer.ask import Draft, Evidence
+from rag.llm.grammar import reply_grammar
+from rag.llm.llm import LlamaCpp, stream
+from rag.llm.prompts import answer_messages
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage
@@ -45,7 +45,7 @@ def main() -> None:
     evidence, first = [], []
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch("rag.writing.answer_messages", wraps=answer_messages) as written,
+        patch("rag.draft.writing.answer_messages", wraps=answer_messages) as written,
     ):
         library = newscite.open(Path(folder) / "library", answer={"cache": False})
         library.add(SEEDS)

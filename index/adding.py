@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from index.blobs import Meter
 from index.config import SplitSettings
-from index.dedup import Grouper
-from index.embed import Embedder
-from index.language import detect
+from index.embed.embedder import Embedder
+from index.embed.passages import split_article
+from index.languages.text import detect
+from index.read.streams import Meter
 from index.records import Article, Passage, Rejection
 from index.report import AddReport, Entry, Progress, ProgressCallback
-from index.split import split_article
-from index.store import Store, StoredSource, embedding_key
+from index.store.duplicates import Grouper
+from index.store.store import Store, StoredSource, embedding_key
 
 if TYPE_CHECKING:
     import numpy as np

@@ -35,14 +35,11 @@ from index.adding import (
     utc_now,
 )
 from index.config import Settings, StoreSettings
-from index.dedup import Grouper
-from index.embed import Embedder
+from index.embed.embedder import Embedder
+from index.embed.passages import split_article
 from index.errors import LibraryError, NewsciteError
-from index.extract import extract_articles
-from index.filters import Filter, Selector
-from index.load import Source, find_sources, load_pages
-from index.local import LocalIndex
-from index.milvus import MilvusIndex
+from index.extract.articles import extract_articles
+from index.read.sources import Source, find_sources, load_pages
 from index.records import Article, Passage, Rejection
 from index.report import (
     AddReport,
@@ -53,9 +50,13 @@ from index.report import (
     Status,
     VerifyReport,
 )
-from index.split import split_article
-from index.store import FILE_NAME, Store, StoredArticle, StoredPassage
-from index.vectors import Found, PassageIndex
+from index.search.files import LocalIndex
+from index.search.milvus import MilvusIndex
+from index.search.vectors import Found, PassageIndex
+from index.store.duplicates import Grouper
+from index.store.filters import Filter, Selector
+from index.store.store import FILE_NAME, Store, StoredArticle, StoredPassage
+from index.store.verify import check_store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -349,8 +350,6 @@ class Library:
 
     def verify(self, *, repair: bool = False) -> VerifyReport:
         """Checks everything that can be checked; with `repair`, mends what can be mended."""
-        from index.verify import check_store
-
         with self._lock:
             self._catch_up()
             damaged = check_store(self._store)

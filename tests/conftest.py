@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from index import bundled
 from index.config import LLMSettings, Settings, StoreSettings
+from index.embed import bundled
 from index.library import Library
 from index.records import Article
 from tests.servers import MilvusServer
 from tests.toy import ToyEmbedder
 
 if TYPE_CHECKING:
-    from rag.llm import LlamaCpp
+    from rag.llm.llm import LlamaCpp
 
 # Imports and tables loaded at first use make the first example slow. New examples are looked for
 # by those who develop: in CI, a change is not to fail for what was wrong before it.
@@ -130,7 +130,7 @@ def library(open_library: Callable[..., Library]) -> Library:
 @pytest.fixture(scope="session")
 def offline_llm() -> LlamaCpp:
     """The offline LLM, loaded once for all tests that ask it."""
-    from rag.llm import LlamaCpp
+    from rag.llm.llm import LlamaCpp
 
     if not bundled.has_llm():
         pytest.skip("pip install 'newscite[offline]'")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from index.records import Passage, Sentence
-from index.store import StoredArticle
-from rag.records import Answer, AnswerSentence, Citation, Hit, Hits
+from index.store.store import StoredArticle
+from rag.answer.answer import Answer, AnswerSentence
+from rag.results.hits import Citation, Hit, Hits
 
 OUTLET_TEXT = (
     "哈薩克斯坦關閉了在俄羅斯的貿易代表處。\n"

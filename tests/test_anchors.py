@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.names import known_names
-from rag.anchors import anchors
-from rag.evidence import Excerpt, Source
-from rag.judge import Judged, picked
+from index.languages.names import known_names
+from rag.evidence.judge import Judged, picked
+from rag.evidence.names_and_dates import anchors
+from rag.results.sources import Excerpt, Source
 from tests.samples import article, hit
 
 

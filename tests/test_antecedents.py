@@ -8,11 +8,13 @@ from itertools import chain
 import pytest
 
 from index.config import Settings
+from index.embed.sentence_vectors import Vectors
 from index.library import Library
 from index.records import Article
-from rag.antecedents import with_antecedents
-from rag.evidence import Excerpt, Source, Vectors, gather
-from rag.retrieve import Retriever
+from rag.evidence.candidates import gather
+from rag.evidence.context import with_antecedents
+from rag.results.sources import Excerpt, Source
+from rag.retrieve.retriever import Retriever
 from tests.toy import ToyEmbedder
 
 TEXTS = {

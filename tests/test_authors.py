@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.authors import authors
+from rag.export.authors import authors
 
 
 @pytest.mark.parametrize(

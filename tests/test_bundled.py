@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index import bundled
+from index.embed import bundled
 from index.errors import ModelError
 
 

@@ -218,7 +218,7 @@ def test_export_writes_every_format(filled: Cli, tmp_path: Path) -> None:
 def test_compare_shows_every_outlet_and_exports(
     filled: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.compare.RELEVANT", 0.0)  # a toy has no background to be near
+    monkeypatch.setattr("rag.analysis.compare.RELEVANT", 0.0)  # a toy has no background to be near
     names = ["c.md", "c.html", "c.docx", "c.json", "c.bib"]
     exports = [word for name in names for word in ("--export", name)]
     result = filled(
@@ -237,7 +237,7 @@ def test_timeline_lists_events_and_exports(
     filled: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
-        monkeypatch.setattr(f"rag.timeline.{name}", -10.0)
+        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     result = filled("timeline", "铁路", "--export", "t.docx", "--export", "t.ris", "--json")
     assert result.code == 0
     assert {event["date"] for event in result.json["events"]} >= {"2023", "2023-03-02"}

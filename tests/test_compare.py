@@ -12,10 +12,10 @@ import pytest
 
 import newscite
 from index.config import load_settings
-from index.names import known_names
+from index.languages.names import known_names
 from index.records import Article
-from rag.compare import Comparison, differing, relation
-from rag.support import Checker, Statement
+from rag.analysis.compare import Comparison, differing, relation
+from rag.check.checker import Checker, Statement
 from tests.test_answer import Broken, Parrot
 from tests.toy import ToyEmbedder
 
@@ -43,7 +43,7 @@ Compare = Callable[..., Comparison]
 @pytest.fixture
 def compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Compare]:
     """Compares what a new library of some articles says."""
-    monkeypatch.setattr("rag.compare.RELEVANT", 0.0)  # a toy has no background to be near
+    monkeypatch.setattr("rag.analysis.compare.RELEVANT", 0.0)  # a toy has no background to be near
     opened: list[newscite.Library] = []
 
     def run(
@@ -174,7 +174,7 @@ def test_a_group_that_the_translation_finds_is_asked(
 ) -> None:
     plain = compare(REUTERS, CHINESE, llm=translating())
     (score,) = [group.answer.hits[0].score for group in plain.groups if group.name == "中央社"]
-    monkeypatch.setattr("rag.compare.RELEVANT", score + 0.01)
+    monkeypatch.setattr("rag.analysis.compare.RELEVANT", score + 0.01)
     for translate in (False, True):
         result = compare(REUTERS, CHINESE, translate=translate, llm=translating())
         assert ("中央社" in {group.name for group in result.groups}) is translate

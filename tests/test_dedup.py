@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from index.dedup import shingle, similar
-from index.language import sentences, to_script
+from index.languages.text import sentences, to_script
 from index.library import Library
 from index.records import Article
+from index.store.duplicates import shingle, similar
 
 ENGLISH = (
     "Kazakhstan will close its trade office in Moscow at the end of the month. The government "

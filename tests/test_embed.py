@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import bundled
 from index.config import EmbedderSettings
-from index.embed import SentenceEmbedder, open_embedder
+from index.embed import bundled
+from index.embed.embedder import SentenceEmbedder, open_embedder
 from index.errors import ModelError
 
 pytestmark = pytest.mark.slow

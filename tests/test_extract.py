@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from index.config import LoadSettings
-from index.extract import extract_articles
+from index.extract.articles import extract_articles
 from index.records import Article, Page, Rejection
 
 SETTINGS = LoadSettings()

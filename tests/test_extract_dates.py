@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.bylines import read_data_line
-from index.dates import date_order, find_dates, parse_date
+from index.extract.bylines import read_data_line
+from index.languages.publication_dates import date_order, find_dates, parse_date
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from index.config import LoadSettings
-from index.extract import extract_articles
+from index.extract.articles import extract_articles
 from index.records import Article, Page
 
 SETTINGS = LoadSettings()

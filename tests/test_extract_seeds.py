@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from index.config import LoadSettings
-from index.extract import extract_articles
-from index.load import find_sources, load_pages
+from index.extract.articles import extract_articles
+from index.read.sources import find_sources, load_pages
 from index.records import Article, Page
 
 ROOT = Path(__file__).parent.parent

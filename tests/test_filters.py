@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from index.errors import InputError
-from index.filters import Filter
 from index.library import Library
+from index.store.filters import Filter
 from tests.conftest import ARTICLES
 from tests.toy import vector
 

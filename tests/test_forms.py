@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.forms import asked_forms, form_bonus, has_forms
+from rag.question.answer_forms import asked_forms, form_bonus, has_forms
 
 
 @pytest.mark.parametrize(

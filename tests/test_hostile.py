@@ -17,10 +17,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.blobs import MB, Blob, Budget
 from index.config import LoadSettings
-from index.extract import MAX_LINES, extract_articles
-from index.formats import read
+from index.extract.articles import MAX_LINES, extract_articles
+from index.read.formats import read
+from index.read.streams import MB, Blob, Budget
 from index.records import Article, Page, Rejection
 from tests.documents import make_docx, make_epub, make_pdf, make_warc
 

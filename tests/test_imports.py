@@ -5,38 +5,91 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FORBIDDEN = {"index": {"rag", "ui", "newscite"}, "rag": {"ui", "newscite"}}
-ONLY_IN = {"gradio": {"ui/chat.py"}}
+LEVELS = (
+    {"index.records", "index.report", "index.errors"},
+    {"index.config"},
+    {"index.languages"},
+    {"index.read", "index.embed", "index.store"},
+    {"index.extract", "index.search"},
+    {"index.adding"},
+    {"index.library"},
+    {"rag.results"},
+    {"rag.export"},
+    {"rag.llm"},
+    {"rag.question"},
+    {"rag.retrieve"},
+    {"rag.evidence"},
+    {"rag.check"},
+    {"rag.draft"},
+    {"rag.answer"},
+    {"rag.analysis"},
+    {"rag.evaluate"},
+    {"ui.words", "ui.access", "ui.server"},
+    {"ui.terminal", "ui.page"},
+    {"ui.cli"},
+)
+"""Folders and modules from the ground up. Each imports only from itself and from levels below."""
+
+LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
+OURS = ("index", "rag", "ui")
+ONLY_IN = {"gradio": {"ui/page/chat.py"}}
 HEAVY = ("torch", "transformers", "sentence_transformers", "llama_index", "gradio", "xllamacpp")
+FILES = sorted(file for package in OURS for file in (ROOT / package).glob("**/*.py"))
+
+
+def module_of(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_of(file): file for file in FILES}
 
 
 def imported(file: Path) -> set[str]:
-    """The top-level names a file imports, wherever in it."""
+    """The modules a file imports, wherever in it: in functions and for type checking too."""
     names = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{file} imports relatively"
-            names.add(node.module.split(".")[0])
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= (whole & MODULES.keys()) or {node.module}
     return names
 
 
-MODULES = sorted((*ROOT.glob("index/**/*.py"), *ROOT.glob("rag/**/*.py"), *ROOT.glob("ui/**/*.py")))
+def place(module: str) -> str:
+    """The folder or module that LEVELS names: "index.read" for index.read.mail."""
+    return ".".join(module.split(".")[:2])
 
 
-@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_import_rule(file: Path) -> None:
-    where = file.relative_to(ROOT)
-    names = imported(file)
-    assert not names & FORBIDDEN.get(where.parts[0], set())
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_come_from_levels_below(module: str) -> None:
+    names = imported(MODULES[module])
+    assert module.startswith("ui.") or "newscite" not in names
+    ours = {place(name) for name in names if name.split(".")[0] in OURS}
+    above = {n for n in ours - {place(module)} if LEVEL[n] >= LEVEL.get(place(module), -1)}
+    assert not above, f"{module} is below {above}, or beside it"
     for name, files in ONLY_IN.items():
-        assert name not in names or where.as_posix() in files
+        alone = MODULES[module].relative_to(ROOT).as_posix() in files
+        assert alone or name not in {other.split(".")[0] for other in names}
+
+
+def test_every_module_has_a_level() -> None:
+    assert {place(module) for module in MODULES if "." in module} == LEVEL.keys()
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    try:
+        TopologicalSorter({name: imported(file) for name, file in MODULES.items()}).prepare()
+    except CycleError as circle:
+        pytest.fail(f"a circle of imports: {' <- '.join(circle.args[1])}")
 
 
 def test_import_loads_nothing_heavy_and_prints_nothing() -> None:

@@ -18,18 +18,18 @@ from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
 import newscite
-from index import bundled
 from index.config import AnswerSettings, LLMSettings, Settings
-from index.embed import open_embedder
-from index.language import detect, fold
-from rag.evidence import candidates, gather
-from rag.judge import judge
-from rag.llm import LlamaCpp, inert
-from rag.prompts import JUDGE, SYSTEM, TASK, answer_messages, judge_messages
-from rag.records import Answer
+from index.embed import bundled
+from index.embed.embedder import open_embedder
+from index.languages.text import detect, fold
+from rag.answer.answer import Answer
+from rag.evidence.candidates import candidates, gather
+from rag.evidence.judge import judge
+from rag.llm.llm import LlamaCpp, inert
+from rag.llm.prompts import JUDGE, SYSTEM, TASK, answer_messages, judge_messages
 from tests.injections import ALL, EVIL, TOKEN, Planted, plant
 from tests.test_answer import Parrot
-from ui.render import to_html
+from ui.page.render import to_html
 
 pytestmark = [
     pytest.mark.slow,

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from index.config import Settings
+from index.embed.sentence_vectors import Vectors
 from index.library import Library
-from rag.evidence import Excerpt, Vectors, candidates, gather, is_heading
-from rag.judge import answerability, judge, picked
-from rag.retrieve import Retriever
+from rag.evidence.candidates import candidates, gather, is_heading
+from rag.evidence.judge import answerability, judge, picked
+from rag.results.sources import Excerpt
+from rag.retrieve.retriever import Retriever
 from tests.toy import ToyEmbedder
 
 TEXT = (
@@ -102,7 +104,7 @@ def test_belief_follows_the_best_excerpt_and_the_search(
 def test_the_question_comes_before_the_line_so_that_prompts_share_it(
     excerpts: Callable[[int], list[Excerpt]],
 ) -> None:
-    from rag.prompts import judge_messages
+    from rag.llm.prompts import judge_messages
 
     prompts = [
         judge_messages(QUESTION, excerpt.hit.article.title, excerpt.text)[-1].content or ""

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import SEGMENT_FILES, TermIndex, verify_files
-from index.store import TextRow, VectorRows
-from index.terms import terms
+from index.languages.terms import terms
+from index.search.tantivy import SEGMENT_FILES, TermIndex, verify_files
+from index.store.store import TextRow, VectorRows
 
 
 class Rows:

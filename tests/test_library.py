@@ -14,14 +14,14 @@ import numpy as np
 import pytest
 
 from index import adding
-from index.blobs import Meter
 from index.config import LoadSettings
 from index.errors import LibraryError
+from index.languages.terms import terms
 from index.library import Library
-from index.load import Source, load_pages
+from index.read.sources import Source, load_pages
+from index.read.streams import Meter
 from index.records import Article, Page, Rejection
 from index.report import Progress
-from index.terms import terms
 from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder, vector
 

@@ -16,10 +16,10 @@ import pytest
 from llama_index.core.llms import LLM, ChatMessage
 
 import newscite
-from index import bundled
 from index.config import LLMSettings, Settings, load_settings
+from index.embed import bundled
 from index.errors import ConfigError, ModelError
-from rag.llm import LlamaCpp, inert, name_of, open_llm, stream
+from rag.llm.llm import LlamaCpp, inert, name_of, open_llm, stream
 from tests.conftest import ARTICLES
 from tests.servers import Remote, Reply
 from tests.toy import ToyEmbedder

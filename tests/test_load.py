@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from index.config import LoadSettings
-from index.load import Source, find_sources, load_pages
+from index.read.sources import Source, find_sources, load_pages
 from index.records import Page, Rejection
 
 SETTINGS = LoadSettings()

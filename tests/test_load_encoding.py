@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.encoding import declared_encoding, decode, encoding_of
+from index.read.encoding import declared_encoding, decode, encoding_of
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 TRADITIONAL = (SEEDS / "000_6e36652bbd74fa1a.txt").read_text(encoding="utf-8")

@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from index.blobs import Meter
 from index.config import LoadSettings
-from index.extract import extract_articles
-from index.load import Source, find_sources, load_pages
+from index.extract.articles import extract_articles
+from index.read.sources import Source, find_sources, load_pages
+from index.read.streams import Meter
 from index.records import Article, Page, Rejection
 from tests.documents import make_docx, make_epub, make_pdf, make_warc
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from index import fetch as fetching
 from index.config import LoadSettings
 from index.errors import InputError
-from index.extract import extract_articles
-from index.fetch import ascii_url, fetch, is_public, public_address
-from index.load import Source, find_sources, load_pages
+from index.extract.articles import extract_articles
+from index.read import fetch as fetching
+from index.read.fetch import ascii_url, fetch, is_public, public_address
+from index.read.sources import Source, find_sources, load_pages
 from index.records import Article, Page, Rejection
 
 PARAGRAPHS = (

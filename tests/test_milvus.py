@@ -15,16 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import counts, milvus
 from index.config import Settings, StoreSettings, load_settings
 from index.errors import ConfigError, LibraryError
 from index.library import Library
-from index.local import LocalIndex
-from index.milvus import MilvusIndex, row_filters
 from index.records import Article
-from index.store import TextRow
-from rag.records import Hit
-from rag.retrieve import Retriever
+from index.search import milvus, term_counts
+from index.search.files import LocalIndex
+from index.search.milvus import MilvusIndex, row_filters
+from index.store.store import TextRow
+from rag.results.hits import Hit
+from rag.retrieve.retriever import Retriever
 from tests import test_vectors
 from tests.conftest import ARTICLES
 from tests.servers import MilvusServer
@@ -273,7 +273,7 @@ def test_damaged_counts_are_made_again_and_a_reader_says_how(
     open_library: Open, library: Library, tmp_path: Path, damage: str
 ) -> None:
     library.close()
-    path = tmp_path / "lib" / counts.FILE_NAME
+    path = tmp_path / "lib" / term_counts.FILE_NAME
     content = {"missing": None, "nonsense": b"nonsense" * 999, "cut": path.read_bytes()[:5000]}
     path.unlink()
     if (left := content[damage]) is not None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import ConfigError
-from index.language import fold
-from index.names import Names, bracket_aliases, known_names, learned_groups
-from index.variants import number_variants
+from index.languages.names import Names, bracket_aliases, known_names, learned_groups
+from index.languages.number_variants import number_variants
+from index.languages.text import fold
 
 
 def forms_of(text: str) -> dict[str, set[str]]:

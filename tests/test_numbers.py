@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.numbers import days
+from index.languages.numbers import days
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.calibrate import calibrate, calibrate_library, read_parallel
+from index.embed.calibrate import calibrate, calibrate_library, read_parallel
+from index.embed.language_offsets import OWN_FILE, Offsets, find_offsets, load
 from index.errors import InputError, LibraryError
-from index.offsets import OWN_FILE, Offsets, find_offsets, load
 from tests.toy import DIMENSION, ToyEmbedder
 
 LINES = 240
@@ -29,7 +29,7 @@ class BiasedEmbedder(ToyEmbedder):
         return np.stack([self._vector(text) for text in texts])  # type: ignore[attr-defined]
 
     def embed_passages(self, texts: object, sentences: object) -> object:  # type: ignore[override]
-        from index.embed import Embedded
+        from index.embed.embedder import Embedded
 
         return Embedded(self.embed_queries(texts), [])
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from index.errors import InputError
-from rag.evaluate import Evaluation, Outcome, Question
-from rag.paired import pair
+from rag.evaluate.bootstrap import pair
+from rag.evaluate.evaluation import Evaluation, Outcome, Question
 from tests.samples import ANSWER
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from index.config import Settings
-from index.language import fold
+from index.languages.pinyin import Spelling, in_characters, in_pinyin, surname
+from index.languages.terms import terms
+from index.languages.text import fold
 from index.library import Library
-from index.pinyin import Spelling, in_characters, in_pinyin, surname
 from index.records import Article
-from index.terms import terms
-from rag.retrieve import Retriever
+from rag.retrieve.retriever import Retriever
 
 
 def spells(spelling: Spelling, text: str, language: str) -> bool:

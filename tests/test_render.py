@@ -9,11 +9,12 @@ from html.parser import HTMLParser
 import pytest
 
 from index.report import AddReport, Entry
-from rag.compare import Comparison, Finding, Group, Side
-from rag.dating import EventDate
-from rag.document import Result
-from rag.records import AnswerSentence, Hits
-from rag.timeline import Event, Mention, Timeline
+from rag.analysis.compare import Comparison, Finding, Group, Side
+from rag.analysis.event_dates import EventDate
+from rag.analysis.timeline import Event, Mention, Timeline
+from rag.answer.answer import AnswerSentence
+from rag.export.documents import Result
+from rag.results.hits import Hits
 from tests.samples import (
     ABSTAINED,
     ANSWER,
@@ -25,7 +26,7 @@ from tests.samples import (
     citation,
     hit,
 )
-from ui import render
+from ui.page import render
 from ui.words import BROWSER, WORDS
 
 OUR_TAGS = {

@@ -11,13 +11,13 @@ from llama_index.core.schema import QueryBundle
 
 from index.config import RetrieveSettings, Settings
 from index.errors import InputError
-from index.filters import Filter
 from index.library import Library
 from index.records import Article
-from rag.followup import complete_follow_up
-from rag.query import question_parts
-from rag.retrieve import Retriever, merge
-from rag.score import Candidate
+from index.store.filters import Filter
+from rag.question.follow_ups import complete_follow_up
+from rag.question.query import question_parts
+from rag.retrieve.retriever import Retriever, merge
+from rag.retrieve.score import Candidate
 
 STORY = (
     "哈薩克政府宣布關閉駐俄羅斯貿易代表處。官方表示此舉是為了節省開支。\n"

@@ -11,8 +11,8 @@ import pytest
 import newscite
 from index.config import Settings
 from index.errors import ConfigError, ModelError
-from rag.llm import LlamaCpp
-from rag.second import LLMJudge, NLIJudge, open_judge
+from rag.check.second_opinion import LLMJudge, NLIJudge, open_judge
+from rag.llm.llm import LlamaCpp
 from tests.conftest import ARTICLES
 from tests.test_answer import QUESTION, Parrot
 from tests.toy import ToyEmbedder

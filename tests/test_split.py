@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.config import SplitSettings
-from index.language import sentences
+from index.embed.passages import passage_language, split_article, text_width
+from index.languages.text import sentences
 from index.records import Article, Passage
-from index.split import passage_language, split_article, text_width
 
 LANGUAGES = ("zh-Hant", "zh-Hans", "en", "ru", "und", "ja")
 NEWSLIKE = st.text(

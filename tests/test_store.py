@@ -9,7 +9,7 @@ import pytest
 
 from index.errors import LibraryError
 from index.records import Article, Passage, Sentence
-from index.store import Store, dequantise, embedding_key, partition, quantise
+from index.store.store import Store, dequantise, embedding_key, partition, quantise
 from tests.conftest import ARTICLES
 from tests.toy import vector
 

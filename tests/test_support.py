@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from index.config import EmbedderSettings, Settings
-from index.embed import open_embedder
-from index.language import detect
-from index.names import known_names
-from rag.contrast import contraries, undenied
-from rag.evidence import Vectors
-from rag.sounds import SOUNDS_ALIKE, likeness, mentions
-from rag.support import Checker, Features, Statement
+from index.embed.embedder import open_embedder
+from index.embed.sentence_vectors import Vectors
+from index.languages.names import known_names
+from index.languages.text import detect
+from rag.check.checker import Checker, Features, Statement
+from rag.check.contraries import contraries, undenied
+from rag.check.transcriptions import SOUNDS_ALIKE, likeness, mentions
 
 
 def seen(claim: str, source: str, context: str = "") -> Features:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.terms import located_terms, present_terms, terms
+from index.languages.terms import located_terms, present_terms, terms
 
 
 @pytest.mark.parametrize(

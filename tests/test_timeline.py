@@ -11,8 +11,8 @@ import pytest
 import newscite
 from index.config import load_settings
 from index.records import Article
-from rag.dating import event_dates, written_on
-from rag.timeline import Timeline
+from rag.analysis.event_dates import event_dates, written_on
+from rag.analysis.timeline import Timeline
 from tests.toy import ToyEmbedder
 
 TOLD_ON = "2022-09-15"
@@ -211,9 +211,11 @@ def library_of(folder: Path, articles: Sequence[Article]) -> newscite.Library:
 
 @pytest.fixture
 def timeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Timeline:
-    monkeypatch.setattr("rag.timeline.NEAR_TOPIC", -10.0)  # a toy has no background to be near
-    monkeypatch.setattr("rag.timeline.NEAR_UNDATED", -10.0)
-    monkeypatch.setattr("rag.timeline.ON_TOPIC", 0.0)
+    monkeypatch.setattr(
+        "rag.analysis.timeline.NEAR_TOPIC", -10.0
+    )  # a toy has no background to be near
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_UNDATED", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.ON_TOPIC", 0.0)
     with library_of(tmp_path / "library", [DATED, RELATIVE, UNDATED, PLAN]) as library:
         return library.timeline("Kazakhstan trade office Russia")
 
@@ -245,7 +247,7 @@ def test_a_plan_for_the_season_it_is_told_in_is_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
-        monkeypatch.setattr(f"rag.timeline.{name}", -10.0)
+        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     told = {
         "托卡耶夫企圖於今年秋天提早舉行大選。": True,
         "托卡耶夫今年秋天將提早舉行大選。": True,
@@ -263,7 +265,7 @@ def test_what_goes_on_is_not_the_news_of_a_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
-        monkeypatch.setattr(f"rag.timeline.{name}", -10.0)
+        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     text = (
         "China has vied with Russia for Central Asia since the collapse of the Soviet Union. "
         "Its leader pledged to protect the borders of Kazakhstan."

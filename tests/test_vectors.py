@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import vectors
-from index.store import TextRow, VectorRows
-from index.vectors import VectorIndex
+from index.search import vectors
+from index.search.vectors import VectorIndex
+from index.store.store import TextRow, VectorRows
 
 DIMENSION = 64
 

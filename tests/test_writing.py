@@ -11,13 +11,13 @@ import pytest
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse
 from pydantic import PrivateAttr
 
-from index.names import known_names
-from rag.compose import is_mixed
-from rag.evidence import Excerpt, Source
-from rag.forms import asks_openly
-from rag.grammar import reply_grammar
-from rag.llm import LlamaCpp, stream
-from rag.writing import Writing
+from index.languages.names import known_names
+from rag.draft.sentences import is_mixed
+from rag.draft.writing import Writing
+from rag.llm.grammar import reply_grammar
+from rag.llm.llm import LlamaCpp, stream
+from rag.question.answer_forms import asks_openly
+from rag.results.sources import Excerpt, Source
 from tests.samples import article, hit
 
 AGREED = "雙方同意將兩國關係提升至戰略夥伴關係,並允許在哈薩克生產土耳其的無人機。"

@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed import Embedded
-from index.language import fold
+from index.embed.embedder import Embedded
+from index.languages.text import fold
 
 DIMENSION = 64
 

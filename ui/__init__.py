@@ -1,1 +1,1 @@
-"""Command line and chat page."""
+"""What a person sees: the command line (cli.py, terminal.py) and the page (page/)."""

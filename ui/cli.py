@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from newscite import Library
-    from rag.document import Result
-    from rag.evaluate import Evaluation, Question
-    from rag.records import Answer
+    from rag.answer.answer import Answer
+    from rag.evaluate.evaluation import Evaluation, Question
+    from rag.export.documents import Result
 
 DONE, NOTHING, MISUSE, BROKEN = 0, 1, 2, 3
 
@@ -134,7 +134,7 @@ class Exports:
     @classmethod
     def to(cls, outputs: Sequence[Path]) -> Exports:
         """Raises InputError, before any work is done, for what cannot be written."""
-        from ui.render import WRITERS
+        from ui.page.render import WRITERS
 
         endings = {
             path: next((ending for ending in WRITERS if path.name.endswith(ending)), "")
@@ -151,7 +151,7 @@ class Exports:
         return cls(endings)
 
     def write(self, result: Result) -> None:
-        from ui.render import WRITERS
+        from ui.page.render import WRITERS
 
         for path, ending in self.endings.items():
             try:
@@ -341,7 +341,7 @@ def _answer(
     from rich.console import Console
     from rich.live import Live
 
-    from rag.answer import Draft, Final
+    from rag.answer.ask import Draft, Final
     from ui import terminal
 
     console = Console(stderr=True)
@@ -368,7 +368,7 @@ def serve(
     ] = False,
 ) -> int:
     """Open the chat page."""
-    from ui.chat import serve as serve_page
+    from ui.page.chat import serve as serve_page
 
     with run.open(create=True) as library:
         page = library.settings.page
@@ -458,8 +458,8 @@ def eval_(
 ) -> int:
     """Measure retrieval, answers, citations and abstention on a file of questions."""
     from index.config import load_settings
-    from rag.evaluate import read_questions
-    from rag.paired import pair
+    from rag.evaluate.bootstrap import pair
+    from rag.evaluate.evaluation import read_questions
     from ui import terminal
 
     questions = read_questions(file)[:limit]
@@ -479,7 +479,7 @@ def eval_(
 
 def _evaluated(library: Library, questions: Sequence[Question]) -> Evaluation:
     from index.report import Progress
-    from rag.evaluate import evaluate
+    from rag.evaluate.evaluation import evaluate
     from ui import terminal
 
     with terminal.progress("Asking") as progress:
@@ -511,7 +511,7 @@ def calibrate(
     """Fit the library's embedder to languages, for those that it favours others over."""
     from rich.text import Text
 
-    from index.calibrate import calibrate_library
+    from index.embed.calibrate import calibrate_library
 
     with run.open(write=True) as library:
         offsets = calibrate_library(library.path, library.embedder, folder)

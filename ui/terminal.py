@@ -18,26 +18,20 @@ from rich.table import Table
 from rich.text import Text
 
 from index.report import AddReport, Entry, Progress, ProgressCallback, Status, VerifyReport
-from rag.document import (
-    RELATED_SHOWN,
-    Run,
-    event_runs,
-    finding_runs,
-    group_name,
-    group_title,
-    runs,
-    understood,
-)
-from rag.export import also_in, byline, clean
-from rag.records import Answer, Citation, Hit, Hits
+from rag.analysis.compare import finding_runs, group_name, group_title
+from rag.analysis.timeline import event_runs
+from rag.answer.answer import Answer, runs, understood
+from rag.export.documents import RELATED_SHOWN, Run
+from rag.export.formats import also_in, byline, clean
+from rag.results.hits import Citation, Hit, Hits
 from ui.words import words
 
 if TYPE_CHECKING:
     from index.records import Article
-    from rag.compare import Comparison
-    from rag.evaluate import Evaluation
-    from rag.paired import Paired
-    from rag.timeline import Timeline
+    from rag.analysis.compare import Comparison
+    from rag.analysis.timeline import Timeline
+    from rag.evaluate.bootstrap import Paired
+    from rag.evaluate.evaluation import Evaluation
 
 MARKED = "bold yellow"
 LISTED_ENTRIES = 20

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rag.document import LABELS
+from rag.export.documents import LABELS
 
 _TABLE: Mapping[str, tuple[str, str, str]] = {
     # labels and buttons

@@ -96,7 +96,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def show(context: BrowserContext) -> Iterator[Open]:
     """Serves a library and opens its page."""
-    from ui.chat import launch
+    from ui.page.chat import launch
 
     served = []
 

@@ -15,11 +15,11 @@ from llama_index.core.llms import CustomLLM
 from playwright.sync_api import Locator, Page, expect
 
 import newscite
-from index import bundled
 from index.config import load_settings
-from index.embed import open_embedder
+from index.embed import bundled
+from index.embed.embedder import open_embedder
 from index.records import Article
-from rag.llm import _bundled_runs
+from rag.llm.llm import _bundled_runs
 from tests.browser.conftest import Open
 from tests.conftest import ARTICLES
 from tests.samples import HOSTILE
@@ -139,7 +139,7 @@ def test_narrow_screen_puts_the_panel_below_and_goes_to_the_quote(
 def test_compare_puts_outlets_side_by_side_with_working_citations(
     library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.compare.RELEVANT", 0.0)  # a toy has no background to be near
+    monkeypatch.setattr("rag.analysis.compare.RELEVANT", 0.0)  # a toy has no background to be near
     library.add_articles(ARTICLES)
     page = show(library)
     page.fill("#nc-box textarea", QUESTION)
@@ -158,7 +158,7 @@ def test_timeline_lists_dated_events_with_working_citations(
     library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
-        monkeypatch.setattr(f"rag.timeline.{name}", -10.0)
+        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     library.add_articles(ARTICLES)
     page = show(library)
     page.fill("#nc-box textarea", "铁路")

@@ -1,0 +1,87 @@
+"""Sentences -> vectors in which languages compare, kept for as long as they may be asked for again.
+
+In: questions, sentences and words within them. Out: their vectors without the offset of their
+language, and how near they are to a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.embed.embedder import Embedder
+from index.embed.language_offsets import find_offsets
+from index.languages.text import detect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+REMEMBERED = 4096
+"""Sentence vectors kept in memory: some 6 MB."""
+
+WORDS_REMEMBERED = 256
+"""Texts whose words' vectors are kept."""
+
+
+class Vectors:
+    """Vectors of questions and sentences without their language's offset; recent ones are kept.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, embedder: Embedder, folder: Path | None = None) -> None:
+        self._embedder = embedder
+        self._offsets = find_offsets(embedder, folder)
+        self._recent: dict[tuple[str, str], NDArray[np.float32]] = {}
+        self._words: dict[tuple[str, str, tuple[tuple[int, int], ...]], NDArray[np.float32]] = {}
+
+    def question(self, text: str) -> NDArray[np.float32]:
+        """[d]"""
+        vector = self._embedder.embed_queries([text])[0]
+        return self._offsets.centred_query(vector, detect(text))
+
+    def sentences(self, texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
+        """[n, d]"""
+        keys = list(zip(texts, languages, strict=True))
+        if not keys:
+            return np.zeros((0, self._embedder.dimension), np.float32)
+        recent = self._recent
+        found = {key: recent[key] for key in keys if key in recent}
+        missing = list(dict.fromkeys(key for key in keys if key not in found))
+        if missing:
+            embedded = self._embedder.embed_passages([t for t, _ in missing], [()] * len(missing))
+            for key, vector in zip(missing, embedded.passages, strict=True):
+                found[key] = self._offsets.centred(vector[None], key[1])[0]
+            # made anew, never changed: another thread may be reading it
+            self._recent = {**(recent if len(recent) < REMEMBERED else {}), **found}
+        return np.stack([found[key] for key in keys])
+
+    def words(
+        self, text: str, language: str, spans: Sequence[tuple[int, int]]
+    ) -> NDArray[np.float32]:
+        """[k, d]: of words within a text, given as offsets, as they are meant in it."""
+        key = text, language, tuple(spans)
+        recent = self._words
+        if (found := recent.get(key)) is None:
+            embedded = self._embedder.embed_passages([text], [key[2]])
+            found = self._offsets.centred(embedded.sentences[0], language)
+            self._words = {**(recent if len(recent) < WORDS_REMEMBERED else {}), key: found}
+        return found
+
+    def nearness(
+        self, question: NDArray[np.float32], vectors: NDArray[np.float32], languages: Sequence[str]
+    ) -> NDArray[np.float32]:
+        """[n]: in standard deviations above news in the same language that is about other things."""
+        scores = vectors @ question
+        backgrounds = {
+            language: self._offsets.background(question, language) or (0.0, 1.0)
+            for language in set(languages)
+        }
+        means = np.array([backgrounds[language][0] for language in languages], np.float32)
+        deviations = np.array([backgrounds[language][1] for language in languages], np.float32)
+        nearness: NDArray[np.float32] = (scores - means) / deviations
+        return nearness

@@ -1,0 +1,154 @@
+"""Page -> articles: boilerplate out; title, byline, outlet, date, url and language found.
+
+In: a `Page` as loaded. Out: its `Article`s, or a `Rejection` that says why there is none. A page of
+plain text can hold several articles; a record of a table or feed holds one. What the user or the
+container states wins over what the page states, and that over what is inferred.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from index.config import LoadSettings
+from index.extract.article_bounds import Piece, find_pieces
+from index.extract.lines import split_lines, unwrap
+from index.extract.markdown import read_markdown
+from index.extract.metadata import WebData
+from index.extract.webpage import fragment_lines, is_whole_page, read_page
+from index.languages.publication_dates import parse_date
+from index.languages.text import detect, primary
+from index.records import Article, Page, Rejection
+
+FIELDS = ("title", "author", "outlet", "published", "url", "canonical_url", "language")
+"""What `Page.metadata` can state about an article; with `tags`, the rest is kept as metadata."""
+
+MAX_LINES = 100_000
+"""A page of more lines is a list, a log or an attack."""
+
+MAX_MARKUP_CHARS = 20_000_000
+"""Longer markup is no page a browser would show."""
+
+PAGE_ARTICLES = 5
+"""A page may be this many times as long as the longest article; longer ones are not looked at."""
+
+
+def extract_articles(page: Page, settings: LoadSettings) -> Iterator[Article | Rejection]:
+    """The articles a page holds, each with its span in the page; or why there is none."""
+    name = f"{page.source}:{page.part}" if page.part else page.source
+    longest = settings.max_article_chars
+    most = MAX_MARKUP_CHARS if page.media_type == "html" else PAGE_ARTICLES * longest
+    if len(page.text) > most:
+        yield Rejection(name, f"A page of {len(page.text)} characters: more than {most}.")
+        return
+    if page.text.count("\n") > MAX_LINES:
+        yield Rejection(name, f"More than {MAX_LINES} lines: split it into articles.")
+        return
+    pieces, web = _pieces(page)
+    found = False
+    for piece in pieces:
+        text = body_text(piece)
+        if len(text) > longest:
+            yield Rejection(
+                name, f"{len(text)} characters: more than max_article_chars = {longest}."
+            )
+        elif text:
+            yield _article(page, piece, web, text)
+        found = found or bool(text)
+    if not found:
+        yield Rejection(name, "No article text was found.")
+
+
+def _pieces(page: Page) -> tuple[list[Piece], WebData]:
+    single = bool(page.part)
+    if page.media_type == "html":
+        if single and not is_whole_page(page.text):
+            return find_pieces(fragment_lines(page.text), single=True), WebData()
+        return read_page(page.text)
+    if page.media_type == "markdown":
+        text, data = read_markdown(page.text)
+        return find_pieces(unwrap(split_lines(text)), single), data
+    return find_pieces(unwrap(split_lines(page.text)), single), WebData()
+
+
+_RELATED_TAIL = re.compile(
+    r"\s*[(（【\[]\s*(?:推[荐薦]|延伸|相[关關]|更多|[点點][击擊])(?:[阅閱][读讀]|[报報][道導导]|新[闻聞]|文章|[连連鏈链][结結接])\s*[:：][^。]{0,80}$"
+)
+"""Links to other stories at the end of a paragraph: 「(推薦閱讀:…」."""
+
+
+def body_text(piece: Piece) -> str:
+    """The body: one paragraph or heading a line."""
+    lines = (_RELATED_TAIL.sub("", line.text) for line in piece.body)
+    text = "\n".join(line for line in lines if line)
+    return text if any(map(str.isalnum, text)) else ""
+
+
+def _article(page: Page, piece: Piece, web: WebData, text: str) -> Article:
+    given = {name: _plain(page.metadata.get(name)) for name in FIELDS}
+    given["published"] = _iso(given["published"])
+    detected = detect(text)
+    given["language"] = _language(given["language"], detected)
+    stated = {name: given[name] or getattr(web, name, "") for name in FIELDS}
+    seen = piece.data.published or piece.data.updated
+    if not given["published"] and seen.startswith(stated["published"]):
+        stated["published"] = ""  # the page shows the same date, with its time
+    inferred = {
+        "title": piece.title.text if piece.title is not None else "",
+        "author": piece.data.author,
+        "outlet": piece.data.outlet,
+        "published": seen,
+        "language": detected,
+    }
+    guessed = {"title", "language"} | piece.data.guessed
+    if not piece.data.published and "updated" in piece.data.guessed:
+        guessed.add("published")
+    return Article(
+        text,
+        **{name: stated[name] or inferred.get(name, "") for name in FIELDS},
+        file=page.source,
+        tags=_tags(page.metadata.get("tags")) or web.tags,
+        metadata={k: v for k, v in page.metadata.items() if k not in FIELDS and k != "tags"},
+        guessed=frozenset(n for n in guessed if not stated.get(n) and inferred.get(n)),
+        page_start=piece.start,
+        page_end=piece.end,
+    )
+
+
+_NAMED = {"english": "en", "russian": "ru", "chinese": "zh", "cmn": "zh", "eng": "en", "zho": "zh"}
+_TRADITIONAL = re.compile(r"[-_](?:hant|tw|hk|mo)\b", re.IGNORECASE)
+_SIMPLIFIED = re.compile(r"[-_](?:hans|cn|sg|my)\b", re.IGNORECASE)
+
+
+def _language(stated: str, detected: str) -> str:
+    """A stated language as a tag of ours; Chinese without a script takes the script of the text."""
+    code = re.split(r"[-_]", stated.lower())[0]
+    code = _NAMED.get(code, code)
+    if code != "zh":
+        return code
+    if _TRADITIONAL.search(stated):
+        return "zh-Hant"
+    if _SIMPLIFIED.search(stated):
+        return "zh-Hans"
+    return detected if primary(detected) == "zh" else "zh-Hans"
+
+
+_ISO_PREFIX = re.compile(r"\d{4}(?:-\d{2})?$")
+
+
+def _iso(text: str) -> str:
+    """A stated date in ISO 8601; "" for what is no date."""
+    return parse_date(text) or (text if _ISO_PREFIX.match(text) else "")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value)
+    return "" if value is None else str(value).strip()
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(tag for tag in (t.strip() for t in re.split(r"[,;，、；]", value)) if tag)
+    return tuple(str(tag) for tag in value) if isinstance(value, (list, tuple)) else ()

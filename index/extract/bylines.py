@@ -1,0 +1,223 @@
+"""Lines such as 「2023-03-01 20:01:42 來源:…」 or "By Jane Doe, 09/17/22" -> what they say.
+
+In: one line of a page. Out: `DataLine` with date, author and outlet, or None when the line is
+something else. Labelled values ("來源:", "By") are statements of the page; values told only by
+their look are named in `guessed`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from index.extract.lines import text_width
+from index.languages.publication_dates import Order, find_dates
+from index.languages.text import HAN, fold
+
+DATA_LINE_CHARS = 200
+DATA_LINE_WIDTH = 60
+"""Longer lines are sentences, even with a date in them."""
+
+NAME_WIDTH = 24
+"""The longest name of a person or an outlet."""
+
+STRANGE_WIDTH = 8
+"""A dated line may have one short part that is no name, such as a place."""
+
+
+@dataclass(slots=True)
+class DataLine:
+    """What a line says about its article; "" where it says nothing."""
+
+    published: str = ""
+    updated: str = ""
+    author: str = ""
+    outlet: str = ""
+    guessed: set[str] = field(default_factory=set)
+
+    def merge(self, other: DataLine) -> None:
+        """Take over what is missing here; what is stated wins over what was guessed."""
+        for name in ("published", "updated", "author", "outlet"):
+            value = getattr(other, name)
+            better = name in self.guessed and name not in other.guessed
+            if value and (better or not getattr(self, name)):
+                setattr(self, name, value)
+                self.guessed.discard(name)
+                self.guessed |= {name} & other.guessed
+
+
+LONGEST_HAN_NAME = 4
+"""Characters of a Chinese name, compound surnames included."""
+
+_NO_OUTLET = re.compile(
+    r"^(?:转载.*|网络|互联网|网上|未知|不详|原创|综合|本站|.*=.*|unknown|internet)$"
+)
+_OUTLET_LABEL = re.compile(
+    r"(?:(?:文章|新闻|稿件|信息|内容|资料|图文)?来源(?:于|自)?|来自|出处|稿源|媒体|\bsource|\bvia)\s*[:/|]\s*"
+)
+_AUTHOR_LABEL = re.compile(
+    r"(?:(?:本报|本台|本刊|本网|特约|实习|首席|驻.{1,6})?(?:作者|记者|撰文|撰稿人?|编译|特派员|通讯员|主笔|评论员)"
+    r"\s*[:/丨|]?\s*|(?:^|(?<=[\s(【\[|•·]))文\s*[:/丨|]\s*图?\s*|"
+    r"(?:^|(?<=[\s|•·,(]))(?:(?:story|written|reported|text|words|article)\s+by|by|authors?|reporter)(?:\s*:\s*|\s+))"
+)
+_UPDATED_LABEL = re.compile(
+    r"(?:最后|最近|上次)?(?:更新|修改|编辑|修订)(?:于|时间|日期)?\s*[:]?\s*$|(?:last\s+)?(?:updated|modified|edited)(?:\s+(?:on|at))?\s*[:]?\s*$"
+)
+_LABEL = re.compile(
+    r"(?:发[布表]布?|刊[登发]|出版|上传|创建|更新|修改|最后更新)(?:于|时间|日期)?\s*[:]?|(?:时间|日期)\s*[:]|"
+    r"\b(?:first\s+)?(?:published|posted|updated|last\s+(?:updated|modified)|created|date|issued|released|on|at|is)\b\s*[:]?"
+)
+_NOISE = re.compile(
+    r"(?:阅读|浏览|点击|人气|评论|分享|观看|热度|字号|字体|收藏|打印|查看|参与|跟帖|views?|comments?|shares?|reads?)"
+    r"\s*(?:数|量|次数)?\s*[:(]?\s*\d[\d,.]*\s*(?:万|k|次|人|条)?\)?|\d+\s*(?:min(?:ute)?s?\s+read|次?阅读|次浏览|人?评论|comments?|views?)|"
+    r"\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?|周[一二三四五六日]|星期[一二三四五六日天]|"
+    r"(?:责任?编辑?|编辑|校对|审核|摄影|翻译)(?:\s*[:/].{0,12})?|"
+    r"字体?\s*[:]?\s*[大中小]?\s*[大中小]?|[大中小](?=\s|$)|\b[ap]m\b|\b(?:e[ds]?t|[cmp][ds]?t|utc|gmt)\b|我要评论|发表评论"
+)
+_SPLIT = re.compile(r"\s*[|｜丨•·∙,,;。/()()【】\[\]<>《》]\s*|\s*[-–—]{1,2}\s+|\.\s+|\s{2,}|\t")
+_REPORT = re.compile(
+    rf"(?P<names>[{HAN}·\s、]{{2,20}}?)\s*[/／]\s*[{HAN}]{{2,8}}(?:报导|报道|电|专电|综合)"
+)
+_OUTLET_WORD = re.compile(
+    r"\b(?:post|times|news|newspaper|press|agency|daily|herald|journal|telegraph|tribune|gazette|review|magazine|"
+    r"weekly|monthly|network|media|radio|television|tv|broadcasting|today|chronicle|observer|standard|mail|globe|"
+    r"monitor|reporter|bulletin|wire|institute|foundation|council|university|\w+\.(?:com|org|net|cn|tw|hk|ru|uk|info|co))\b|"
+    r"(?:报|社|网|新闻|传媒|周刊|月刊|杂志|电视台?|广播|电台|媒体|头条|卫视|客户端|公众号|在线|日报|时报|智库|论坛|中心|世界|财经|观察|频道)$"
+)
+_PARTICLE = r"(?:de|van|von|der|al|bin|el|da|di|la|le)\b"
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+    "温庄柯颜施洪阮童詹翁俞包纪简游巫欧倪连涂古殷樊牛安常乔赖文易葛季齐伍庞祝左康骆聂章关焦管鲁翟房路辛"
+)
+_WORD_OF_NAME = rf"(?:[^\W\d_a-z][\w'’.-]*|{_PARTICLE})"
+_CAPITALISED = re.compile(rf"^{_WORD_OF_NAME}(?:\s+{_WORD_OF_NAME}){{1,3}}$")
+
+
+def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
+    """What a line says about an article, or None when it does not read like such a line."""
+    if len(text) > DATA_LINE_CHARS or text_width(text) > DATA_LINE_WIDTH:
+        return None
+    data = DataLine()
+    rest = list(text)
+    folded = fold(text)
+    labelled = False
+
+    def blank(start: int, end: int) -> None:
+        """Takes out what was understood; `rest` and `folded` stay in step."""
+        nonlocal folded
+        rest[start:end] = "|" * (end - start)
+        folded = folded[:start] + "|" * (end - start) + folded[end:]
+
+    for found in find_dates(text, order):
+        name = (
+            "updated" if _UPDATED_LABEL.search(folded[: found.start].rstrip("|")) else "published"
+        )
+        if not getattr(data, name):
+            setattr(data, name, found.iso)
+            if found.ambiguous:
+                data.guessed.add(name)
+        blank(found.start, found.end)
+    dated = bool(data.published or data.updated)
+    for noise in list(_NOISE.finditer(folded)):
+        blank(*noise.span())
+    report = _REPORT.search(folded)
+    if report is not None:
+        data.author = clean_names("".join(rest[slice(*report.span("names"))]))
+        labelled = bool(data.author)
+        blank(*report.span())
+    for name, pattern in (("outlet", _OUTLET_LABEL), ("author", _AUTHOR_LABEL)):
+        match = pattern.search(folded)
+        if match is None:
+            continue
+        value, end = _value("".join(rest), folded, match.end())
+        if name == "author" and not _names_people(value):
+            if not dated:
+                return None
+            continue
+        if value and not getattr(data, name):
+            value = clean_names(value) if name == "author" else value.strip("《》「」“”[]【】 ")
+            if not (name == "outlet" and _NO_OUTLET.match(fold(value))):
+                setattr(data, name, value)
+            labelled = True
+        blank(match.start(), end)
+    for label in list(_LABEL.finditer(folded)):
+        blank(*label.span())
+    parts = [part.strip(" :-–—|") for part in _SPLIT.split("".join(rest))]
+    parts = [part for part in parts if text_width(part) > 0]
+    if not (dated or labelled) or len(parts) > 3 or any(text_width(p) > NAME_WIDTH for p in parts):
+        return None
+    strange = [p for p in parts if not _is_name(p)]
+    if strange and (len(parts) > 1 or not dated or text_width(strange[0]) > STRANGE_WIDTH):
+        return None
+    _guess(data, parts)
+    return data
+
+
+_VALUE_END = re.compile(r"(?<=\S)\s*[|｜•()()【】\[\]]|\s{2,}")
+
+
+def _value(text: str, folded: str, start: int) -> tuple[str, int]:
+    """The labelled value that starts at `start`: up to a separator or the next label."""
+    end = len(text)
+    for pattern in (_VALUE_END, _OUTLET_LABEL, _AUTHOR_LABEL, _LABEL):
+        match = pattern.search(folded, start + 1)
+        if match is not None:
+            end = min(end, match.start())
+    return text[start:end].strip(" :,/|-–—"), end
+
+
+def _names_people(value: str) -> bool:
+    han = re.sub(rf"[^{HAN}]", "", value)
+    if han:
+        return text_width(value) <= NAME_WIDTH and not re.search(r"[。!?]", value)
+    return 0 < len(value.split()) <= 12 and value[:1].isupper()
+
+
+def _is_name(part: str) -> bool:
+    return is_person(part) or is_outlet(part)
+
+
+def is_person(text: str) -> bool:
+    """Whether a short text looks like the names of one or more people."""
+    folded = fold(text)
+    if _OUTLET_WORD.search(folded):
+        return False
+    names = [n for n in re.split(r"[\s、,&]+", folded) if n]
+    if names and all(re.fullmatch(rf"[{HAN}]{{2,4}}", n) and n[0] in _SURNAMES for n in names):
+        return True
+    people = re.split(r"\s*(?:,|&|\band\b)\s*", text)
+    return bool(text) and all(_CAPITALISED.match(p) is not None for p in people if p)
+
+
+def is_outlet(text: str) -> bool:
+    """Whether a short text looks like the name of a newspaper, agency or site."""
+    return _OUTLET_WORD.search(fold(text).strip()) is not None and text_width(text) <= NAME_WIDTH
+
+
+def _guess(data: DataLine, parts: Iterable[str]) -> None:
+    for part in parts:
+        if not data.outlet and is_outlet(part):
+            data.outlet = part
+            data.guessed.add("outlet")
+        elif not data.author and is_person(part):
+            data.author = clean_names(part)
+            data.guessed.add("author")
+
+
+_NOT_NAME = re.compile(
+    rf"^(?:by\s+|[记記]者\s*|文\s*[:：/]\s*)|[发發]自.*$|[、/]?文?[图圖]?受[访訪]者供[图圖]$|\s[{HAN}]{{0,4}}(?:報導|报道|報道|报导|綜合|综合|摄影|攝影|編譯|编译)$|"
+    r"\s*[责責]任?[编編][辑輯]?.*$",
+    re.IGNORECASE,
+)
+
+
+def clean_names(text: str) -> str:
+    """Names of people as a page lists them, in one form: Chinese ones separated by 、."""
+    text = _NOT_NAME.sub("", text.strip())
+    names = [n for n in re.split(r"[\s、,，/]+", text) if n]
+    if names and all(re.fullmatch(rf"[{HAN}·]{{2,}}", n) for n in names):
+        likely = [n for n in names if len(n) <= LONGEST_HAN_NAME or "·" in n]
+        return "、".join(likely or names)
+    return text.strip(" ,;|")

@@ -1,0 +1,132 @@
+"""HTML -> lines as a reader sees them.
+
+In: the text of a page with markup. Out: its tree, without scripts and what is hidden, and its
+`Line`s: one for each block of text, with the share of it that is links and whether it is a heading.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.extract.lines import Line, clean
+
+_UNSEEN = frozenset({
+    "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "math", "canvas",
+    "audio", "video", "map", "select", "option", "datalist", "button", "input", "textarea", "label",
+    "meter", "progress", "dialog", "frame", "frameset",
+})  # fmt: skip
+_SKIPPED = frozenset({"script", "head", "title", "meta", "link", "base"})
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small",
+    "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "nowiki",
+    "center-inline",
+})  # fmt: skip
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_FURNITURE = frozenset({"nav", "footer", "menu"})
+_NEVER_HIDDEN = frozenset({"html", "body", "main", "article"})
+"""Some pages hide themselves until a script has run."""
+
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+_BREAKS = {0x0B: " ", 0x0C: " "}
+_NOT_XML = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
+"""lxml reads these characters but refuses to write them, as those who drop elements must."""
+
+MAX_DEPTH = 250
+"""Deeper nesting than this is no page a person wrote; what is below is left out."""
+
+
+def parse(markup: str) -> Any:
+    """The lxml tree of a page (None if nothing is left of it); entities cannot load or grow."""
+    from lxml import etree, html
+
+    markup = _NOT_XML.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", markup).translate(_BREAKS))
+    if not markup.strip():
+        return None
+    parser = html.HTMLParser(
+        no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
+    )
+    try:
+        return html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        return None
+
+
+@dataclass(slots=True)
+class _Block:
+    text: list[str] = field(default_factory=list)
+    linked: int = 0
+    heading: bool = False
+    furniture: bool = False
+
+
+def page_lines(tree: Any) -> list[Line]:
+    """The visible lines of a page; their offsets count the lines' own text, joined by line breaks."""
+    blocks = [_Block()]
+
+    def add(text: str | None, linked: bool, furniture: bool) -> None:
+        if text:
+            blocks[-1].text.append(text)
+            blocks[-1].furniture |= furniture and bool(text.strip())
+            if linked:
+                blocks[-1].linked += len(re.sub(r"\s+", "", text))
+
+    def break_line(heading: bool = False) -> None:
+        if blocks[-1].text:
+            blocks.append(_Block())
+        blocks[-1].heading = heading
+
+    def walk(element: Any, linked: bool, furniture: bool, heading: bool, depth: int) -> None:
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SKIPPED or depth > MAX_DEPTH:
+            return
+        if tag == "br":
+            break_line(heading)
+            return
+        block = tag not in _INLINE
+        heading = heading or tag in _HEADINGS
+        linked = linked or (tag == "a" and "href" in element.attrib)
+        furniture = furniture or tag in _FURNITURE
+        if block:
+            break_line(heading)
+        add(element.text, linked, furniture)
+        for child in element:
+            walk(child, linked, furniture, heading, depth + 1)
+            add(child.tail, linked, furniture)
+        if block:
+            break_line()
+
+    walk(tree, False, False, False, 0)
+    lines = []
+    position = 0
+    for block in blocks:
+        text = clean("".join(block.text))
+        if not text:
+            continue
+        size = max(1, len(re.sub(r"\s+", "", text)))
+        links = 1.0 if block.furniture else min(1.0, block.linked / size)
+        lines.append(Line(text, position, position + len(text), 0, links, block.heading))
+        position += len(text) + 1
+    return lines
+
+
+def drop_unseen(tree: Any) -> None:
+    """Takes out of a tree what a browser does not show as text: forms, embedded things, hidden text.
+
+    Head and scripts stay, for the metadata in them.
+    """
+    for element in list(tree.iter()):
+        if element.tag in _UNSEEN or (element.tag not in _NEVER_HIDDEN and _is_hidden(element)):
+            parent = element.getparent()
+            if parent is not None:
+                element.drop_tree()
+
+
+def _is_hidden(element: Any) -> bool:
+    attributes = element.attrib
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return True
+    return _HIDDEN.search(attributes.get("style", "")) is not None

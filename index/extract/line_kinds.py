@@ -1,0 +1,164 @@
+"""What a line of a page is: prose, a short line, data about the article, or boilerplate.
+
+In: a `Line`. Out: its `Kind`. Rules are for kinds of lines that pages of many sites have; they are
+matched on the folded line (Simplified, lower case, half width), so one rule serves both scripts.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from enum import Enum
+from functools import cache
+from importlib import resources
+
+from index.extract.lines import SENTENCE_END, SENTENCE_MARK, STATEMENT_END, Line, text_width
+from index.languages.text import HAN, fold
+
+
+class Kind(Enum):
+    """What a line is, judged by itself."""
+
+    PROSE = "prose"
+    SHORT = "short"
+    """Neither prose nor known boilerplate: a heading, a caption, an item, a menu entry."""
+    CHROME = "chrome"
+    """Boilerplate that can stand anywhere: menus, share bars, adverts, "Loading..."."""
+    ASIDE = "aside"
+    """Opens a list of other stories; the article may go on after it."""
+    END = "end"
+    """Comes after an article: editor, copyright, "read the original"; another may follow."""
+    OVER = "over"
+    """Nothing of the article comes after it: what readers have said, the foot of the page."""
+
+
+PATTERN_CHARS = 200
+PATTERN_WIDTH = 60
+"""Longer lines are not matched against the patterns: boilerplate of that length is told by its
+link list look, and prose must not be lost to a phrase in it."""
+
+
+_BY_PATTERN = (Kind.OVER, Kind.END, Kind.ASIDE, Kind.CHROME)
+"""In the order in which they are tried."""
+
+
+@cache
+def _patterns() -> dict[Kind | None, re.Pattern[str]]:
+    """The patterns of data/line_kinds.toml by kind; None for the beginnings of notices."""
+    text = (
+        resources.files("index.extract")
+        .joinpath("data/line_kinds.toml")
+        .read_text(encoding="utf-8")
+    )
+    tables = tomllib.loads(text)
+    words = {name: "|".join(parts) for name, parts in tables["words"].items()}
+
+    def compile_all(groups: dict[str, list[str]]) -> re.Pattern[str]:
+        joined = "|".join(f"(?:{pattern})" for group in groups.values() for pattern in group)
+        return re.compile(re.sub(r"@(\w+)@", lambda match: words[match[1]], joined))
+
+    names = (
+        *((kind, kind.value) for kind in _BY_PATTERN),
+        (None, "notices"),
+    )
+    return {kind: compile_all(tables[name]) for kind, name in names}
+
+
+_SEPARATOR = re.compile(
+    r"\s*[|｜丨¦]\s*|\s+[>›»/•·]\s*|\s*[›»→]\s*|\s{0,1}>{1,2}\s*|\s+-\s+|\s*[▪‣◆]\s*"
+)
+_TOOL_WORD = re.compile(rf"[{HAN}]{{1,8}}")
+_NAME = re.compile(rf"[{HAN}·]{{1,16}}")
+_FUNCTION_WORDS = frozenset({
+    "the", "of", "and", "to", "in", "a", "is", "was", "for", "on", "with", "as", "by", "at", "that",
+    "from", "his", "her", "its", "be", "are", "were", "has", "have", "had", "it", "he", "she",
+    "they", "this", "an", "or", "not", "but", "which", "who", "will", "would", "been", "their",
+    "after", "said", "about", "into", "over", "than", "и", "в", "на", "с", "по", "не", "что", "как",
+    "из", "от", "для", "это", "за", "к", "он", "она", "они", "был", "была", "были", "его", "их",
+    "а", "но", "о", "у", "же",
+})  # fmt: skip
+_FUNCTION_HAN = frozenset(
+    "的了在是和与为也就而并不这那他她它们从被把将对以于及或但其中有到说会要可已让给由"
+)
+_WORDS = re.compile(rf"[^\W\d_{HAN}]+(?:['’][^\W\d_]+)?")
+
+
+def classify(line: Line) -> Kind:
+    """What kind of line this is, judged by its words and its look alone."""
+    width = line.width
+    patterns = _patterns()
+    folded = fold(line.text[:PATTERN_CHARS]).strip()
+    if width <= PATTERN_WIDTH and len(line.text) <= PATTERN_CHARS:
+        for kind in _BY_PATTERN:
+            if patterns[kind].fullmatch(folded):
+                return kind
+    if patterns[None].match(folded):
+        return Kind.CHROME
+    if is_link_list(line.text) or (line.links >= LINKED and not line.heading):
+        return Kind.CHROME
+    return Kind.PROSE if is_prose(line.text, width) else Kind.SHORT
+
+
+LINKED = 0.6
+"""A line of which this share is links leads elsewhere."""
+
+LINK_LIST_PARTS = 4
+LINK_LIST_PART_WIDTH = 16
+"""A line of at least four parts of on average at most 16 characters, set apart by | or > or the
+like, is a menu, a breadcrumb trail or a link farm."""
+
+
+NAME_LIST = 8
+NAME_LIST_SHARE = 0.9
+"""So many Han names side by side, without a full stop, are links to other sites."""
+
+
+def is_link_list(text: str) -> bool:
+    """Whether a line is many short things side by side rather than a sentence."""
+    parts = [p for p in _SEPARATOR.split(text) if p.strip()]
+    if len(parts) >= LINK_LIST_PARTS or (len(parts) == 3 and re.search(r"[>›»]", text)):
+        width = sum(map(text_width, parts)) / len(parts)
+        ended = sum(bool(SENTENCE_END.search(p)) for p in parts)
+        return width <= LINK_LIST_PART_WIDTH and ended <= len(parts) / 4
+    words = text.split()
+    if len(words) >= NAME_LIST and not SENTENCE_MARK.search(text):
+        return sum(bool(_NAME.fullmatch(w)) for w in words) >= NAME_LIST_SHARE * len(words)
+    return len(words) >= 3 and all(_TOOL_WORD.fullmatch(w) for w in words) and not _closed(words)
+
+
+def _closed(words: list[str]) -> bool:
+    """Short Han words side by side that may well be a headline: few, and long."""
+    return len(words) <= 3 and min(map(len, words)) >= 5
+
+
+PROSE_WIDTH = 12
+"""A sentence as narrow as this (5 words, 12 Han characters) needs its full stop to count."""
+
+LONG_PROSE_WIDTH = 45
+"""A line of this width counts as prose without a full stop at its end if it reads like it; narrower
+ones are headlines, even where they end with a question mark."""
+
+
+def is_prose(text: str, width: float) -> bool:
+    """Whether a line reads like one or more sentences rather than a label, list or menu."""
+    if width < PROSE_WIDTH:
+        return False
+    if STATEMENT_END.search(text) is not None or "。" in text:
+        return True
+    if width < LONG_PROSE_WIDTH or function_share(text) < FUNCTION_SHARE:
+        return False
+    return SENTENCE_MARK.search(text) is not None or width >= 2 * LONG_PROSE_WIDTH
+
+
+FUNCTION_SHARE = 0.04
+"""Prose of either language has at least this share of grammatical words; lists of names have not."""
+
+
+def function_share(text: str) -> float:
+    """Share of a text's Han characters and other words that are grammar rather than content."""
+    han = [c for c in fold(text) if "\u3400" <= c <= "\u9fff"]
+    words = _WORDS.findall(text.lower())
+    count = len(han) + len(words)
+    if not count:
+        return 0.0
+    return (sum(c in _FUNCTION_HAN for c in han) + sum(w in _FUNCTION_WORDS for w in words)) / count

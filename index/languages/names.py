@@ -1,0 +1,342 @@
+"""Names across languages: 哈薩克, Kazakhstan, Казахстан and 中哈 are one country.
+
+In: a text (a question). Out: the names in it, each with the other forms it may have in an article.
+Forms come from CLDR (territories, languages, currencies, cities), from data/names.toml (peoples,
+organisations, heads of state), from the user's own table, and from the articles, where a name
+stands beside its original in brackets, as in 「馬鐵木(Temur Umarov)」.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import chain, product
+from pathlib import Path
+from typing import Any
+
+from index.errors import ConfigError
+from index.languages.terms import atoms, is_character, terms
+from index.languages.text import HAN, fold
+
+LOCALES = ("en", "zh_Hans", "zh_Hant", "zh_Hant_HK", "ru")
+"""CLDR locales whose names are always known; those of the library's languages come on top."""
+
+SHORT_BEHIND = "国方军媒"
+SHORT_BEFORE = "驻赴访对"
+SHORT_PARTNERS = "中俄美欧"
+"""What a country's one character stands beside when it is the country: 俄方, 驻俄, 中俄."""
+
+UNSAFE_BEFORE = frozenset("中日法以加印越墨黎")
+"""Behind 对, 在 ... these are mostly other words: 对中亚, 对法律, 对以后, 对加强, 对越来越."""
+
+_CUT_OUT = re.compile(
+    "(?<=[参參增更追附施添外])加[国國方军軍媒]"
+    "|以(?:[国國](?=[家内內际際])|方(?=[便式法案向])|[军軍](?=[事力人]))"
+)
+"""Halves of two words that look like a country: 参加军事联盟, 增加国防, 以军事手段, 以国家为单位."""
+
+PARTNERS_FIRST = frozenset("俄美哈韩朝乌吉塔蒙")
+"""Those that may stand before 中, 俄, 美, 欧 too; 日中, 法中, 德中 are mostly other words."""
+
+FUNCTION_WORDS = frozenset(("us", "who", "it", "is", "can", "in"))
+"""English words that are also acronyms once case is folded: no evidence in an English passage."""
+
+LEAST_LOWER = 5
+"""A shorter Latin name must be capitalised even in a question without any capitals."""
+
+SURE_HAN = 4
+"""Chinese characters between a boundary and a bracket that are no more than this are the name."""
+
+LETTERS_A_CHARACTER = 3
+"""A Chinese character writes up to so many letters: 巴耶夫 is too short for Koishibayev."""
+
+MOST_HAN = 10
+"""A longer run of Chinese characters is taken as a name only where it is repeated."""
+
+MOST_ORIGINALS = 3
+"""A learned name with more different originals is no name but a word that stands before many."""
+
+_HAN_NAME = re.compile(rf"[{HAN}·・‧]{{2,16}}$")
+_CAPITALISED = r"(?:[A-Z\u00c0-\u00de\u0410-\u042f][\w'’.-]*|of|the|and|for|de|von|van|bin|al|el)"
+_LATIN_NAME = re.compile(rf"{_CAPITALISED}(?:[ \u00a0-]{_CAPITALISED})*$")
+_IN_BRACKETS = re.compile(r"[(（]\s*([^()（）\n]{2,60}?)\s*[)）]")
+_IS_LATIN = re.compile(r"[A-Z\u00c0-\u00de\u0410-\u042f][^\W\d_](?:[^\W_]|['’ \u00a0&-])*")
+_IS_HAN = re.compile(rf"[{HAN}·・‧]{{2,12}}")
+_ALIKE = re.compile(
+    r"^(?:又?[稱称]|以?下?[簡简][稱称]|即|原名|[俄英][語语文]名?|(?:also|formerly|or)\b)[:：, ]*"
+)
+_BOUNDARIES = re.compile(
+    "總統|总统|總理|总理|首相|主席|部[長长]|外[長长]|大使|[議议][員员]|[專专]家|[學学]者|教授|研究[員员]|"
+    "分析[師师]|主任|[記记]者|作者|[發发]言人|[負负][責责]人|[領领][導导]人|[創创]始人|秘[書书][長长]|"
+    "司令|[將将][軍军]|先生|女士|博士|官[員员]|前|的|是|和(?!平|田)|[與与及在由向被把名位了據据等叫某]|"
+    "對|对(?!外)|[為为](?!首)"
+)
+_NO_NAME = re.compile(r"[資资]料[圖图]|[圖图]片|[圖图]中|左|右|來源|来源|攝|摄")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text, and the forms it may have elsewhere (itself among them)."""
+
+    text: str
+    start: int
+    end: int
+    forms: tuple[str, ...]
+
+
+class Names:
+    """Groups of forms that mean the same, found in texts by the longest match."""
+
+    def __init__(self, groups: Iterable[Sequence[str]]) -> None:
+        self._groups: list[tuple[str, ...]] = []
+        self._found: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+        self._longest = 1
+        for number, group in enumerate(groups):
+            forms = tuple(dict.fromkeys(filter(None, map(str.strip, group))))
+            self._groups.append(forms)
+            for form in forms:
+                key = tuple(atom for atom, _, _ in atoms(form, "zh"))
+                if len(key) > 1 or (key and (len(key[0]) > 1 or is_character(key[0]))):
+                    self._found.setdefault(key, []).append((form, number))
+                    self._longest = max(self._longest, len(key))
+
+    def find(self, text: str) -> list[Name]:
+        """The names of a text, in order; where two overlap, the first and longest."""
+        parts = list(atoms(text, "zh"))
+        has_case = any(c.isupper() for c in text[1:]) and any(c.islower() for c in text)
+        cut_out = {match.span() for match in _CUT_OUT.finditer(text)}
+        names: list[Name] = []
+        at = 0
+        while at < len(parts):
+            for length in range(min(self._longest, len(parts) - at), 0, -1):
+                key = tuple(atom for atom, _, _ in parts[at : at + length])
+                start, end = parts[at][1], parts[at + length - 1][2]
+                groups = [
+                    self._groups[number]
+                    for form, number in self._found.get(key, ())
+                    if _may_be(text[start:end], form, has_case)
+                ]
+                if groups and (start, end) not in cut_out:
+                    if key not in _country_pairs():  # 中俄 is two names, others are one
+                        groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
+                    names += [Name(text[start:end], start, end, forms) for forms in groups]
+                    at += length
+                    break
+            else:
+                at += 1
+        return names
+
+
+@lru_cache(8)
+def known_names(languages: frozenset[str] = frozenset(), aliases: Path | None = None) -> Names:
+    """CLDR's names in LOCALES and `languages`, the shipped ones, and the user's from a file.
+
+    Raises ConfigError where the file is not as it should be.
+    """
+    own = read_aliases(aliases) if aliases is not None else []
+    return Names([*own, *_shipped(languages)])
+
+
+def read_aliases(path: Path) -> list[list[str]]:
+    """The user's table: a TOML file with `names = [["Temur Umarov", "馬鐵木"], ...]`."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"Cannot read retrieve.aliases, {path}: {error}.") from error
+    names = content.get("names")
+    if not isinstance(names, list) or not all(
+        isinstance(group, list) and all(isinstance(form, str) for form in group) for group in names
+    ):
+        raise ConfigError(
+            f"{path} must hold names = [[...], ...]: lists of forms of one name, such as "
+            '["Temur Umarov", "馬鐵木"].'
+        )
+    return names
+
+
+@lru_cache(1 << 14)
+def form_terms(form: str, language: str) -> frozenset[str]:
+    """The terms of a passage that holds the form; empty where they would tell nothing."""
+    found = frozenset(terms(form, language))
+    return frozenset() if language == "en" and found <= FUNCTION_WORDS else found
+
+
+def bracket_aliases(text: str) -> list[tuple[str, str]]:
+    """Pairs of names an article sets beside each other: 「馬鐵木(Temur Umarov)」,
+    "Kyrgyzstan (吉爾吉斯)", "Shanghai Cooperation Organisation (SCO)".
+
+    How far a Chinese name reaches to the left is told by what is repeated in the text, else by the
+    title or particle before it. Pairs that cannot be told are left out.
+    """
+    pairs: dict[tuple[str, str], None] = {}
+    for match in _IN_BRACKETS.finditer(text):
+        inside = _ALIKE.sub("", match[1]).strip("「」“”\"' ")
+        if _NO_NAME.search(inside):
+            continue
+        before = text[max(0, match.start() - 60) : match.start()].rstrip("」”\"' ")
+        if _IS_LATIN.fullmatch(inside) and (name := _HAN_NAME.search(before)):
+            outside = _han_name(name.group(), inside, text)
+        elif (_IS_HAN.fullmatch(inside) or _is_acronym(inside)) and (
+            name := _LATIN_NAME.search(before)
+        ):
+            outside = _latin_name(name.group(), inside)
+        else:
+            continue
+        if outside:
+            pairs[outside, inside] = None
+    return list(pairs)
+
+
+def learned_groups(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Pairs from many articles as groups of forms, without what is no name."""
+    originals: dict[str, Counter[str]] = {}
+    folded: dict[str, str] = {}
+    for name, original in pairs:
+        key = fold(name)
+        folded.setdefault(key, name)
+        originals.setdefault(key, Counter())[original] += 1
+    return [
+        [folded[key], *counts] for key, counts in originals.items() if len(counts) <= MOST_ORIGINALS
+    ]
+
+
+def _may_be(written: str, form: str, has_case: bool) -> bool:
+    """Whether the case of what is written lets it be the name: "us" is not US."""
+    if not written[0].isascii() or not written[0].isalpha():
+        return True
+    if form.isupper() and len(form) < LEAST_LOWER:
+        return written.isupper()
+    return written[0].isupper() if has_case else len(written) >= LEAST_LOWER or written[0].isupper()
+
+
+# -- where forms come from -------------------------------------------------------------------------
+
+
+@lru_cache(8)
+def _shipped(languages: frozenset[str]) -> list[list[str]]:
+    table = _table()
+    locales = [_locale(name) for name in dict.fromkeys((*LOCALES, *sorted(languages)))]
+    known = [locale for locale in locales if locale is not None]
+    territories: dict[str, list[str]] = {}
+    for locale in known:
+        for code, name in locale.territories.items():
+            if code not in {"001", "ZZ", "EU", "UN"}:
+                territories.setdefault(code, []).extend(_without_brackets(name))
+    for code, extra in table["territories"].items():
+        plain, _, short = extra.partition("|")
+        territories.setdefault(code, []).extend(plain.split(","))
+        territories[code].extend(_short_forms(short.strip()))
+    for pair, codes in _country_pairs().items():
+        for code in codes:
+            territories[code].append("".join(pair))
+    return [*table["other"]["names"], *territories.values(), *_cities(known), *_currencies(known)]
+
+
+@cache
+def _table() -> dict[str, Any]:
+    path = Path(str(files("index.languages"))) / "data" / "names.toml"
+    table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return table
+
+
+def _locale(name: str) -> Any:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _cities(locales: Sequence[Any]) -> Iterator[list[str]]:
+    """Exemplar cities of the time zones: some 400, from Almaty to Zurich."""
+    for zone in dict.fromkeys(chain.from_iterable(locale.time_zones for locale in locales)):
+        if "/" not in zone or zone.startswith("Etc/"):
+            continue
+        names = [locale.time_zones.get(zone, {}).get("city") for locale in locales]
+        english = zone.rsplit("/", 1)[1].replace("_", " ")
+        yield [english, *filter(None, names)]
+
+
+def _currencies(locales: Sequence[Any]) -> Iterator[list[str]]:
+    for code in dict.fromkeys(chain.from_iterable(locale.currencies for locale in locales)):
+        names = (locale.currencies.get(code, "") for locale in locales)
+        yield [name for name in names if name and "(" not in name]
+
+
+def _without_brackets(name: str) -> list[str]:
+    """ "Myanmar (Burma)" -> both; "中國香港特別行政區" stays."""
+    return [part.strip(" )") for part in name.split("(") if "САР" not in part]
+
+
+def _short_forms(character: str) -> Iterator[str]:
+    if not character:
+        return
+    yield from (character + c for c in SHORT_BEHIND)
+    if character not in UNSAFE_BEFORE:
+        yield from (c + character for c in SHORT_BEFORE)
+
+
+@cache
+def _country_pairs() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Pairs of countries' characters, and the codes of those that are territories: 中俄, 俄乌."""
+    codes = {}
+    for code, extra in _table()["territories"].items():
+        if short := extra.partition("|")[2].strip():
+            codes[short] = code
+    pairs: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for partner, character in product(SHORT_PARTNERS, codes):
+        if partner != character:
+            both = tuple(codes[c] for c in (partner, character) if c in codes)
+            pairs[partner, character] = both
+            if character in PARTNERS_FIRST:
+                pairs[character, partner] = both
+    return pairs
+
+
+# -- what stands in brackets -----------------------------------------------------------------------
+
+
+def _is_acronym(text: str) -> bool:
+    return 2 <= len(text) <= 8 and text.isupper() and text.isalpha()
+
+
+def _han_name(before: str, original: str, text: str) -> str:
+    """The end of `before` that is the name; "" where that is not clear."""
+    cut = max((m.end() for m in _BOUNDARIES.finditer(before, 0, len(before) - 1)), default=0)
+    name = before[cut:]
+    if 2 <= len(name) <= SURE_HAN:
+        return name
+    last = len(original.split()[-1])
+    least = max(2, round(last / LETTERS_A_CHARACTER)) if not _is_acronym(original) else 3
+    for start in range(len(name) - least + 1):
+        if text.count(name[start:]) > 1:
+            return name[start:]
+    return name if least <= len(name) <= MOST_HAN else ""
+
+
+def _latin_name(before: str, inside: str) -> str:
+    words = before.split()
+    if not _is_acronym(inside):
+        while words and words[0].islower():
+            words.pop(0)
+        return " ".join(words[-4:])
+    for first in range(len(words)):
+        initials = "".join(w[0] for w in words[first:] if w[0].isupper())
+        if initials == inside and words[first][0].isupper():
+            return " ".join(words[first:])
+    return ""
+
+
+def alike(name: Name, other: Name) -> bool:
+    """Whether two names are one. 中俄 is a form of two countries, and makes them no one country."""
+    own, others = (
+        {form for form in each.forms if len(form) != 2 or form.isascii()} or set(each.forms)
+        for each in (name, other)
+    )
+    return not own.isdisjoint(others)

@@ -1,0 +1,168 @@
+"""Text -> the terms BM25 matches: folded, so that both Chinese scripts and all cases meet.
+
+In: a text and its language. Out: terms in the order of the text, repeated as often as they occur:
+characters and character pairs of Chinese, Japanese and Korean, stems of other words, numbers
+without their thousands separators. A word in another alphabet than the text's (a Latin name in a
+Chinese text) gets the same term as in a text of that alphabet, so that it is found from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from typing import Any
+
+from index.languages.text import HAN, fold, primary
+
+TERMS_VERSION = 2
+"""Raised whenever `terms` gives other terms for a text, so that term indexes are rebuilt."""
+
+TERMS_REMEMBERED = 1 << 15
+"""Words of a language whose terms are kept, which takes about 4 MB: most words of a news archive."""
+
+_CJK = rf"{HAN}\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7af"
+_WORD = rf"[^\W\d_{_CJK}]"
+_OTHER = rf"\d+(?:[.,]\d+)*|{_WORD}+(?:['’ʻ‘]{_WORD}+)*"
+_TOKEN = re.compile(rf"[{_CJK}]|{_OTHER}")
+_NO_CJK = re.compile(_OTHER)
+_APOSTROPHES = str.maketrans("’ʻ‘", "'''")
+_CHARACTER = re.compile(f"[{_CJK}]")
+_STAN = re.compile(r"(\w+стан)(?:а|у|ом|е)?")
+"""Snowball stems Казахстан and Казахстане differently."""
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian",
+    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali",
+    "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+"""Snowball's stemmers by language; words of other languages stay as they are."""
+
+_CYRILLIC_LANGUAGES = frozenset(("be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk"))
+_OTHER_ALPHABETS = frozenset(("ar", "el", "fa", "hi", "hy", "ja", "ko", "ne", "ta", "zh"))
+
+
+def terms(text: str, language: str) -> list[str]:
+    """The terms of a text."""
+    return [term for term, _ in located_terms(text, language)]
+
+
+def located_terms(text: str, language: str) -> list[tuple[str, int]]:
+    """The terms of a text, each with the offset it starts at."""
+    found: list[tuple[str, int]] = []
+    run, run_end = "", -1
+    for atom, start, end in atoms(text, language):
+        found.append((atom, start))
+        if not is_character(atom):
+            continue
+        if start == run_end:
+            found.append((run + atom, start - 1))
+        run, run_end = atom, end
+    return found
+
+
+def atoms(text: str, language: str) -> Iterator[tuple[str, int, int]]:
+    """What terms are made of, with its offsets: single characters, stems of words, numbers."""
+    term_of = _terms_of(primary(language))
+    for token in _TOKEN.finditer(fold(text)):
+        yield term_of[token.group()], token.start(), token.end()
+
+
+def present_terms(
+    text: str, spans: Iterable[tuple[int, int]], language: str, wanted: frozenset[str]
+) -> list[frozenset[str]]:
+    """For each span of a text those of the wanted terms that `terms` finds in it, much faster."""
+    if not wanted:
+        return [wanted for _ in spans]
+    folded, term_of = fold(text), _terms_of(primary(language))
+    characters, words = _by_kind(wanted)
+    characters = tuple(term for term in characters if term in folded)
+    found = []
+    for start, end in spans:
+        part = folded[start:end]
+        here = frozenset([term for term in characters if term in part])
+        if words:
+            here |= words.intersection(map(term_of.__getitem__, _NO_CJK.findall(part)))
+        found.append(here)
+    return found
+
+
+def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
+    """Where the wanted terms stand in a text, as spans, in order; those that meet are one."""
+    folded, term_of = fold(text), _terms_of(primary(language))
+    characters, words = _by_kind(wanted)
+    spans = []
+    for term in characters:
+        at = folded.find(term)
+        while at >= 0:
+            spans.append((at, at + len(term)))
+            at = folded.find(term, at + 1)
+    if words:
+        spans += [m.span() for m in _NO_CJK.finditer(folded) if term_of[m.group()] in words]
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+@lru_cache(64)
+def _by_kind(wanted: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Those terms that are characters, or pairs of them, and the others."""
+    characters = tuple(term for term in wanted if _CHARACTER.match(term))
+    return characters, wanted.difference(characters)
+
+
+def is_character(term: str) -> bool:
+    """Whether a term is one character of a script without spaces, which by itself says little."""
+    return len(term) == 1 and _CHARACTER.match(term) is not None
+
+
+class _Terms(dict[str, str]):
+    """The terms of a language's folded words, as they are met."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= TERMS_REMEMBERED:
+            self.clear()
+        self[word] = _term(word, self._language)
+        return self[word]
+
+
+_terms_of = cache(_Terms)
+
+
+def _term(word: str, language: str) -> str:
+    """A character as it is, a number without thousands separators ("3,5" is none), a word's stem.
+
+    A word in another alphabet than its language's is taken as English or Russian.
+    """
+    if word[0].isdigit():
+        return word.replace(",", "") if _THOUSANDS.fullmatch(word) else word
+    if "\u0400" <= word[0] <= "\u04ff":
+        language = language if language in _CYRILLIC_LANGUAGES else "ru"
+    elif word[0] < "\u0250" and language in _CYRILLIC_LANGUAGES | _OTHER_ALPHABETS:
+        language = "en"
+    elif _CHARACTER.match(word):
+        return word
+    if language == "ru" and (country := _STAN.fullmatch(word)):
+        return country[1]
+    stemmer = _stemmer(language)
+    word = word.translate(_APOSTROPHES)
+    return word if stemmer is None else str(stemmer.stemWord(word))
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer(STEMMERS[language]) if language in STEMMERS else None

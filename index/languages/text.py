@@ -1,0 +1,172 @@
+"""The language and script of a text, its sentences, and its folded form for matching.
+
+Folding is for matching only: nothing folded is ever shown. `fold_script` and `fold` keep the
+number of code points, so an offset into a folded text is an offset into the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from itertools import chain, pairwise
+from typing import Literal
+
+import opencc
+import py3langid
+import sentencex
+
+from index.records import Sentence
+
+ChineseScript = Literal["zh-Hant", "zh-Hans"]
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+
+SOFT_HYPHEN = "\u00ad"
+"""At the end of a wrapped line: the word goes on in the next one."""
+
+_FULL_STOP_INSIDE = re.compile(r"[。！？][」』”’）)]*(?=[0-9A-Za-z])")
+"""A Chinese full stop ends a sentence before a number or a Latin word too: 蘋果。2024年8月."""
+
+_HAN = re.compile(f"[{HAN}]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_NOT_RUSSIAN = re.compile(r"[іїєґўјљњћђџѓќѕ]", re.IGNORECASE)
+_BLANK = re.compile(r"\s+")
+
+CHARS_PER_LATIN_WORD = 5
+"""A Han character carries about as much as a Latin word: this balances the two when counting."""
+
+SHORT_CHARS = 200
+
+DETECTION_CHARS = 4000
+"""Enough of a text to tell its language; more changes no decision and costs time."""
+
+
+@cache
+def _converter(name: str) -> opencc.OpenCC:
+    return opencc.OpenCC(name)
+
+
+@cache
+def _script_tables() -> tuple[dict[int, str], frozenset[str], frozenset[str]]:
+    """Traditional -> Simplified by character; characters only one script uses."""
+    han = [chr(code) for code in chain(range(0x3400, 0x4DC0), range(0x4E00, 0xA000))]
+    text = "\n".join(han)
+    simplified = _converter("t2s").convert(text).split("\n")
+    traditional = _converter("s2t").convert(text).split("\n")
+    to_simplified = {ord(c): s for c, s in zip(han, simplified, strict=True) if s != c}
+    only_traditional = frozenset(c for c, s in zip(han, simplified, strict=True) if s != c)
+    only_simplified = frozenset(c for c, t in zip(han, traditional, strict=True) if t != c)
+    both = only_traditional & only_simplified
+    return to_simplified, only_traditional - both, only_simplified - both
+
+
+def fold_script(text: str) -> str:
+    """Traditional to Simplified Chinese, character by character; length is kept."""
+    return text.translate(_script_tables()[0])
+
+
+class _Folded(dict[int, str]):
+    """Characters' folded forms, by code point, as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = unicodedata.normalize("NFKC", character).casefold()
+        folded = folded if len(folded) == 1 else character
+        self[code] = " " if folded.isspace() else fold_script(folded)
+        return self[code]
+
+
+_folded = _Folded()
+
+
+def fold(text: str) -> str:
+    """For matching: compatibility forms (full width), case and Chinese script folded; length kept."""
+    return text.translate(_folded)
+
+
+def chinese_script(text: str) -> ChineseScript | None:
+    """The script most of the telling characters belong to; None where none tells."""
+    _, traditional, simplified = _script_tables()
+    score = sum((c in traditional) - (c in simplified) for c in text[:DETECTION_CHARS])
+    if score == 0:
+        return None
+    return "zh-Hant" if score > 0 else "zh-Hans"
+
+
+def detect(text: str, default_script: ChineseScript = "zh-Hans") -> str:
+    """BCP 47 tag of the text's main language, Chinese with its script; "und" without letters.
+
+    Scripts decide where they can (a quoted Latin name does not make a Chinese text English);
+    among languages in Latin or Cyrillic letters py3langid decides.
+    """
+    text = text[:DETECTION_CHARS]
+    han = len(_HAN.findall(text))
+    kana = len(_KANA.findall(text))
+    hangul = len(_HANGUL.findall(text))
+    latin = len(_LATIN.findall(text)) / CHARS_PER_LATIN_WORD
+    cyrillic = len(_CYRILLIC.findall(text)) / CHARS_PER_LATIN_WORD
+    cjk = han + kana + hangul
+    if cjk and cjk >= max(latin, cyrillic):
+        if kana > 0.1 * cjk:
+            return "ja"
+        if hangul > 0.3 * cjk:
+            return "ko"
+        return chinese_script(text) or default_script
+    if not any(c.isalpha() for c in text):
+        return "und"
+    if len(text) < SHORT_CHARS:  # too short for statistics: common unless a letter says otherwise
+        letters = "".join(filter(str.isalpha, text))
+        if latin > cyrillic and letters.isascii():
+            return "en"
+        if cyrillic > latin and not _NOT_RUSSIAN.search(text):
+            return "ru"
+    language: str = py3langid.classify(text)[0]
+    return (chinese_script(text) or default_script) if language == "zh" else language
+
+
+def primary(language: str) -> str:
+    """The language without its script: "zh-Hant" -> "zh"."""
+    return language.split("-")[0]
+
+
+def to_script(text: str, language: str) -> str:
+    """Chinese text in the script of `language`; any other text, or language, unchanged."""
+    if language == "zh-Hant":
+        return str(_converter("s2tw").convert(text))
+    if language == "zh-Hans":
+        return str(_converter("t2s").convert(text))
+    return text
+
+
+def sentences(text: str, language: str) -> list[Sentence]:
+    """The sentences of a text, in order; a line break always ends one."""
+    spans = []
+    start = 0
+    for line in text.split("\n"):
+        for boundary in sentencex.get_sentence_boundaries(primary(language), line):
+            first, last = start + boundary["start_index"], start + boundary["end_index"]
+            ends = [match.end() for match in _FULL_STOP_INSIDE.finditer(text, first, last)]
+            for begin, end in pairwise([first, *ends, last]):
+                span = trim(text, begin, end)
+                if span.start < span.end:
+                    spans.append(span)
+        start += len(line) + 1
+    return spans
+
+
+def trim(text: str, start: int, end: int) -> Sentence:
+    """The span without white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Sentence(start, end)
+
+
+def squeeze(text: str) -> str:
+    """Runs of white space as one space."""
+    return _BLANK.sub(" ", text).strip()

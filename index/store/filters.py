@@ -1,0 +1,242 @@
+"""Which passages a search may look at: dates, outlets, languages, authors, files, tags, groups.
+
+In: a `Filter` and the store. Out: the row numbers it allows, for the index to search among, so that
+a filtered search ranks the allowed passages as if there were no others.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.errors import InputError
+from index.languages.text import fold, primary
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.store.store import Store
+
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?")
+_CYRILLIC_LANGUAGES = frozenset(("ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"))
+SCRIPTS = ("Hant", "Hans", "Latn", "Cyrl")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What must hold of a passage; everything given must, and of a list any one.
+
+    Dates are ISO 8601: a day, a month ("2023-03") or a year, both ends included. `as_of` is
+    `published_before` by another name. With any bound on the published date, articles whose date
+    is unknown are left out. Names match whatever their case or Chinese script; `languages`
+    ["zh"] matches both scripts. Raises InputError on values that cannot be right.
+    """
+
+    published_after: str = ""
+    published_before: str = ""
+    added_after: str = ""
+    """A date, or a date and time; without an offset it is UTC."""
+    added_before: str = ""
+    as_of: str = ""
+    outlets: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    scripts: Sequence[str] = ()
+    """ISO 15924: "Hant", "Hans", "Latn", "Cyrl"."""
+    authors: Sequence[str] = ()
+    files: Sequence[str] = ()
+    """Names of files as shown, or the full paths or urls they were added by."""
+    tags: Sequence[str] = ()
+    """Articles with any of them."""
+    groups: Sequence[str] = ()
+    """Ids of groups of near duplicates."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name in _LISTS:
+                listed = (value,) if isinstance(value, str) else tuple(value or ())
+                object.__setattr__(self, field.name, listed)
+            else:
+                checked = _date(field.name, value, with_time=field.name.startswith("added"))
+                object.__setattr__(self, field.name, checked)
+        unknown = [script for script in self.scripts if script not in SCRIPTS]
+        if unknown:
+            raise InputError(f"Unknown script {unknown[0]!r}: use one of {', '.join(SCRIPTS)}.")
+
+    @property
+    def empty(self) -> bool:
+        """True if it lets everything through."""
+        return not any(getattr(self, field.name) for field in fields(self))
+
+
+_LISTS = frozenset(("outlets", "languages", "scripts", "authors", "files", "tags", "groups"))
+
+
+class Selector:
+    """Resolves filters to rows, with the few facts it needs of each passage held in memory."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._resolved: dict[Filter, NDArray[np.int64]] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        self._build = ""
+        self._generation = 0
+        self._rows = np.empty(0, np.int64)
+        self._articles = np.empty(0, np.int32)
+        self._language = np.empty(0, np.uint8)
+        self._languages: list[str] = []
+
+    def select(self, filter_: Filter) -> NDArray[np.int64] | None:
+        """Allowed row numbers, ascending; None where the filter allows all."""
+        if filter_.empty:
+            return None
+        self._refresh()
+        if filter_ not in self._resolved:
+            if len(self._resolved) > MAX_RESOLVED:
+                self._resolved.clear()
+            self._resolved[filter_] = self._resolve(filter_)
+        return self._resolved[filter_]
+
+    def _resolve(self, filter_: Filter) -> NDArray[np.int64]:
+        keep = np.ones(len(self._rows), np.bool_)
+        if filter_.languages or filter_.scripts:
+            keep &= self._language_mask(filter_)[self._language]
+        condition, values = _article_condition(filter_, self._store)
+        if condition:
+            numbers = self._store.query(f"SELECT number FROM articles WHERE {condition}", values)  # noqa: S608
+            wanted = np.zeros(int(self._articles.max(initial=0)) + 1, np.bool_)
+            found = np.array([number for (number,) in numbers], np.int64)
+            wanted[found[found < len(wanted)]] = True
+            keep &= wanted[self._articles]
+        return self._rows[keep]
+
+    def _language_mask(self, filter_: Filter) -> NDArray[np.bool_]:
+        """Which language codes pass."""
+        return np.array(
+            [
+                (not filter_.languages or bool({tag, primary(tag)} & set(filter_.languages)))
+                and (not filter_.scripts or script(tag) in filter_.scripts)
+                for tag in self._languages
+            ],
+            np.bool_,
+        )
+
+    def _refresh(self) -> None:
+        build, generation = self._store.build, self._store.generation
+        if (build, generation) == (self._build, self._generation):
+            return
+        if build != self._build:
+            self._forget()
+        self._resolved.clear()
+        last = int(self._rows[-1]) if len(self._rows) else 0
+        while records := self._store.query(
+            "SELECT row, article, language FROM passages WHERE row > ? ORDER BY row LIMIT 50000",
+            (last,),
+        ):
+            for _, _, tag in records:
+                if tag not in self._languages:
+                    self._languages.append(tag)
+            codes = {tag: code for code, tag in enumerate(self._languages)}
+            self._rows = np.append(self._rows, np.array([r[0] for r in records], np.int64))
+            self._articles = np.append(self._articles, np.array([r[1] for r in records], np.int32))
+            self._language = np.append(
+                self._language, np.array([codes[r[2]] for r in records], np.uint8)
+            )
+            last = records[-1][0]
+        removed = self._store.removed_since(self._generation)
+        gone = np.array([row for rows in removed.values() for row in rows], np.int64)
+        if len(gone):
+            keep = ~np.isin(self._rows, gone)
+            self._rows, self._articles = self._rows[keep], self._articles[keep]
+            self._language = self._language[keep]
+        self._build, self._generation = build, generation
+
+
+MAX_RESOLVED = 32
+"""Filters whose rows are remembered until the library changes."""
+
+
+def script(language: str) -> str:
+    """The script a language is written in, as far as `scripts` tells them apart."""
+    if "-" in language:
+        return language.split("-")[1]
+    return "Cyrl" if language in _CYRILLIC_LANGUAGES else "Latn"
+
+
+def _article_condition(filter_: Filter, store: Store) -> tuple[str, list[Any]]:
+    """The SQL condition on `articles`, and its values; "" where there is none."""
+    conditions: list[str] = []
+    values: list[Any] = []
+
+    def require(condition: str, *given: Any) -> None:
+        conditions.append(condition)
+        values.extend(given)
+
+    for column, after, befores in (
+        ("published", filter_.published_after, (filter_.published_before, filter_.as_of)),
+        ("added", filter_.added_after, (filter_.added_before,)),
+    ):
+        if after:
+            require(f"{column} >= ?", after)
+        for before in filter(None, befores):  # a prefix compares as the whole day, month or year
+            require(f"{column} <> '' AND substr({column}, 1, ?) <= ?", len(before), before)
+    for column, names in (("outlet", filter_.outlets), ("author", filter_.authors)):
+        if names:
+            wanted = {fold(name) for name in names}
+            known = store.query(f"SELECT DISTINCT {column} FROM articles")  # noqa: S608
+            require(
+                f"{column} IN (SELECT value FROM json_each(?))",  # noqa: S608
+                _json(name for (name,) in known if fold(name) in wanted),
+            )
+    if filter_.files:
+        files = _json(filter_.files)
+        require(
+            "(file IN (SELECT value FROM json_each(?)) OR number IN (SELECT l.article FROM "
+            "source_articles l JOIN sources s ON s.number = l.source WHERE "
+            "s.name IN (SELECT value FROM json_each(?)) OR "
+            "s.key IN (SELECT value FROM json_each(?))))",
+            files, files, files,
+        )  # fmt: skip
+    if filter_.tags:
+        require(
+            "EXISTS (SELECT 1 FROM json_each(tags) t WHERE t.value IN "
+            "(SELECT value FROM json_each(?)))",
+            _json(filter_.tags),
+        )
+    if filter_.groups:
+        require("story IN (SELECT value FROM json_each(?))", _json(filter_.groups))
+    return " AND ".join(conditions), values
+
+
+def _json(names: Iterable[str]) -> str:
+    return json.dumps(list(names))
+
+
+def _date(name: str, value: str | None, *, with_time: bool) -> str:
+    """The value in the form dates are stored in; "" where none is given."""
+    text = (value or "").strip()
+    if not text:
+        return ""
+    try:
+        if _PARTIAL_DATE.fullmatch(text):
+            date.fromisoformat(f"{text}-01-01"[:10] if len(text) == 4 else f"{text}-01")
+            return text
+        if len(text) <= 10:
+            return date.fromisoformat(text).isoformat()
+        if with_time:
+            moment = datetime.fromisoformat(text)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+            return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromisoformat(text).date().isoformat()
+    except ValueError as error:
+        raise InputError(
+            f"{name} is {value!r}: give a date such as 2023-03-01, 2023-03 or 2023."
+        ) from error

@@ -1,0 +1,443 @@
+"""A topic -> what happened when, across articles and languages, each event cited.
+
+In: a topic, a retriever, a filter. Out: a `Timeline` of `Event`s in the order of their own dates,
+which are told apart from the dates the articles were published on. No LLM is needed: an event is a
+sentence of an article; sentences that tell of the same event in other articles stand behind it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.embed.passages import passage_language
+from index.embed.sentence_vectors import Vectors
+from index.languages.text import detect, primary
+from index.records import Sentence
+from index.store.filters import Filter
+from rag.analysis.event_dates import (
+    BASES,
+    EventDate,
+    day_of,
+    event_dates,
+    last_year,
+    published_date,
+    written_on,
+)
+from rag.export.documents import Block, Document, Run, labels
+from rag.export.formats import to_markdown
+from rag.results.hits import Citation, Hit
+from rag.results.numbering import Numbering
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from rag.retrieve.retriever import Retriever
+
+EVENTS = 30
+SEARCHED = 100
+"""Passages that are read for dates."""
+
+ON_TOPIC = 0.5
+"""The least score of a passage: one on the subject has about that much."""
+
+NEAR_TOPIC = 2.5
+"""The least nearness of an event itself, in deviations above unrelated news, from a passage with a
+score of .5; from a surer one less, since "the two signed a treaty" names nobody."""
+
+HIT_SHARE = 0.75
+"""Weight of the passage's log-odds beside that nearness, as when evidence is chosen."""
+
+SAME_EVENT = {"same language": 0.70, "across languages": 0.58}
+SAME_EVENT_AND_DAY = {"same language": 0.62, "across languages": 0.53}
+"""Cosines from which two sentences tell of one event. Of other sentences of the same report (NTREX,
+40 documents, Chinese and English) .02 reach the first pair and .05 to .10 the second, which
+therefore needs the same day as well; of translations .91 and .97."""
+
+NEAR_UNDATED = 3.5
+"""The same for a sentence without a date, which must not be there but for the topic."""
+
+UNDATED_PASSAGES = 3
+"""Passages of an article, best first, in which its sentence without a date is looked for."""
+
+REPORTED_WITHIN = 7
+"""Days after an event within which an article that gives no date can be its report."""
+
+_SENTENCE = re.compile(
+    r"[^。！？!?]+(?:[。！？]+[”’」』）)]*|[!?]+[\"”’)]*\s|[!?。]*$)|[。！？!?]+"
+)
+_STATEMENT = re.compile(r"[.。！!][\"”’」』）)]*$")
+"""How a sentence ends that is no heading, caption or question."""
+_GOING_ON = re.compile(r"\bsince\b|以[来來]|向[来來]", re.IGNORECASE)
+"""What a sentence without a date says of a state, not of the news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An event as one sentence of an article tells it."""
+
+    citation: int
+    when: EventDate
+    text: str
+    """The part of the cited sentence that the date belongs to; all of it where it has one date."""
+    language: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "citation": self.citation,
+            "text": self.text,
+            "language": self.language,
+            **_date_dict(self.when),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, and all that tell of it, the one shown first."""
+
+    when: EventDate
+    mentions: tuple[Mention, ...]
+    planned: bool = False
+    """Told before it was to happen; whether it did is not known from this."""
+
+    @property
+    def text(self) -> str:
+        return self.mentions[0].text
+
+    @property
+    def language(self) -> str:
+        return self.mentions[0].language
+
+    @property
+    def citations(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(mention.citation for mention in self.mentions))
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            **_date_dict(self.when),
+            "planned": self.planned,
+            "text": self.text,
+            "language": self.language,
+            "citations": list(self.citations),
+            "mentions": [mention.to_dict() for mention in self.mentions],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The events of a topic, oldest first."""
+
+    topic: str
+    language: str
+    events: tuple[Event, ...]
+    citations: tuple[Citation, ...]
+    embedder: str
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "topic": self.topic,
+            "language": self.language,
+            "events": [event.to_dict() for event in self.events],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "embedder": self.embedder,
+            "seconds": {name: round(value, 3) for name, value in self.seconds.items()},
+        }
+
+    def to_markdown(self) -> str:
+        """The events with their dates, then the citations as a numbered list of quotes."""
+        return to_markdown(self)
+
+    def document(self) -> Document:
+        """The events with their dates as blocks of text."""
+        blocks = [Block("item", event_runs(event, self.language)) for event in self.events]
+        if not blocks:
+            blocks.append(Block("text", (Run(labels(self.language)["no_events"]),)))
+        return Document(self.topic, self.language, tuple(blocks), self.citations)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a mention of an event: its date, its words, where they stand."""
+        import pandas as pd
+
+        cited = {citation.n: citation for citation in self.citations}
+        return pd.DataFrame(
+            [
+                {
+                    "event": number,
+                    **_date_dict(mention.when),
+                    "text": mention.text,
+                    "quote": cited[mention.citation].quote,
+                    "outlet": cited[mention.citation].article.outlet,
+                    "published": cited[mention.citation].article.published,
+                    "title": cited[mention.citation].article.title,
+                    "url": cited[mention.citation].article.url,
+                    "file": cited[mention.citation].article.file,
+                }
+                for number, event in enumerate(self.events, 1)
+                for mention in event.mentions
+            ]
+        )
+
+
+def event_runs(event: Event, language: str) -> tuple[Run, ...]:
+    """An event with its date."""
+    date = date_words(event.when, language)
+    if event.planned:
+        date += f" [{labels(language)['planned']}]"
+    return Run(date, strong=True), Run(event.text, event.citations)
+
+
+def date_words(when: EventDate, language: str) -> str:
+    """An event's date for people: "since 2022-02-24", "2022-09-06 – 2022-09-20 (近日)"."""
+    say = labels(language)
+    text = when.iso.replace("/", " – ")
+    if when.basis == "published":
+        return f"{text} ({say['reported']})"
+    if when.since:
+        text = f"{say['since']} {text}"
+    return f"{text} ({when.said})" if when.basis == "relative" else text
+
+
+def timeline(
+    topic: str,
+    retriever: Retriever,
+    *,
+    limit: int = EVENTS,
+    filter: Filter | None = None,
+) -> Timeline:
+    """The events of a topic; with more than `limit`, those nearest to it. No LLM is used.
+
+    An article on the topic whose sentences give no date takes part once, by its best sentence, on
+    the day it was published: such an event's date has the basis "published". Raises InputError on
+    an empty topic or a bad filter.
+    """
+    began = time.perf_counter()
+    library = retriever.library
+    vectors = Vectors(library.embedder, library.path)
+    hits = [hit for hit in retriever.search(topic, SEARCHED, filter) if hit.score >= ON_TOPIC]
+
+    # 1. The sentences of the passages on the topic, and the dates they give.
+    near = _near(list(_dated(hits)), topic, vectors)
+    told = [one for _, one in near if one.relevance >= NEAR_TOPIC]
+    told += _undated(hits, told, topic, vectors)
+
+    # 2. Those that tell of one event together; the nearest to the topic are kept.
+    stories = _merge(told)
+    stories.sort(key=lambda story: max(one.relevance for one in story), reverse=True)
+
+    # 3. In the order of their dates, cited.
+    citations = Numbering()
+    chosen = sorted(stories[:limit], key=lambda story: _order(_best_date(story)))
+    events = [_event(story, detect(topic), citations) for story in chosen]
+    return Timeline(
+        topic,
+        detect(topic),
+        tuple(events),
+        citations.all(),
+        library.embedder.name,
+        {"total": time.perf_counter() - began},
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Told:
+    """A dated part of a sentence, before it is an event's."""
+
+    hit: Hit
+    span: Sentence
+    text: str
+    language: str
+    when: EventDate
+    relevance: float = 0.0
+    vector: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+
+    @property
+    def quote(self) -> str:
+        return self.hit.article.text[self.span.start : self.span.end]
+
+
+def _dated(hits: Iterable[Hit]) -> Iterator[_Told]:
+    """Every date of the hits' sentences, each sentence once."""
+    seen: set[tuple[str, int]] = set()
+    for hit in hits:
+        article = hit.article
+        told_on = written_on(article.text, article.published)
+        year: int | None = None
+        for span in hit.passage.sentences:
+            for sentence in _sentences(article.text, span):
+                text = article.text[sentence.start : sentence.end]
+                found = event_dates(text, told_on, year)
+                year = last_year(text) or year
+                if (article.id, sentence.start) in seen:
+                    continue
+                seen.add((article.id, sentence.start))
+                language = passage_language(text, hit.passage.language)
+                for date in found:
+                    part = text[date.part_start : date.part_end].strip()
+                    yield _Told(hit, sentence, part, language, date.when)
+
+
+def _sentences(text: str, span: Sentence) -> Iterator[Sentence]:
+    """A sentence cut at every full stop: a date behind one does not go on with it."""
+    for match in _SENTENCE.finditer(text, span.start, span.end):
+        start, end = match.span()
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            yield Sentence(start, end)
+
+
+def _near(told: Sequence[_Told], topic: str, vectors: Vectors) -> list[tuple[float, _Told]]:
+    """How near each is to the topic, by itself or with all of its sentence; each with its vector,
+    and with its relevance, which counts the passage too."""
+    if not told:
+        return []
+    languages = [one.language for one in told]
+    question = vectors.question(topic)
+    matrix = vectors.sentences([one.text for one in told], languages)
+    whole = vectors.sentences([one.quote for one in told], languages)
+    nearness = np.maximum(
+        vectors.nearness(question, matrix, languages), vectors.nearness(question, whole, languages)
+    )
+    return [
+        (
+            float(near),
+            replace(
+                one, relevance=float(near) + HIT_SHARE * _log_odds(one.hit.score), vector=vector
+            ),
+        )
+        for one, near, vector in zip(told, nearness, matrix, strict=True)
+    ]
+
+
+def _log_odds(score: float) -> float:
+    score = min(max(score, 0.01), 0.99)
+    return math.log(score / (1 - score))
+
+
+def _undated(
+    hits: Sequence[Hit], told: Sequence[_Told], topic: str, vectors: Vectors
+) -> list[_Told]:
+    """The sentence nearest to the topic of each article that tells no date near its own."""
+    read = Counter(one.hit.article.id for one in told if _is_news(one))
+    for article in read:
+        read[article] = UNDATED_PASSAGES
+    plain: list[_Told] = []
+    for hit in hits:
+        when = published_date(hit.article.published)
+        read[hit.article.id] += 1
+        if when is None or read[hit.article.id] > UNDATED_PASSAGES:
+            continue
+        for span in hit.passage.sentences:
+            for sentence in _sentences(hit.article.text, span):
+                text = hit.article.text[sentence.start : sentence.end]
+                if not _STATEMENT.search(text) or _GOING_ON.search(text):
+                    continue
+                if not event_dates(text, hit.article.published):
+                    language = passage_language(text, hit.passage.language)
+                    plain.append(_Told(hit, sentence, text, language, when))
+    reported: dict[str, _Told] = {}
+    for near, one in sorted(_near(plain, topic, vectors), key=lambda pair: -pair[0]):
+        if near >= NEAR_UNDATED:
+            reported.setdefault(one.hit.article.id, one)
+    return list(reported.values())
+
+
+def _is_news(one: _Told) -> bool:
+    """Whether an event is what its article was written for: no more than some days old."""
+    published = day_of(one.hit.article.published)
+    return published is not None and abs((published - one.when.last).days) <= REPORTED_WITHIN
+
+
+# -- one event ------------------------------------------------------------------------------------
+
+
+def _merge(told: Sequence[_Told]) -> list[list[_Told]]:
+    """Groups that tell of one event; the nearest to the topic leads, and all are like it."""
+    stories: list[list[_Told]] = []
+    for one in sorted(told, key=lambda one: one.relevance, reverse=True):
+        story = next((story for story in stories if _same_event(story[0], one)), None)
+        if story is None:
+            stories.append([one])
+        elif all((o.hit.article.id, o.span) != (one.hit.article.id, one.span) for o in story):
+            story.append(one)
+    return stories
+
+
+def _same_event(one: _Told, other: _Told) -> bool:
+    day = _same_time(one.when, other.when)
+    if day is None or one.when.since != other.when.since:
+        return False
+    if one.hit.article.id == other.hit.article.id:  # whose sentences tell one thing after another
+        if one.when.iso != other.when.iso:
+            return False
+        day = False
+    least = SAME_EVENT_AND_DAY if day else SAME_EVENT
+    same = primary(one.language) == primary(other.language)
+    near = float(one.vector @ other.vector)
+    return near >= least["same language" if same else "across languages"]
+
+
+def _same_time(one: EventDate, other: EventDate) -> bool | None:
+    """True for one day, or the one before or after; False if both may be; None if they can't."""
+    if "published" in (one.basis, other.basis):
+        early, late = sorted((one, other), key=lambda when: when.basis == "published")
+        return False if -1 <= (late.first - early.last).days <= REPORTED_WITHIN else None
+    apart = max((one.first - other.last).days, (other.first - one.last).days)
+    if one.span == other.span == 1:
+        return True if apart <= 1 else None
+    return False if apart <= 0 and max(one.span, other.span) <= 366 else None
+
+
+def _best_date(story: Sequence[_Told]) -> EventDate:
+    """What is told beats the day of the report, then the most exact date, then a stated one."""
+    return min(
+        (one.when for one in story),
+        key=lambda when: (when.basis == "published", when.span, BASES.index(when.basis)),
+    )
+
+
+def _order(when: EventDate) -> tuple[Any, ...]:
+    return when.first, -when.span, when.basis == "published"
+
+
+def _event(story: Sequence[_Told], language: str, citations: Numbering) -> Event:
+    """Led by a sentence in the topic's language that tells the date, if there is one."""
+    when = _best_date(story)
+    ordered = sorted(
+        story,
+        key=lambda one: (
+            one.when != when,
+            primary(one.language) != primary(language),
+            -one.relevance,
+        ),
+    )
+    mentions = tuple(
+        Mention(citations.cite(one.hit, one.span), one.when, one.text, one.language)
+        for one in ordered
+    )
+    published = [day_of(one.hit.article.published) for one in story if one.when == when]
+    # "will vote this autumn", told in it, is planned, too
+    by = when.last if when.ahead else when.first
+    planned = all(day is not None and day < by for day in published)
+    return Event(when, mentions, planned)
+
+
+def _date_dict(when: EventDate) -> dict[str, Any]:
+    return {
+        "date": when.iso,
+        "precision": when.precision,
+        "basis": when.basis,
+        "said": when.said,
+        "since": when.since,
+    }

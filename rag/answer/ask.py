@@ -1,0 +1,304 @@
+"""A question -> an answer whose every sentence is bound to the words that carry it.
+
+`ask_stream` is the whole story, told as it happens: the evidence found, the draft while the LLM
+writes it, and the checked answer. `ask` waits for the end of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.config import Settings
+from index.errors import ModelError
+from index.languages.names import known_names
+from index.languages.text import detect, primary
+from index.store.filters import Filter
+from rag.answer.answer import Answer, AnswerSentence
+from rag.check.binding import Bound, Citations, Claim, bind
+from rag.check.checker import Checker, Statement
+from rag.check.second_opinion import Judge, judged, open_judge
+from rag.draft.sentences import Drafted, quotes
+from rag.draft.writing import Writing
+from rag.evidence.candidates import candidates, choose, gather
+from rag.evidence.context import with_antecedents
+from rag.evidence.judge import Judged, answerability, judge, picked, rightness
+from rag.llm.injections import gives_orders
+from rag.llm.llm import LlamaCpp, name_of
+from rag.llm.prompts import abstention, as_quoted
+from rag.llm.translating import translations
+from rag.llm.written_numbers import mend
+from rag.question.follow_ups import complete_follow_up
+from rag.results.hits import Citation, Hits
+from rag.results.sources import Excerpt, Source
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+    from index.library import Library
+    from rag.retrieve.retriever import Retriever
+
+SURE = 0.75
+"""With so much belief that the best excerpt answers, it is quoted where nothing a small LLM made of it
+holds, rather than withheld."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was found, before any of the answer is written; again, once more has been found."""
+
+    hits: Hits
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The LLM has judged one more excerpt: the `number`-th of at most `of`."""
+
+    judged: Judged
+    number: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A piece of the draft, as the LLM writes it; unchecked."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Final:
+    """The checked answer: the last event."""
+
+    answer: Answer
+
+
+Event = Evidence | Reading | Draft | Final
+
+
+def ask(
+    question: str,
+    retriever: Retriever,
+    llm: LLM | None,
+    settings: Settings,
+    *,
+    filter: Filter | None = None,
+    history: Sequence[tuple[str, str]] = (),
+) -> Answer:
+    """The answer to a question; `history` is earlier (question, answer) pairs."""
+    return final(ask_stream(question, retriever, llm, settings, filter=filter, history=history))
+
+
+def final(events: Iterable[Event]) -> Answer:
+    """The answer that the events of answering end with."""
+    *_, last = events
+    if not isinstance(last, Final):
+        raise TypeError("the last event is the answer")
+    return last.answer
+
+
+def ask_stream(
+    question: str,
+    retriever: Retriever,
+    llm: LLM | None,
+    settings: Settings,
+    *,
+    filter: Filter | None = None,
+    history: Sequence[tuple[str, str]] = (),
+) -> Generator[Event, None, None]:
+    """The events of answering a question; closing the iterator stops the LLM.
+
+    An LLM that fails costs its draft, never the evidence: the answer is then quoted, with a note.
+    """
+    began = time.perf_counter()
+    seconds: dict[str, float] = {}
+    language = detect(question)
+
+    # 1. A follow-up is made self-contained, and searched for.
+    asked = complete_follow_up(question, [earlier for earlier, _ in history], llm)
+    hits = retriever.search(asked, settings.retrieve.limit, filter)
+    seconds["retrieve"] = time.perf_counter() - began
+    yield Evidence(hits)
+
+    binder = Binder(retriever, settings, asked, open_judge(settings.answer.judge, llm))
+    written_by, notes = llm, list[str]()
+    belief = answerability((), hits.confidence)
+    read: list[Judged] = []
+    sentences: list[AnswerSentence] = []
+    citations: tuple[Citation, ...] = ()
+    try:
+        # 2. Other languages are searched once more, with the question translated.
+        if llm is not None and settings.retrieve.translate:
+            others = searched_languages(retriever.library, filter)
+            if translated := translations(asked, others, binder.names, llm):
+                hits = retriever.search(asked, settings.retrieve.limit, filter, translated)
+                belief = answerability((), hits.confidence)
+                yield Evidence(hits)
+
+        # 3. The sentences that may answer; a small LLM reads them one by one.
+        sources = gather(hits, binder.vectors)
+        excerpts = choose(sources, settings.answer.evidence_tokens)
+        if isinstance(llm, LlamaCpp) and sources:
+            likely = candidates(sources, settings.answer.judged)
+            for one in judge(asked, language, likely, binder.names, llm):
+                read.append(one)
+                yield Reading(one, len(read), len(likely))
+            belief = answerability(read, hits.confidence)
+            excerpts = with_antecedents(picked(read), sources)
+        if sources and belief >= settings.answer.abstain_below:
+            # 4. The draft, as the LLM writes it; each sentence bound and checked.
+            if llm is None:
+                sentences, citations = binder.quoted(sources)
+            else:
+                writing = Writing(asked, language, excerpts, binder.names, belief)
+                for piece in writing.pieces(llm):
+                    seconds.setdefault("first_token", time.perf_counter() - began)
+                    yield Draft(piece)
+                drafted = writing.sentences(llm, writing.draft)
+                bound = binder.bind(drafted, language, writing.told(llm))
+                # 5. Where no source carries a sentence, the LLM is told so and writes once more;
+                # what it still gets wrong from another language, it translates.
+                for retry in (writing.mended, writing.translated):
+                    failed = [one for one in bound if not binder.carries(one)]
+                    if again := retry(llm, failed) if failed or not bound else "":
+                        drafted = writing.sentences(llm, again)
+                        second = binder.bind(drafted, language, excerpts)
+                        bound = max(bound, second, key=binder.carried)
+                sentences, citations = binder.cited(bound)
+                # 6. A small LLM is asked whether that answers; what it is sure of but cannot retell,
+                # is quoted.
+                if isinstance(llm, LlamaCpp) and citations:
+                    carried = " ".join(each.text for each in sentences if each.supported)
+                    right = rightness(asked, excerpts, carried, llm)
+                    belief = answerability(read, hits.confidence, right)
+                    if belief < settings.answer.abstain_below:
+                        citations = ()
+                elif isinstance(llm, LlamaCpp) and bound and belief >= SURE:
+                    sentences, citations = binder.quoted(excerpts[0].sources)
+                    notes.append(as_quoted(language))
+    except ModelError as error:
+        notes.append(str(error))
+        written_by = None
+        sentences, citations = binder.quoted(gather(hits, binder.vectors))
+
+    # 7. What no source carries stays marked, or goes; with nothing carried there is no answer.
+    if settings.answer.strict:
+        sentences = [sentence for sentence in sentences if sentence.supported]
+    if not citations:
+        sentences = [AnswerSentence(abstention(language))]
+    seconds["total"] = time.perf_counter() - began
+    yield Final(
+        Answer(
+            question,
+            language,
+            not citations,
+            tuple(sentences),
+            citations,
+            hits,
+            name_of(written_by),
+            retriever.library.embedder.name,
+            seconds,
+            asked,
+            tuple(notes),
+            belief,
+        )
+    )
+
+
+def searched_languages(library: Library, filter: Filter | None) -> list[str]:
+    """The primary languages of a library that a filter lets through."""
+    wanted = {primary(tag) for tag in filter.languages} if filter else set()
+    return [language for language in library.languages() if not wanted or language in wanted]
+
+
+class Binder:
+    """Binds and checks what is said, with the vectors and names that takes."""
+
+    def __init__(
+        self, retriever: Retriever, settings: Settings, question: str, judge: Judge | None = None
+    ) -> None:
+        library = retriever.library
+        self._judge = judge
+        self._question = question
+        self.vectors = retriever.vectors
+        languages = frozenset(library.languages())
+        self.names = (known_names(languages, settings.retrieve.aliases), retriever.learned_names())
+        self._checker = Checker(*self.names, reads=self.vectors)
+        self._least = settings.answer.support_at_least
+
+    def bind(
+        self, drafted: Sequence[Drafted], language: str, excerpts: Sequence[Excerpt]
+    ) -> list[Bound]:
+        """Each sentence of a draft with the sources that carry it best, and how well.
+
+        A number that the LLM got wrong by a power of ten is set right.
+        """
+        bound = self._bind(drafted, language, excerpts)
+        mended = [
+            Drafted(
+                mend(
+                    one.claim.statement.text,
+                    language,
+                    one.verdict.missing,
+                    [source.text for source in one.sources],
+                ),
+                sentence.hints,
+            )
+            for one, sentence in zip(bound, drafted, strict=True)
+        ]
+        return bound if mended == list(drafted) else self._bind(mended, language, excerpts)
+
+    def _bind(
+        self, drafted: Sequence[Drafted], language: str, excerpts: Sequence[Excerpt]
+    ) -> list[Bound]:
+        shown = [(excerpt.number, source) for excerpt in excerpts for source in excerpt.sources]
+        texts = [sentence.text for sentence in drafted]
+        vectors = self.vectors.sentences(texts, [language] * len(texts))
+        claims = [
+            Claim(
+                Statement(sentence.text, language, vector),
+                frozenset(at for at, (number, _) in enumerate(shown) if number in sentence.hints),
+            )
+            for sentence, vector in zip(drafted, vectors, strict=True)
+        ]
+        bound = bind(claims, [source for _, source in shown], self._checker, self._question)
+        return judged(self._judge, bound, self._least)
+
+    def carries(self, bound: Bound) -> bool:
+        return bound.verdict.score >= self._least
+
+    def carried(self, draft: Sequence[Bound]) -> float:
+        """Share of a draft's sentences that sources carry."""
+        return sum(map(self.carries, draft)) / len(draft) if draft else 0.0
+
+    def cited(self, draft: Sequence[Bound]) -> tuple[list[AnswerSentence], tuple[Citation, ...]]:
+        """The sentences of an answer; only carried ones cite."""
+        citations = Citations()
+        sentences = []
+        for bound in draft:
+            carried = self.carries(bound)
+            numbers = [citations.number(source) for source in bound.sources] if carried else []
+            sentences.append(
+                AnswerSentence(
+                    bound.claim.statement.text,
+                    tuple(dict.fromkeys(numbers)),
+                    carried,
+                    bound.verdict.score,
+                    () if carried else bound.verdict.reasons,
+                )
+            )
+        return sentences, citations.all()
+
+    def quoted(
+        self, sources: Sequence[Source]
+    ) -> tuple[list[AnswerSentence], tuple[Citation, ...]]:
+        """An answer in the articles' own words; those that give orders to a model are no answer."""
+        telling = [source for source in sources if not gives_orders(source.text)]
+        citations = Citations()
+        sentences = [
+            AnswerSentence(source.text, (citations.number(source),), True, 1.0)
+            for source in quotes(self._question, telling, self.names[:1])
+        ]
+        return sentences, citations.all()

@@ -1,0 +1,155 @@
+"""Binds the sentences of an answer to the sentences of articles that carry them.
+
+In: what the answer claims, and the sentences it may rest on. Out: for each claim the fewest
+sentences that carry it, in any language, and how well they do. The program cites, not the LLM:
+an LLM's own markers only break ties. A claim that nothing carries is bound to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.languages.text import fold, primary
+from rag.check.checker import Checker, Statement, Verdict, content
+from rag.results.hits import Citation
+from rag.results.sources import Source
+
+CANDIDATES = 6
+"""Sentences that are checked against a claim in full."""
+
+MOST_SOURCES = 3
+
+WORTH_ADDING = 0.08
+"""What a further sentence must add to the score."""
+
+SHARE_ADDED = 0.25
+"""Or the share of the claim's content words that only it has: who said it stands in one sentence,
+what was said in the next."""
+
+OVERLAP_WEIGHT = 0.5
+HINT_WEIGHT = 0.03
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """A sentence of an answer, and the excerpts the LLM named for it."""
+
+    statement: Statement
+    hinted: frozenset[int] = frozenset()
+    """Positions, in the list of sources, of the sentences of those excerpts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """A claim with what carries it."""
+
+    claim: Claim
+    sources: tuple[Source, ...]
+    verdict: Verdict
+
+
+def bind(
+    claims: Sequence[Claim], sources: Sequence[Source], checker: Checker, question: str = ""
+) -> list[Bound]:
+    """For each claim the sentences that carry it best."""
+    if not sources:
+        return [Bound(claim, (), Verdict(0.0, ("no article was found",))) for claim in claims]
+    matrix = np.stack([source.vector for source in sources])
+    statements = [statement(source) for source in sources]
+    return [
+        _bind(claim, sources, statements, matrix @ claim.statement.vector, checker, question)
+        for claim in claims
+    ]
+
+
+def statement(source: Source) -> Statement:
+    """A source as something a claim is checked against."""
+    article = source.hit.article
+    return Statement(
+        source.text,
+        source.language,
+        source.vector,
+        article.published,
+        f"{article.title}\n{source.hit.passage.text}",
+    )
+
+
+def _bind(
+    claim: Claim,
+    sources: Sequence[Source],
+    statements: Sequence[Statement],
+    nearness: np.ndarray[tuple[int], np.dtype[np.float32]],
+    checker: Checker,
+    question: str,
+) -> Bound:
+    def check(*places: int) -> Verdict:
+        return checker.check(said, [statements[at] for at in places], question)
+
+    said = claim.statement
+    words = content(said.text, said.language)
+    scores = []
+    for at, (source, near) in enumerate(zip(statements, nearness, strict=True)):
+        score = float(near) + HINT_WEIGHT * (at in claim.hinted)
+        if words and primary(source.language) == primary(said.language):
+            score += (
+                OVERLAP_WEIGHT * len(words & content(source.text, source.language)) / len(words)
+            )
+        scores.append(score)
+    order = sorted(range(len(sources)), key=scores.__getitem__, reverse=True)[:CANDIDATES]
+    best = max(order, key=lambda at: (check(at).score, scores[at]))
+    chosen = [best]
+    verdict = check(best)
+    while len(chosen) < MOST_SOURCES:
+        left = words - _said(words, [statements[at] for at in chosen])
+        wider = [
+            (check(*chosen, at), len(_said(left, [statements[at]])), at)
+            for at in order
+            if at not in chosen
+        ]
+        if not wider:
+            break
+        better, more, at = max(wider, key=lambda each: (each[0].score, each[1]))
+        adds = better.score >= verdict.score + WORTH_ADDING
+        if not adds:
+            better, more, at = max(wider, key=lambda each: (each[1], each[0].score))
+            adds = more >= SHARE_ADDED * len(words) > 0 and better.score >= verdict.score
+        if not adds:
+            break
+        verdict = better
+        chosen.append(at)
+    return Bound(claim, tuple(sources[at] for at in chosen), verdict)
+
+
+def _said(words: frozenset[str], statements: Sequence[Statement]) -> frozenset[str]:
+    """Those of a claim's content words that sentences in its language have."""
+    return words & frozenset[str]().union(*(content(s.text, s.language) for s in statements))
+
+
+class Citations:
+    """Numbers the sentences that are cited: the same words get the same number."""
+
+    def __init__(self) -> None:
+        self._numbered: dict[str, Citation] = {}
+
+    def number(self, source: Source) -> int:
+        """The number of a source, new or known; reprints and repeated words share one."""
+        key = fold(source.text)
+        known = self._numbered.get(key)
+        if known is None:
+            hit = source.hit
+            known = self._numbered[key] = Citation(
+                len(self._numbered) + 1,
+                source.text,
+                source.span.start,
+                source.span.end,
+                hit.passage.id,
+                hit.article,
+                tuple(twin for twin in hit.duplicates if key in fold(twin.text)),
+            )
+        return known.n
+
+    def all(self) -> tuple[Citation, ...]:
+        return tuple(self._numbered.values())

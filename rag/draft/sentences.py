@@ -1,0 +1,116 @@
+"""Evidence -> the sentences of an answer, before they are bound and checked.
+
+In: excerpts and an LLM, or the sentences of the hits alone. Out: the reply cut into sentences with
+the excerpt numbers the LLM gave as hints; or, without an LLM, the best sentences themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.languages.names import Names
+from index.languages.text import HAN, detect, fold, primary, sentences, to_script
+from rag.evidence.candidates import candidates
+from rag.evidence.names_and_dates import anchors
+from rag.llm.prompts import is_refusal
+from rag.question.answer_forms import asked_forms, has_forms
+from rag.results.sources import Source
+
+MOST_QUOTES = 3
+MOST_READ = 12
+QUOTE_MARGIN = 1.0
+"""Deviations by which a further quote may be less relevant than the best."""
+FAR_BEHIND = 3.0
+"""Deviations by which a sentence with the form asked for may be, to go before the best."""
+DATED, UNNAMED = 1.0, 0.5
+"""What the dates asked for gain, or other dates lose, and what each absent name of the question does,
+in deviations. With these and FAR_BEHIND, on 53 questions about news, .67 of the quoted sentences are
+gold evidence (without .51), and .87 of the questions get one (.81)."""
+
+LEAST_LETTERS = 2
+
+_MARKER = re.compile(r"\s*[\[【(（]\s*(\d{1,2}(?:\s*[,，、-]\s*\d{1,2})*)\s*[\]】)）]")
+_LIST_ITEM = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)、](?!\d)|\(\d{1,2}\))\s+")
+_DECORATION = re.compile(r"\*\*|__|`|^#+\s*|^>\s*")
+_LABEL = re.compile(r"^\s*(?:answer|a|答案|回答|答|ответ)\s*[:：]\s*", re.IGNORECASE)
+_LATIN_WORD = re.compile(r"(?<![A-Za-z'’.-])[a-z]{3,}(?![A-Za-z.-])")
+_HAN_WORD = re.compile(f"[{HAN}]")
+_IN_BRACKETS = re.compile(r"[(（\"“「][^()（）\"”」]*[)）\"”」]")
+_TAGS = re.compile(r"</?\s*excerpts?\s*>|<\|[^|>]*\|?>?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A sentence of a draft."""
+
+    text: str
+    hints: tuple[int, ...] = ()
+    """Numbers of the excerpts the LLM named for it."""
+
+
+def cut(draft: str, language: str) -> list[Drafted]:
+    """The sentences of a reply in the script of `language`, each once, without any decoration."""
+    found: dict[str, Drafted] = {}
+    for line in _TAGS.sub(" ", draft).splitlines():
+        line = _LABEL.sub("", _DECORATION.sub("", _LIST_ITEM.sub("", line)))
+        markers = list(_MARKER.finditer(line))
+        plain, offsets = _without(line, markers)
+        spans = sentences(plain, detect(plain) if primary(language) == "zh" else language)
+        for at, span in enumerate(spans):
+            text = to_script(plain[span.start : span.end], language)
+            following = spans[at + 1].start if at + 1 < len(spans) else len(plain) + 1
+            hints = tuple(
+                int(n)
+                for marker, place in zip(markers, offsets, strict=True)
+                if span.start < place < following or place == span.end
+                for n in re.findall(r"\d+", marker[1])
+            )
+            if sum(map(str.isalnum, text)) >= LEAST_LETTERS and not is_refusal(text):
+                found.setdefault(fold(text), Drafted(text, hints))
+    return list(found.values())
+
+
+def is_mixed(text: str, language: str, question: str) -> bool:
+    """Whether a sentence has words of another language that are no names."""
+    if primary(language) == "zh":
+        return any(word not in question for word in _LATIN_WORD.findall(text))
+    return _HAN_WORD.search(_IN_BRACKETS.sub("", text)) is not None
+
+
+def _without(line: str, markers: Sequence[re.Match[str]]) -> tuple[str, list[int]]:
+    """The line without its markers, and where each stood in what is left."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    end = 0
+    for marker in markers:
+        parts.append(line[end : marker.start()])
+        offsets.append(sum(map(len, parts)))
+        end = marker.end()
+    return "".join([*parts, line[end:]]), offsets
+
+
+def quotes(question: str, sources: Sequence[Source], tables: Sequence[Names]) -> list[Source]:
+    """The best one to three sentences, or the list that answers: in the order of relevance, those of
+    one passage in its own.
+
+    What has the form asked for, and the names and dates, goes before what is only near.
+    """
+    scored = []
+    for excerpt in candidates(sources, MOST_READ):
+        pinned = anchors(question, excerpt, tables)
+        relevance = max(source.relevance for source in excerpt.sources)
+        score = relevance + DATED * pinned.dated - UNNAMED * pinned.unnamed
+        scored.append((score, pinned.hold and has_forms(question, excerpt.text), excerpt))
+    scored.sort(key=lambda each: each[0], reverse=True)
+    if asked_forms(question):
+        least = scored[0][0] - FAR_BEHIND if scored else 0.0
+        scored = [each for each in scored if each[1] and each[0] >= least] or scored
+    chosen: list[Source] = []
+    for score, _, excerpt in scored:
+        if len(chosen) >= MOST_QUOTES or score < scored[0][0] - QUOTE_MARGIN:
+            break
+        chosen += excerpt.sources
+    first = {source.hit.passage.id: at for at, source in reversed(list(enumerate(chosen)))}
+    return sorted(chosen, key=lambda s: (first[s.hit.passage.id], s.span.start))

@@ -1,0 +1,56 @@
+"""Excerpts that refer back, with the sentence they refer to.
+
+In: the excerpts to answer from, and all sentences of the hits. Out: the same excerpts, one that opens
+with "to avoid this", 对此 or "he said" led by the sentence before it. Retold or translated without
+that sentence, it would speak of nobody knows what.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.languages.text import fold
+from rag.evidence.candidates import is_heading, is_list
+from rag.results.sources import Excerpt, Source
+
+_REFERS_BACK = re.compile(
+    r"""["'“‘「『(（]*(?:
+    (?:为了?|要)?(?:避免|防止|应对|因应|针对|对|就|由|受|鉴于|有鉴于|除)?
+        (?:此(?!外|间|次|前|后|时|刻)|这(?!里|次|时)|那(?=些|样|是|意味))
+    |该(?:国|国家|协议|条约|法案|公司|组织|机构|计划|项目|决定|消息|声明|报道|报告|文|人士|官员|发言人)
+    |他们?(?!国)|她们?|它们?|双方|两国|两人|两者|前者|后者
+    |(?:to|in\ order\ to|by|for|in|because\ of|despite|after|with|under|at|on)\ (?:\w+\ )?(?:this|that|these|those|such)\b
+    |(?:this|these|those|such|it|they|he|she|his|her|its|their|both|neither)\b
+    |that\ (?:is|was|would|could|will|may|might|means?|meant|makes?|made|decision|move|has|had|same)\b
+    |the\ (?:former|latter|move|decision|two)\b
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Read of folded text: Simplified, lower case."""
+
+
+def with_antecedents(excerpts: Sequence[Excerpt], sources: Sequence[Source]) -> list[Excerpt]:
+    """The excerpts, numbered anew; those that come to share a sentence are one."""
+    place = {id(source): at for at, source in enumerate(sources)}
+    runs: list[set[int]] = []
+    for excerpt in excerpts:
+        run = {place[id(source)] for source in excerpt.sources}
+        if not is_list(excerpt) and _refers_back(sources, min(run)):
+            run.add(min(run) - 1)
+        shared = [at for at, other in enumerate(runs) if other & run]
+        run = run.union(*(runs[at] for at in shared))
+        runs = [other for other in runs if not other & run]
+        runs.insert(shared[0] if shared else len(runs), run)
+    return [
+        Excerpt(number, tuple(sources[at] for at in sorted(run)))
+        for number, run in enumerate(runs, 1)
+    ]
+
+
+def _refers_back(sources: Sequence[Source], at: int) -> bool:
+    """Whether a sentence refers to the one before it in its passage."""
+    if at == 0 or not _REFERS_BACK.match(fold(sources[at].text)):
+        return False
+    before = sources[at - 1]
+    return before.hit.passage.id == sources[at].hit.passage.id and not is_heading(before)

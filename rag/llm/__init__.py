@@ -1,0 +1,5 @@
+"""Language models: opening one, what it is told, what it writes.
+
+In: settings, a question, excerpts. Out: a LlamaIndex `LLM`, prompts, text as it is written. What an
+article says reaches a model as data between marks that the article cannot close.
+"""

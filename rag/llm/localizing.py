@@ -1,0 +1,73 @@
+"""A text in one language with its names and large numbers as another language writes them.
+
+In: "俄羅斯已向朝鮮輸送超過100萬桶石油", for an answer in English. Out: "Russia已向North Korea輸送超過
+1 million桶石油". A small LLM understands the other language well, but carries names and numbers over
+badly: it turns 哈國 into the Netherlands, and 50萬 into 50,000.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from index.languages.names import Name, Names
+from index.languages.text import HAN, fold, primary, to_script
+from rag.llm.written_numbers import converted
+
+_PUNCTUATION = re.compile(r"[「」『』“”\"()（）,，。]")
+_FORMS = {
+    "zh": re.compile(f"[{HAN}·・‧]{{2,}}"),
+    "en": re.compile(r"[A-Za-z\u00c0-\u024f .'’-]{2,}"),
+    "ru": re.compile(r"[\u0400-\u04ff .-]{2,}"),
+}
+
+
+@cache
+def glossary() -> Names:
+    """Words of news, English and Chinese, that small LLMs translate badly."""
+    table = tomllib.loads((files("rag.llm") / "data/glossary.toml").read_text(encoding="utf-8"))
+    return Names(
+        [english, *forms] for section in table.values() for english, forms in section.items()
+    )
+
+
+def localized(text: str, language: str, question: str, tables: Iterable[Names]) -> str:
+    """The text with what the tables know, and its large numbers, in the forms of `language`.
+
+    Of several forms the one that the question uses is taken.
+    """
+    asked = fold(question)
+    spans: dict[tuple[int, int], list[str]] = {}
+    for table in (*tables, glossary()):
+        found: dict[tuple[int, int], list[str]] = {}
+        for name in table.find(text):
+            form = _form(name, language, asked)
+            if form and len(name.text) > 1 and not _PUNCTUATION.search(name.text):
+                found.setdefault((name.start, name.end), []).append(form)
+        spans = {**found, **spans}
+    for start, end, number in converted(text, language):
+        spans[start, end] = [number]
+    parts: list[str] = []
+    done = 0
+    for (start, end), forms in sorted(spans.items()):
+        if start >= done:
+            parts += [text[done:start], f"\0{'-'.join(dict.fromkeys(forms))}\0"]
+            done = end
+    joined = "".join([*parts, text[done:]])
+    if primary(language) != "zh":  # words in Latin letters stand apart
+        joined = re.sub(r"(?<=\w)\0+(?=\w)", " ", joined)
+    return joined.replace("\0", "")
+
+
+def _form(name: Name, language: str, asked: str) -> str:
+    """The form to write; "" where the name has none in that language, or is written in it already:
+    「裏海石油管線」(CPC) is not about a Communist Party."""
+    pattern = _FORMS.get(primary(language))
+    if pattern and pattern.fullmatch(name.text):
+        return ""
+    forms = [form for form in name.forms if pattern and pattern.fullmatch(form)]
+    used = [form for form in forms if fold(form) in asked]
+    return to_script(max(used, key=len) if used else forms[0], language) if forms else ""

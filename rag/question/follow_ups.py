@@ -1,0 +1,90 @@
+"""A follow-up question made self-contained: "And Uzbekistan?" after a question on trade offices.
+
+In: a question and the questions before it. Out: the question with what it leaves out, by an LLM
+if there is one, else by rules that only ever add the subject of the last question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from index.errors import ModelError
+from index.languages.names import known_names
+from index.languages.text import HAN, detect, primary
+from rag.llm.llm import stream
+from rag.question.query import REFERS
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+SHORT_WIDTH = 8
+"""A question of fewer words (two Chinese characters count as one) may be an ellipsis."""
+
+TURNS = 3
+"""Earlier questions the LLM is shown."""
+
+PROMPT = (
+    "Rewrite the last question so that it can be understood without the earlier ones. Keep its "
+    "language and its meaning, replace pronouns by what they stand for, add nothing else. Reply "
+    "with the question alone.\n\nEarlier questions:\n{history}\n\nLast question: {question}\n"
+    "Rewritten question:"
+)
+
+_CONTINUES = re.compile(
+    r"^\s*(?:and|but|so|what about|how about|why(?: not)?\s*[?？]?$|а|и|那麼?|那么|還有|还有|那|"
+    r"為什麼呢|为什么呢|為何|为何|然後|然后)(?![a-zA-Z])",
+    re.IGNORECASE,
+)
+
+
+def complete_follow_up(question: str, history: Sequence[str], llm: LLM | None = None) -> str:
+    """The question made self-contained; unchanged where it already is, or nothing came before.
+
+    An LLM that fails leaves it to the rules.
+    """
+    earlier = [text for text in history if text.strip()]
+    if not earlier or not _leans_on_others(question):
+        return question
+    if llm is not None:
+        rewritten = _rewritten(question, earlier[-TURNS:], llm)
+        if rewritten:
+            return rewritten
+    return _with_subject(question, earlier[-1])
+
+
+def _leans_on_others(question: str) -> bool:
+    if _CONTINUES.search(question):
+        return True
+    refers = REFERS.search(question)
+    if refers is None:
+        return _width(question) < SHORT_WIDTH / 2
+    return not known_names().find(question[: refers.start()])  # else it refers to that name
+
+
+def _with_subject(question: str, last: str) -> str:
+    """Puts the last question beside the new one: retrieval needs its words, not its grammar."""
+    space = "" if primary(detect(question)) == "zh" else " "
+    return f"{last.strip()}{space}{question.strip()}"
+
+
+def _rewritten(question: str, history: Sequence[str], llm: LLM) -> str:
+    """The LLM's version; "" where it failed or wrote something that is no such question."""
+    from llama_index.core.llms import ChatMessage
+
+    listed = "\n".join(f"- {text}" for text in history)
+    message = ChatMessage(content=PROMPT.format(history=listed, question=question))
+    try:
+        text = "".join(stream(llm, [message])).strip()
+    except ModelError:
+        return ""
+    line = text.splitlines()[0].strip(' "「」“”') if text else ""
+    same_language = primary(detect(line)) == primary(detect(question))
+    longest = 2 * (len(question) + max(map(len, history)))
+    return line if line and same_language and len(line) <= longest else ""
+
+
+def _width(text: str) -> float:
+    characters = len(re.findall(f"[{HAN}]", text))
+    return characters / 2 + len(re.findall(rf"[^\W\d_{HAN}]+|\d+", text))

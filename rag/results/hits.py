@@ -1,0 +1,143 @@
+"""What a search finds, and what is quoted of it: hits and citations, as plain data.
+
+Their `to_dict` is a part of the public JSON contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+from index.records import Passage, Sentence
+from index.store.store import StoredArticle
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question, and why."""
+
+    rank: int
+    score: float
+    passage: Passage
+    article: StoredArticle
+    best_sentence: Sentence
+    """The sentence of the passage nearest to the question; offsets into the article's text."""
+    reasons: Mapping[str, float | list[str]] = field(default_factory=dict)
+    """Why it was found: "dense" and "lexical" scores, the matched "terms" and "names"."""
+    duplicates: tuple[StoredArticle, ...] = ()
+    """Near duplicates of the article (reprints) that count as this same source."""
+    rowid: int = 0
+    """The passage's number in the library."""
+
+    def to_dict(self) -> dict[str, Any]:
+        best = self.article.text[self.best_sentence.start : self.best_sentence.end]
+        return {
+            "passage_id": self.passage.id,
+            "article_id": self.article.id,
+            "score": round(self.score, 4),
+            "rank": self.rank,
+            "file": self.article.file,
+            "title": self.article.title,
+            "outlet": self.article.outlet,
+            "author": self.article.author,
+            "published": self.article.published,
+            "url": self.article.url,
+            "language": self.passage.language,
+            "start": self.passage.start,
+            "end": self.passage.end,
+            "text": self.passage.text,
+            "best_sentence": best,
+            "reasons": dict(self.reasons),
+            "duplicates": [
+                {
+                    "article_id": twin.id,
+                    "outlet": twin.outlet,
+                    "title": twin.title,
+                    "file": twin.file,
+                }
+                for twin in self.duplicates
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Hits(Sequence[Hit]):
+    """Hits, best first, with what was searched for."""
+
+    question: str
+    hits: tuple[Hit, ...] = ()
+    searched: tuple[str, ...] = ()
+    """The queries that were run: the question, its parts, its translation, the names expanded."""
+    confidence: float = 0.0
+    """Calibrated probability that the hits answer the question."""
+    seconds: float = 0.0
+    translations: tuple[str, ...] = ()
+    """Of the question, as they were searched for too."""
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[index]
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "question": self.question,
+            "searched": list(self.searched),
+            "confidence": round(self.confidence, 3),
+            "hits": [hit.to_dict() for hit in self.hits],
+            "seconds": round(self.seconds, 3),
+        }
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a hit."""
+        import pandas as pd
+
+        return pd.DataFrame([hit.to_dict() for hit in self.hits])
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words of an article: `article.text[start:end] == quote`."""
+
+    n: int
+    quote: str
+    start: int
+    end: int
+    passage_id: str
+    article: StoredArticle
+    also_in: tuple[StoredArticle, ...] = ()
+    """Reprints that carry the same words: one source with several outlets."""
+
+    def to_dict(self) -> dict[str, Any]:
+        article = self.article
+        return {
+            "n": self.n,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+            "passage_id": self.passage_id,
+            "article_id": article.id,
+            "title": article.title,
+            "outlet": article.outlet,
+            "author": article.author,
+            "published": article.published,
+            "url": article.url,
+            "language": article.language,
+            "file": article.file,
+            "also_in": [
+                {"article_id": twin.id, "outlet": twin.outlet, "file": twin.file}
+                for twin in self.also_in
+            ],
+        }

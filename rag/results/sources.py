@@ -1,0 +1,50 @@
+"""What an answer can cite: the sentences of the hits, alone and in the excerpts an LLM reads.
+
+Plain data; rag/evidence makes it from hits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.languages.text import squeeze
+from index.records import Sentence
+from rag.results.hits import Hit
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A sentence of a hit: what an answer can cite."""
+
+    hit: Hit
+    span: Sentence
+    text: str
+    language: str
+    vector: NDArray[np.float32]
+    """Of the sentence by itself, without its language's offset; L2-normalised."""
+    relevance: float
+    """How much more it has to do with the question than unrelated news, in standard deviations."""
+    bonus: float
+    """Of that, what it gains for having the form of answer that is asked for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Excerpt:
+    """Sentences of one article that follow each other, as the LLM reads them."""
+
+    number: int
+    sources: tuple[Source, ...]
+
+    @property
+    def hit(self) -> Hit:
+        return self.sources[0].hit
+
+    @property
+    def text(self) -> str:
+        article = self.hit.article.text
+        return squeeze(article[self.sources[0].span.start : self.sources[-1].span.end])

@@ -22,7 +22,7 @@ from index.errors import ConfigError, InputError, LibraryError, ModelError, News
 from index.records import Article, Passage, Sentence
 from index.report import AddReport, Progress, ProgressCallback, RemoveReport, Status, VerifyReport
 from index.store.filters import Filter
-from index.store.store import StoredArticle
+from index.store.rows import StoredArticle
 from rag.answer.answer import Answer, AnswerSentence
 from rag.results.hits import Citation, Hit, Hits
 

@@ -19,7 +19,9 @@ from index.read.streams import Meter
 from index.records import Article, Passage, Rejection
 from index.report import AddReport, Entry, Progress, ProgressCallback
 from index.store.duplicates import Grouper
-from index.store.store import Store, StoredSource, embedding_key
+from index.store.packing import embedding_key
+from index.store.rows import StoredSource
+from index.store.store import Store
 
 if TYPE_CHECKING:
     import numpy as np

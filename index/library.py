@@ -53,9 +53,11 @@ from index.report import (
 from index.search.files import LocalIndex
 from index.search.milvus import MilvusIndex
 from index.search.vectors import Found, PassageIndex
+from index.store.database import FILE_NAME
 from index.store.duplicates import Grouper
 from index.store.filters import Filter, Selector
-from index.store.store import FILE_NAME, Store, StoredArticle, StoredPassage
+from index.store.rows import StoredArticle, StoredPassage
+from index.store.store import Store
 from index.store.verify import check_store
 
 if TYPE_CHECKING:
@@ -270,28 +272,22 @@ class Library:
 
     def status(self) -> Status:
         """What the library holds, in figures."""
-        query = self._store.query
-        languages = dict(
-            query("SELECT language, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC")
-        )
-        outlets = dict(query("SELECT outlet, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC"))
-        earliest, latest, groups = query(
-            "SELECT min(nullif(published, '')), max(published), count(DISTINCT story) FROM articles"
-        )[0]
+        store = self._store
+        earliest, latest = store.first_and_last_day()
         return Status(
             path=str(self.path),
-            articles=self._store.count("articles"),
-            passages=self._store.count("passages"),
-            languages=languages,
-            outlets=outlets,
-            sources=self._store.count("sources"),
-            groups=groups,
-            earliest=earliest or "",
-            latest=latest or "",
-            added=self._store.meta("added"),
+            articles=store.count("articles"),
+            passages=store.count("passages"),
+            languages=store.languages(),
+            outlets=store.outlets(),
+            sources=store.count("sources"),
+            groups=store.count_groups(),
+            earliest=earliest,
+            latest=latest,
+            added=store.meta("added"),
             bytes=sum(p.stat().st_size for p in self.path.rglob("*") if p.is_file()),
-            embedder=self._store.meta("embedder", self.embedder.name),
-            generation=self._store.generation,
+            embedder=store.meta("embedder", self.embedder.name),
+            generation=store.generation,
         )
 
     def articles(self) -> Iterator[StoredArticle]:

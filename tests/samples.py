@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.records import Passage, Sentence
-from index.store.store import StoredArticle
+from index.store.rows import StoredArticle
 from rag.answer.answer import Answer, AnswerSentence
 from rag.results.hits import Citation, Hit, Hits
 

@@ -10,7 +10,7 @@ import pytest
 
 from index.languages.terms import terms
 from index.search.tantivy import SEGMENT_FILES, TermIndex, verify_files
-from index.store.store import TextRow, VectorRows
+from index.store.rows import TextRow, VectorRows
 
 
 class Rows:

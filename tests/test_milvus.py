@@ -22,7 +22,7 @@ from index.records import Article
 from index.search import milvus, term_counts
 from index.search.files import LocalIndex
 from index.search.milvus import MilvusIndex, row_filters
-from index.store.store import TextRow
+from index.store.rows import TextRow
 from rag.results.hits import Hit
 from rag.retrieve.retriever import Retriever
 from tests import test_vectors

@@ -9,7 +9,9 @@ import pytest
 
 from index.errors import LibraryError
 from index.records import Article, Passage, Sentence
-from index.store.store import Store, dequantise, embedding_key, partition, quantise
+from index.store.packing import dequantise, embedding_key, quantise
+from index.store.rows import partition
+from index.store.store import Store
 from tests.conftest import ARTICLES
 from tests.toy import vector
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.search import vectors
 from index.search.vectors import VectorIndex
-from index.store.store import TextRow, VectorRows
+from index.store.rows import TextRow, VectorRows
 
 DIMENSION = 64
 

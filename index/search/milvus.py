@@ -28,7 +28,7 @@ from index.errors import ConfigError, LibraryError
 from index.languages.terms import TERMS_VERSION, terms
 from index.search.term_counts import NO_TERM, TermCounts
 from index.search.vectors import NOTHING, Changes, Found, best
-from index.store.store import TextRow, VectorRows
+from index.store.rows import TextRow, VectorRows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

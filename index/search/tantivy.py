@@ -21,7 +21,7 @@ import numpy as np
 
 from index.languages.terms import TERMS_VERSION, terms
 from index.search.vectors import NOTHING, STATE_FILE, Changes, Found, file_checksum, replace_file
-from index.store.store import partition
+from index.store.rows import partition
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from index.store.store import TextRow, VectorRows
+from index.store.rows import TextRow, VectorRows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -24,7 +24,7 @@ from index.languages.numbers import Quantity, quantities
 from index.languages.text import detect, fold, primary
 from index.report import Progress, ProgressCallback
 from index.store.filters import Filter
-from index.store.store import StoredArticle
+from index.store.rows import StoredArticle
 from rag.answer.answer import Answer, runs
 from rag.answer.ask import ask, searched_languages
 from rag.check.checker import Checker, Statement

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 from index.records import Passage, Sentence
-from index.store.store import StoredArticle
+from index.store.rows import StoredArticle
 
 if TYPE_CHECKING:
     import pandas as pd

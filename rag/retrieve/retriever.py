@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from index.records import Passage
     from index.search.vectors import Found
-    from index.store.store import StoredArticle, StoredPassage
+    from index.store.rows import StoredArticle, StoredPassage
 
 READ = 30
 """Passages of each language that are read sentence by sentence; with 40 as many right ones are

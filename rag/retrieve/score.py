@@ -19,7 +19,7 @@ from rag.question.query import Coverage, Probe, Wanted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.store.store import StoredPassage
+    from index.store.rows import StoredPassage
 
 SENTENCE_SHARE = 0.65
 """Of the dense score, what comes from the best sentence; the rest from the passage as a whole."""

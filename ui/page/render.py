@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from index.report import AddReport
-from index.store.store import StoredArticle
+from index.store.rows import StoredArticle
 from rag.analysis.compare import Comparison, finding_runs, group_name, group_title
 from rag.analysis.timeline import Timeline, event_runs
 from rag.answer.answer import Answer, AnswerSentence, runs, understood, unsupported

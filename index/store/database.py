@@ -1,0 +1,203 @@
+"""The connection to a library's SQLite file: statements, transactions, and what is known of the file.
+
+One connection, shared by threads under a lock; errors of SQLite become ours. Readers in other
+processes see each transaction as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from index.errors import LibraryError
+from index.store.schema import SCHEMA, SCHEMA_VERSION
+
+FILE_NAME = "library.db"
+
+LISTED = "(SELECT value FROM json_each(?))"
+"""A list as one SQL parameter, made by `listed`."""
+
+
+class Database:
+    """A library's database: its statements, its transactions, its `meta` table."""
+
+    def __init__(self, folder: Path, *, writable: bool) -> None:
+        self.path = folder / FILE_NAME
+        self._lock = threading.RLock()
+        self._db = _connect(self.path, writable)
+        try:
+            if writable:
+                self._create()
+            if self.meta("schema") != str(SCHEMA_VERSION):
+                raise LibraryError(
+                    f"{self.path} is not a library this version of newscite can read. "
+                    "Update newscite, or make a new library."
+                )
+        except LibraryError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def _create(self) -> None:
+        if self._one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+            return
+        with self._atomic():
+            if self._one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+                return  # another process was quicker
+            for statement in SCHEMA.split(";")[:-1]:
+                self._run(statement)
+            self.set_meta(
+                schema=SCHEMA_VERSION,
+                id=secrets.token_hex(8),
+                generation=0,
+                build=secrets.token_hex(8),
+            )
+
+    def meta(self, key: str, default: str = "") -> str:
+        row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(row[0]) if row else default
+
+    def set_meta(self, **values: str | int) -> None:
+        self._many("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    @property
+    def id(self) -> str:
+        """Names the library for good, wherever its folder is; a copy of the folder has it too."""
+        return self.meta("id", self.build)  # libraries made before there was one
+
+    @property
+    def generation(self) -> int:
+        """Number of transactions so far."""
+        return int(self.meta("generation"))
+
+    @property
+    def build(self) -> str:
+        """Changes when rows get new meaning (a rebuild): indexes of another build are void."""
+        return self.meta("build")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, on disk when it ends; raises the generation."""
+        with self._atomic():
+            self.set_meta(generation=self.generation + 1)
+            yield
+
+    def count(self, table: str) -> int:
+        row = self._one(f"SELECT count(*) FROM {table}")  # noqa: S608
+        return int(row[0]) if row else 0
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a SELECT."""
+        return self._all(sql, values)
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Runs a statement inside the caller's transaction; how many rows it changed."""
+        return self._run(sql, values)
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._many(sql, rows)
+
+    @contextmanager
+    def _atomic(self) -> Iterator[None]:
+        with self._using() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for one thread at a time; its errors are ours."""
+        with self._lock:
+            try:
+                yield self._db
+            except sqlite3.Error as error:
+                raise _broken(self.path, error) from error
+
+    def _one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        with self._using() as db:
+            row: tuple[Any, ...] | None = db.execute(sql, values).fetchone()
+            return row
+
+    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._using() as db:
+            return db.execute(sql, values).fetchall()
+
+    def _run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        with self._using() as db:
+            return db.execute(sql, values).rowcount
+
+    def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self._using() as db:
+            db.executemany(sql, rows)
+
+    def _pages(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Rows of a query on a table with `number`, without an open read transaction."""
+        last = 0
+        while rows := self._all(f"{sql} WHERE number > ? ORDER BY number LIMIT 1000", (last,)):
+            yield from rows
+            last = rows[-1][0]
+
+
+def listed(values: Iterable[int | str]) -> str:
+    return json.dumps(list(values))
+
+
+def _connect(path: Path, writable: bool) -> sqlite3.Connection:
+    def connect(options: str) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            f"file:{quote(str(path.absolute()))}?{options}",
+            uri=True,
+            timeout=30,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            db.execute("SELECT 1 FROM sqlite_master").fetchone()
+            if writable:
+                db.execute("PRAGMA journal_mode = WAL")
+                db.execute("PRAGMA synchronous = FULL")
+                db.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error:
+            db.close()
+            raise
+        return db
+
+    try:
+        if writable:
+            return connect("mode=rwc")
+        if not path.is_file():
+            raise LibraryError(f"There is no library at {path.parent}. Add something to make one.")
+        try:
+            return connect("mode=ro")
+        except sqlite3.OperationalError:
+            # A folder that cannot be written to has no place for SQLite's shared-memory file;
+            # without a write-ahead log beside it, the database is complete and can do without.
+            log = path.with_name(path.name + "-wal")
+            if log.exists() and log.stat().st_size:
+                raise
+            return connect("mode=ro&immutable=1")
+    except sqlite3.Error as error:
+        raise _broken(path, error) from error
+
+
+def _broken(path: Path, error: sqlite3.Error) -> LibraryError:
+    return LibraryError(
+        f"The library database {path} cannot be used: {error}. Nothing reported as added is lost "
+        "by this. Make sure that there is room on the disk; if the file is damaged, restore it "
+        "from a copy, or add the articles to a new library."
+    )

@@ -1,0 +1,82 @@
+"""What the store gives: articles, passages, sources, and rows for the indexes. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.languages.text import primary
+from index.records import Article, Passage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle(Article):
+    """An article as the library holds it."""
+
+    id: str = ""  # computed in Article, looked up here
+    added: str = ""
+    """When it came into the library, ISO 8601 in UTC."""
+    group: str = ""
+    """Id of the earliest article of its near duplicates; its own id when there are none."""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredPassage:
+    """A passage as the library holds it, with its article and vectors."""
+
+    row: int
+    passage: Passage
+    article: StoredArticle
+    vector: NDArray[np.float32]
+    """[d], L2-normalised."""
+    sentence_vectors: NDArray[np.float32]
+    """[k, d], one for each of `passage.sentences`, L2-normalised."""
+
+    @property
+    def group(self) -> str:
+        return self.article.group
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSource:
+    """A file or url as it was last added."""
+
+    number: int
+    key: str
+    name: str
+    digest: str
+    """Hash of its content; "" if it has to be read again whatever its content."""
+    reason: str
+    """Why it, or a part of it, was rejected; "" if nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorRows:
+    """Rows as a vector index takes them: row numbers (ascending), languages, fp16 [n, d]."""
+
+    rows: NDArray[np.int64]
+    languages: list[str]
+    vectors: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A row as a term index takes it."""
+
+    row: int
+    language: str
+    text: str
+
+
+def partition(language: str) -> str:
+    """The part of the indexes a passage belongs to: its primary language, "zh" for both scripts.
+
+    "und" for a tag that is none: partitions name folders.
+    """
+    name = primary(language).lower()
+    return name if name.isascii() and name.isalpha() and len(name) <= 8 else "und"

@@ -80,7 +80,7 @@ class Library(_library.Library):
     @cached_property
     def llm(self) -> LLM | None:
         """The LLM the settings name, opened at first use; None where answers are extractive."""
-        from rag.llm.llm import open_llm
+        from rag.llm.opening import open_llm
 
         return open_llm(self.settings.llm)
 

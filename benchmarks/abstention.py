@@ -30,7 +30,7 @@ from index.embed.embedder import open_embedder
 from index.languages.text import detect
 from index.records import Article
 from newscite import Library
-from rag.llm.llm import open_llm
+from rag.llm.opening import open_llm
 
 SAMPLE_FILE = "nomiracl_dev.jsonl"
 

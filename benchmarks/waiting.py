@@ -26,8 +26,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import newscite
 from rag.answer.ask import Draft, Evidence
 from rag.llm.grammar import reply_grammar
-from rag.llm.llm import LlamaCpp, stream
+from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.prompts import answer_messages
+from rag.llm.streaming import stream
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage

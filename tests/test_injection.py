@@ -25,7 +25,8 @@ from index.languages.text import detect, fold
 from rag.answer.answer import Answer
 from rag.evidence.candidates import candidates, gather
 from rag.evidence.judge import judge
-from rag.llm.llm import LlamaCpp, inert
+from rag.llm.injections import inert
+from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.prompts import JUDGE, SYSTEM, TASK, answer_messages, judge_messages
 from tests.injections import ALL, EVIL, TOKEN, Planted, plant
 from tests.test_answer import Parrot

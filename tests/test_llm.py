@@ -19,7 +19,10 @@ import newscite
 from index.config import LLMSettings, Settings, load_settings
 from index.embed import bundled
 from index.errors import ConfigError, ModelError
-from rag.llm.llm import LlamaCpp, inert, name_of, open_llm, stream
+from rag.llm.injections import inert
+from rag.llm.llama_cpp import LlamaCpp
+from rag.llm.opening import open_llm
+from rag.llm.streaming import name_of, stream
 from tests.conftest import ARTICLES
 from tests.servers import Remote, Reply
 from tests.toy import ToyEmbedder

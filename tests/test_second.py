@@ -12,7 +12,7 @@ import newscite
 from index.config import Settings
 from index.errors import ConfigError, ModelError
 from rag.check.second_opinion import LLMJudge, NLIJudge, open_judge
-from rag.llm.llm import LlamaCpp
+from rag.llm.llama_cpp import LlamaCpp
 from tests.conftest import ARTICLES
 from tests.test_answer import QUESTION, Parrot
 from tests.toy import ToyEmbedder

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.search import vectors
-from index.search.vectors import VectorIndex
+from index.search import faiss_segments
+from index.search.faiss import VectorIndex
 from index.store.rows import TextRow, VectorRows
 
 DIMENSION = 64
@@ -118,7 +118,7 @@ def test_asking_for_more_than_there_is(tmp_path: Path) -> None:
 def test_filters_and_removal_inside_the_search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact_below: int
 ) -> None:
-    monkeypatch.setattr(vectors, "SCANNED_ROWS", 100)
+    monkeypatch.setattr(faiss_segments, "SCANNED_ROWS", 100)
     rows = Rows(3000)
     index = index_of(tmp_path, rows, exact_below=exact_below)
     assert bool(list(tmp_path.glob("*.rabitq.faiss"))) == (exact_below == 0)
@@ -135,7 +135,7 @@ def test_filters_and_removal_inside_the_search(
 
 
 def test_approximate_recall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "SCANNED_ROWS", 100)
+    monkeypatch.setattr(faiss_segments, "SCANNED_ROWS", 100)
     rows = Rows(6000)
     index = index_of(tmp_path, rows, exact_below=0)
     hits = [

@@ -15,7 +15,8 @@ from index.languages.names import known_names
 from rag.draft.sentences import is_mixed
 from rag.draft.writing import Writing
 from rag.llm.grammar import reply_grammar
-from rag.llm.llm import LlamaCpp, stream
+from rag.llm.llama_cpp import LlamaCpp
+from rag.llm.streaming import stream
 from rag.question.answer_forms import asks_openly
 from rag.results.sources import Excerpt, Source
 from tests.samples import article, hit

@@ -12,8 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.search.durable_files import STATE_FILE
+from index.search.faiss import TAIL_ROWS, VectorIndex
+from index.search.protocol import Changes, Found
 from index.search.tantivy import TermIndex
-from index.search.vectors import STATE_FILE, TAIL_ROWS, Changes, Found, VectorIndex
 
 if TYPE_CHECKING:
     import numpy as np

@@ -26,8 +26,8 @@ import numpy as np
 from index.config import StoreSettings
 from index.errors import ConfigError, LibraryError
 from index.languages.terms import TERMS_VERSION, terms
+from index.search.protocol import NOTHING, Changes, Found, best
 from index.search.term_counts import NO_TERM, TermCounts
-from index.search.vectors import NOTHING, Changes, Found, best
 from index.store.rows import TextRow, VectorRows
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.languages.terms import TERMS_VERSION, terms
-from index.search.vectors import NOTHING, STATE_FILE, Changes, Found, file_checksum, replace_file
+from index.search.durable_files import STATE_FILE, file_checksum, replace_file
+from index.search.protocol import NOTHING, Changes, Found
 from index.store.rows import partition
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from rag.check.checker import Checker, Statement
 from rag.check.opposites import axes, denies, may_deny
 from rag.export.documents import Block, Document, Run, heading, labels, note
 from rag.export.formats import to_markdown
-from rag.llm.llm import name_of
+from rag.llm.streaming import name_of
 from rag.llm.translating import translations
 from rag.results.hits import Citation, Hit, Hits
 from rag.results.numbering import Numbering, cite

@@ -26,8 +26,9 @@ from rag.evidence.candidates import candidates, choose, gather
 from rag.evidence.context import with_antecedents
 from rag.evidence.judge import Judged, answerability, judge, picked, rightness
 from rag.llm.injections import gives_orders
-from rag.llm.llm import LlamaCpp, name_of
+from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.prompts import abstention, as_quoted
+from rag.llm.streaming import name_of
 from rag.llm.translating import translations
 from rag.llm.written_numbers import mend
 from rag.question.follow_ups import complete_follow_up

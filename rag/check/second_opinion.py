@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from index.errors import ConfigError, ModelError
 from index.languages.text import primary, to_script
 from rag.check.binding import Bound
-from rag.llm.llm import LlamaCpp, stream
+from rag.llm.llama_cpp import LlamaCpp
+from rag.llm.streaming import stream
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage

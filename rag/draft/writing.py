@@ -17,9 +17,10 @@ from rag.check.binding import Bound
 from rag.draft.sentences import Drafted, cut, is_mixed
 from rag.evidence.candidates import is_list
 from rag.llm.grammar import reply_grammar
-from rag.llm.llm import LlamaCpp, stream
+from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.localizing import localized
 from rag.llm.prompts import answer_messages, repair_messages, translate_messages
+from rag.llm.streaming import stream
 from rag.question.answer_forms import asked_forms, asks_openly
 from rag.results.sources import Excerpt
 

@@ -17,7 +17,7 @@ from index.languages.names import Names
 from index.languages.text import primary
 from rag.evidence.candidates import is_heading
 from rag.evidence.names_and_dates import NOWHERE, Anchors, anchors
-from rag.llm.llm import LlamaCpp
+from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.localizing import localized
 from rag.llm.prompts import NO, YES, check_messages, judge_messages
 from rag.question.answer_forms import has_forms

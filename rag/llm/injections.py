@@ -45,7 +45,21 @@ _ORDERS = re.compile(
 )  # fmt: skip
 
 
+_CHAT_MARKUP = re.compile(
+    r"<[|｜][^|｜<>]{1,40}[|｜]>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
+    r"|<(?:bos|eos|pad|unk)>|</?(?:think|tool_call|tool_response)>",
+    re.IGNORECASE,
+)
+"""What opens or closes a turn in the chat templates of common models."""
+
+
 @lru_cache(4096)
 def gives_orders(sentence: str) -> bool:
     """Whether a sentence tells a model what to say."""
     return _ORDERS.search(fold(sentence)) is not None
+
+
+def inert(text: str) -> str:
+    """The text without a chat template's control tokens, which llama.cpp, and servers built on it,
+    would obey wherever they stand."""
+    return _CHAT_MARKUP.sub(lambda found: f"{found[0][0]} {found[0][1:]}", text)

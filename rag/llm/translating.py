@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from index.languages.names import Names
 from index.languages.text import detect, primary
-from rag.llm.llm import stream
 from rag.llm.localizing import localized
 from rag.llm.prompts import QUESTIONS_TRANSLATED, question_messages
+from rag.llm.streaming import stream
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage

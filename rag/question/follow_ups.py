@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.errors import ModelError
 from index.languages.names import known_names
 from index.languages.text import HAN, detect, primary
-from rag.llm.llm import stream
+from rag.llm.streaming import stream
 from rag.question.query import REFERS
 
 if TYPE_CHECKING:

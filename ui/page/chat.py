@@ -31,7 +31,8 @@ from rag.answer.answer import Answer
 from rag.answer.ask import Draft, Evidence, Final, Reading
 from rag.export.documents import Result
 from rag.export.formats import to_markdown
-from rag.llm.llm import LlamaCpp, name_of
+from rag.llm.llama_cpp import LlamaCpp
+from rag.llm.streaming import name_of
 from rag.results.hits import Hits
 from ui.page import render
 from ui.server import uploads

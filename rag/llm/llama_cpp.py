@@ -1,0 +1,251 @@
+"""A GGUF model run by llama.cpp in this process.
+
+In: chat messages. Out: the reply, whole or piece by piece, or how probable a yes is. The model is
+loaded at first use.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import queue
+import threading
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from llama_index.core.base.llms.types import (
+    ChatMessage,
+    ChatResponse,
+    ChatResponseAsyncGen,
+    ChatResponseGen,
+    CompletionResponse,
+    CompletionResponseGen,
+    LLMMetadata,
+    MessageRole,
+)
+from llama_index.core.llms import CustomLLM
+from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
+from pydantic import PrivateAttr
+
+from index.config import LLMSettings
+from index.errors import ModelError
+from rag.llm.injections import inert
+
+ALL_LAYERS = 999
+
+PROBE_TOKENS = 20
+
+
+class LlamaCpp(CustomLLM):
+    """A GGUF model run by llama.cpp in this process.
+
+    The model is loaded at first use. One request runs at a time; the prompt cache keeps the prefix
+    that a request shares with the one before it.
+    """
+
+    path: Path
+    context_tokens: int = 4096
+    max_tokens: int = 384
+    temperature: float = 0.0
+    threads: int = 0
+    _busy: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+    _loading: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+    _loaded: Any = PrivateAttr(default=None)
+
+    @classmethod
+    def from_settings(cls, path: Path, settings: LLMSettings) -> LlamaCpp:
+        """Raises ModelError where the file, or llama.cpp, is missing."""
+        if not path.is_file():
+            raise ModelError(f"There is no model file {path}. Check llm.model.")
+        if find_spec("xllamacpp") is None:
+            raise ModelError("llama.cpp is not installed: pip install xllamacpp.")
+        return cls(
+            path=path,
+            context_tokens=settings.context_tokens,
+            max_tokens=settings.max_tokens,
+            temperature=settings.temperature,
+            threads=settings.threads,
+        )
+
+    @classmethod
+    def class_name(cls) -> str:
+        return "LlamaCpp"
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(
+            model_name=self.path.name,
+            is_chat_model=True,
+            context_window=self.context_tokens,
+            num_output=self.max_tokens,
+        )
+
+    def warm_up(self, messages: Sequence[ChatMessage] = ()) -> None:
+        """Load the model, and read `messages` into the prompt cache, before they are needed."""
+        if messages:
+            self.chat(messages, max_tokens=1)
+        else:
+            _ = self._server
+
+    @property
+    def address(self) -> str:
+        """Where llama.cpp answers as an OpenAI-compatible server, on loopback."""
+        address: str = self._server.listening_address
+        return address
+
+    @property
+    def _server(self) -> Any:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> Any:
+        import xllamacpp
+
+        params = xllamacpp.CommonParams()
+        params.model.path = str(self.path)
+        params.n_ctx = self.context_tokens
+        params.n_parallel = 1
+        params.n_gpu_layers = ALL_LAYERS
+        params.verbosity = -1
+        threads = self.threads or os.cpu_count() or 1
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+        try:
+            return xllamacpp.Server(params)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(
+                f"llama.cpp could not load {self.path}: {error}. Is it a whole GGUF file, and is "
+                "there memory enough?"
+            ) from error
+
+    def _request(
+        self, messages: Sequence[ChatMessage], options: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        return {
+            "messages": [
+                {"role": m.role.value, "content": inert(m.content or "")} for m in messages
+            ],
+            "temperature": self.temperature,
+            "max_tokens": self.max_tokens,
+            "cache_prompt": True,
+            **options,
+        }
+
+    def _run(self, request: dict[str, Any]) -> dict[str, Any]:
+        with self._busy:
+            reply: dict[str, Any] = self._server.handle_chat_completions(request)
+        return _checked(reply)
+
+    @llm_chat_callback()
+    def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+        reply = self._run(self._request(messages, kwargs))
+        content = reply["choices"][0]["message"]["content"] or ""
+        return ChatResponse(message=_assistant(content), raw=reply)
+
+    @llm_chat_callback()
+    def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
+        return self._stream(self._request(messages, kwargs))
+
+    def _stream(self, request: dict[str, Any]) -> ChatResponseGen:
+        """Runs llama.cpp in a thread; closing the generator stops it at its next token."""
+        pieces: queue.SimpleQueue[dict[str, Any] | BaseException | None] = queue.SimpleQueue()
+        stop = threading.Event()
+
+        def receive(piece: dict[str, Any]) -> bool:
+            pieces.put(piece)
+            return stop.is_set()
+
+        def work() -> None:
+            try:
+                with self._busy:
+                    if not stop.is_set():
+                        server = self._server
+                        server.handle_chat_completions({**request, "stream": True}, receive)
+                pieces.put(None)
+            except BaseException as error:  # noqa: BLE001  raised again in the reader's thread
+                pieces.put(error)
+
+        thread = threading.Thread(target=work, name="llama.cpp", daemon=True)
+        thread.start()
+        text = ""
+        try:
+            while (piece := pieces.get()) is not None:
+                if isinstance(piece, BaseException):
+                    raise piece
+                delta = _delta(_checked(piece))
+                if delta:
+                    text += delta
+                    yield ChatResponse(message=_assistant(text), delta=delta, raw=piece)
+        finally:
+            stop.set()
+
+    @llm_completion_callback()
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        reply = self.chat([ChatMessage(content=prompt)], **kwargs)
+        return CompletionResponse(text=reply.message.content or "", raw=reply.raw)
+
+    @llm_completion_callback()
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> CompletionResponseGen:
+        for part in self.stream_chat([ChatMessage(content=prompt)], **kwargs):
+            yield CompletionResponse(
+                text=part.message.content or "", delta=part.delta, raw=part.raw
+            )
+
+    @llm_chat_callback()
+    async def astream_chat(
+        self, messages: Sequence[ChatMessage], **kwargs: Any
+    ) -> ChatResponseAsyncGen:
+        import asyncio
+
+        parts = self._stream(self._request(messages, kwargs))
+
+        async def generate() -> AsyncGenerator[ChatResponse, None]:
+            try:
+                while (part := await asyncio.to_thread(next, parts, None)) is not None:
+                    yield part
+            finally:
+                parts.close()
+
+        return generate()
+
+    def yes_probability(self, messages: Sequence[ChatMessage], yes: str, no: str) -> float:
+        """P(yes) / (P(yes) + P(no)) for the first token of the reply; 0.5 where it says neither."""
+        request = self._request(
+            messages, {"max_tokens": 1, "logprobs": True, "top_logprobs": PROBE_TOKENS}
+        )
+        first = self._run(request)["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
+        mass = {yes.casefold(): 0.0, no.casefold(): 0.0}
+        for candidate in first:
+            token = candidate["token"].strip().casefold()
+            if token in mass:
+                mass[token] += math.exp(candidate["logprob"])
+        total = sum(mass.values())
+        return mass[yes.casefold()] / total if total else 0.5
+
+
+def _assistant(content: str) -> ChatMessage:
+    return ChatMessage(role=MessageRole.ASSISTANT, content=content)
+
+
+def _delta(piece: Mapping[str, Any]) -> str:
+    choices = piece.get("choices") or [{}]
+    return choices[0].get("delta", {}).get("content") or ""
+
+
+def _checked(reply: dict[str, Any]) -> dict[str, Any]:
+    """llama.cpp reports failures as a reply; here they become errors."""
+    error = reply.get("error")
+    if error is None:
+        return reply
+    if error.get("type") == "exceed_context_size_error":
+        raise ModelError(
+            f"The prompt has {error.get('n_prompt_tokens')} tokens, the LLM reads "
+            f"{error.get('n_ctx')}: "
+            "raise llm.context_tokens or lower answer.evidence_tokens."
+        )
+    raise ModelError(f"llama.cpp refused the request: {error.get('message', error)}.")

@@ -1,0 +1,104 @@
+"""What an LLM writes, piece by piece, whichever LLM it is.
+
+In: an LLM and chat messages. Out: pieces of text. Failures of any LLM become one clear `ModelError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+from llama_index.core.base.llms.types import (
+    ChatMessage,
+)
+from llama_index.core.llms import LLM
+
+from index.errors import ModelError
+from rag.llm.injections import inert
+from rag.llm.llama_cpp import LlamaCpp
+from rag.llm.servers import AtFirstUse, class_of
+
+
+def name_of(llm: LLM | None) -> str:
+    """What the user is told about which LLM wrote: its model's name, or "extractive"."""
+    if llm is None:
+        return "extractive"
+    name = llm.metadata.model_name
+    return Path(name).stem if name.endswith(".gguf") else name
+
+
+def stream(
+    llm: LLM, messages: Sequence[ChatMessage], *, max_tokens: int | None = None, **options: Any
+) -> Generator[str, None, None]:
+    """The LLM's reply as pieces of text; `max_tokens` limits this one reply. Closing the iterator
+    stops the LLM.
+
+    Raises ModelError, naming the model and a cure, whatever went wrong inside.
+    """
+    try:
+        asked = llm
+        if max_tokens is not None:
+            asked, limit = _limited(llm, max_tokens)
+            options |= limit
+        for part in asked.stream_chat([_inert(message) for message in messages], **options):
+            if part.delta:
+                yield part.delta
+    except ModelError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"The LLM {name_of(llm)} failed: {str(error).rstrip('.')} ({type(error).__name__}). "
+            f'{_cure(error)} llm.model = "none" answers without an LLM.'
+        ) from error
+
+
+def _limited(llm: LLM, most: int) -> tuple[LLM, dict[str, int]]:
+    """The LLM to ask, and what to tell it, for a reply of at most so many tokens.
+
+    LlamaIndex's OpenAI client prefers its own limit to the call's, and Ollama's reads none: a copy
+    with the limit is asked. What a model thinks counts too, and would leave it nothing to say: one
+    that is known to think keeps its own limit.
+    """
+    if isinstance(llm, AtFirstUse):
+        llm = llm.llm
+    if _thinks(llm):
+        return llm, {}
+    if llm.class_name() == "Ollama_llm":
+        own = getattr(llm, "additional_kwargs", {})
+        return llm.model_copy(update={"additional_kwargs": {**own, "num_predict": most}}), {}
+    if isinstance(llm, LlamaCpp) or "max_tokens" not in type(llm).model_fields:
+        return llm, {"max_tokens": most}
+    return llm.model_copy(update={"max_tokens": most}), {}
+
+
+def _thinks(llm: LLM) -> bool:
+    """Whether the LLM is known to think before it speaks."""
+    if any(getattr(llm, how, None) for how in ("thinking", "thinking_dict", "reasoning_effort")):
+        return True
+    if not hasattr(llm, "reasoning_effort"):  # none of OpenAI's
+        return False
+    return llm.metadata.model_name in class_of("llama_index.llms.openai.utils", "O1_MODELS")
+
+
+def _inert(message: ChatMessage) -> ChatMessage:
+    return ChatMessage(role=message.role, content=inert(message.content or ""))
+
+
+def _cure(error: Exception) -> str:
+    """What to do about a failed request."""
+    status = getattr(error, "status_code", None)
+    if status in {401, 403}:
+        return "The key was refused: check the environment variable that llm.api_key_env names."
+    if status == 404:
+        return "Check the model's name: llm.model, or llm.name for a server's url."
+    if status == 429:
+        return "Too many requests, or none left: wait, or raise llm.retries."
+    if "context" in str(error) and status == 400:
+        return "Lower answer.evidence_tokens, or give the server a larger context."
+    if "timeout" in type(error).__name__.casefold():
+        return "Is the server overloaded? Raise llm.timeout_seconds."
+    if isinstance(error, OSError | httpx.TransportError) or "Connection" in type(error).__name__:
+        return "Is the server running at the url of llm.model?"
+    return "Check llm.model, the server and the key."

@@ -218,7 +218,9 @@ def test_export_writes_every_format(filled: Cli, tmp_path: Path) -> None:
 def test_compare_shows_every_outlet_and_exports(
     filled: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.analysis.compare.RELEVANT", 0.0)  # a toy has no background to be near
+    monkeypatch.setattr(
+        "rag.analysis.compare.ON_SUBJECT", -10.0
+    )  # a toy has no background to be near
     names = ["c.md", "c.html", "c.docx", "c.json", "c.bib"]
     exports = [word for name in names for word in ("--export", name)]
     result = filled(
@@ -236,7 +238,7 @@ def test_compare_shows_every_outlet_and_exports(
 def test_timeline_lists_events_and_exports(
     filled: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     result = filled("timeline", "铁路", "--export", "t.docx", "--export", "t.ris", "--json")
     assert result.code == 0

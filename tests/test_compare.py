@@ -43,7 +43,9 @@ Compare = Callable[..., Comparison]
 @pytest.fixture
 def compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Compare]:
     """Compares what a new library of some articles says."""
-    monkeypatch.setattr("rag.analysis.compare.RELEVANT", 0.0)  # a toy has no background to be near
+    monkeypatch.setattr(
+        "rag.analysis.compare.ON_SUBJECT", -10.0
+    )  # a toy has no background to be near
     opened: list[newscite.Library] = []
 
     def run(
@@ -173,8 +175,10 @@ def test_a_group_that_the_translation_finds_is_asked(
     compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = compare(REUTERS, CHINESE, llm=translating())
-    (score,) = [group.answer.hits[0].score for group in plain.groups if group.name == "中央社"]
-    monkeypatch.setattr("rag.analysis.compare.RELEVANT", score + 0.01)
+    (strength,) = [
+        group.answer.hits[0].strength for group in plain.groups if group.name == "中央社"
+    ]
+    monkeypatch.setattr("rag.analysis.compare.ON_SUBJECT", strength + 0.01)
     for translate in (False, True):
         result = compare(REUTERS, CHINESE, translate=translate, llm=translating())
         assert ("中央社" in {group.name for group in result.groups}) is translate

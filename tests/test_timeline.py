@@ -215,7 +215,7 @@ def timeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Timeline:
         "rag.analysis.timeline.NEAR_TOPIC", -10.0
     )  # a toy has no background to be near
     monkeypatch.setattr("rag.analysis.timeline.NEAR_UNDATED", -10.0)
-    monkeypatch.setattr("rag.analysis.timeline.ON_TOPIC", 0.0)
+    monkeypatch.setattr("rag.analysis.timeline.ON_SUBJECT", -10.0)
     with library_of(tmp_path / "library", [DATED, RELATIVE, UNDATED, PLAN]) as library:
         return library.timeline("Kazakhstan trade office Russia")
 
@@ -246,7 +246,7 @@ def test_what_was_to_come_is_planned(timeline: Timeline) -> None:
 def test_a_plan_for_the_season_it_is_told_in_is_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     told = {
         "托卡耶夫企圖於今年秋天提早舉行大選。": True,
@@ -264,7 +264,7 @@ def test_a_plan_for_the_season_it_is_told_in_is_planned(
 def test_what_goes_on_is_not_the_news_of_a_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     text = (
         "China has vied with Russia for Central Asia since the collapse of the Soviet Union. "

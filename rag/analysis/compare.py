@@ -33,7 +33,7 @@ from rag.export.documents import Block, Document, Run, heading, labels, note
 from rag.export.formats import to_markdown
 from rag.llm.streaming import name_of
 from rag.llm.translating import translations
-from rag.results.hits import Citation, Hit, Hits
+from rag.results.hits import ON_SUBJECT, Citation, Hit, Hits
 from rag.results.numbering import Numbering, cite
 
 if TYPE_CHECKING:
@@ -49,9 +49,6 @@ MOST_GROUPS = 4
 
 SEARCHED = 60
 """Passages that are looked through for groups."""
-
-RELEVANT = 0.5
-"""The least score of a passage for its group to be asked: one on the subject has about that."""
 
 STATEMENTS = 8
 """Sentences of a group that are held against those of the others."""
@@ -256,11 +253,8 @@ def compare_stream(
 
     # 1. The groups that have something on the question; an LLM translates it once for all of them.
     translated = _translations(question, retriever, llm, settings, filter)
-    if translated is not None:
-        settings = _without_translating(settings)
-    asking = retriever.asking_also(translated or ())
-    found = asking.search(question, SEARCHED, filter)
-    by_name = _groups([hit for hit in found if hit.score >= RELEVANT], by, language)
+    found = retriever.search(question, SEARCHED, filter, translated or ())
+    by_name = _groups([hit for hit in found if hit.strength >= ON_SUBJECT], by, language)
     names = list(by_name)[:most]
 
     # 2. The answer of each, from its own articles.
@@ -271,8 +265,8 @@ def compare_stream(
         hits = by_name[name]
         only = _only(hits, name, by, filter)
         spoken = searched_languages(retriever.library, only)
-        within = retriever.asking_also([t for t in translated or () if _primary(t) in spoken])
-        answer = ask(question, within, llm, settings, filter=only)
+        theirs = translated and [text for text in translated if _primary(text) in spoken]
+        answer = ask(question, retriever, llm, settings, filter=only, translated=theirs)
         stories = {hit.article.group for hit in hits}
         groups.append(Group(name, _renumbered(answer, hits, numbering), len(stories)))
 
@@ -316,11 +310,6 @@ def _translations(
         return translations(question, searched_languages(retriever.library, filter), names, llm)
     except ModelError:
         return None
-
-
-def _without_translating(settings: Settings) -> Settings:
-    retrieve = settings.retrieve.model_copy(update={"translate": False})
-    return settings.model_copy(update={"retrieve": retrieve})
 
 
 def _primary(text: str) -> str:
@@ -463,7 +452,9 @@ def _quotes(citations: Iterable[Citation], hits: Hits) -> Iterator[tuple[Citatio
     passages = {hit.passage.id: hit.passage.text for hit in hits}
     cited = [(citation, passages.get(citation.passage_id, "")) for citation in citations]
     best = [
-        (cite(hit, hit.best_sentence), hit.passage.text) for hit in hits if hit.score >= RELEVANT
+        (cite(hit, hit.best_sentence), hit.passage.text)
+        for hit in hits
+        if hit.strength >= ON_SUBJECT
     ]
     for citation, around in (*cited, *best):
         place = (citation.article.id, citation.start)

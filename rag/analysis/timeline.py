@@ -7,7 +7,6 @@ sentence of an article; sentences that tell of the same event in other articles 
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from collections import Counter
@@ -33,7 +32,7 @@ from rag.analysis.event_dates import (
 )
 from rag.export.documents import Block, Document, Run, labels
 from rag.export.formats import to_markdown
-from rag.results.hits import Citation, Hit
+from rag.results.hits import ON_SUBJECT, Citation, Hit
 from rag.results.numbering import Numbering
 
 if TYPE_CHECKING:
@@ -46,15 +45,12 @@ EVENTS = 30
 SEARCHED = 100
 """Passages that are read for dates."""
 
-ON_TOPIC = 0.5
-"""The least score of a passage: one on the subject has about that much."""
-
 NEAR_TOPIC = 2.5
-"""The least nearness of an event itself, in deviations above unrelated news, from a passage with a
-score of .5; from a surer one less, since "the two signed a treaty" names nobody."""
+"""The least nearness of an event itself, in deviations above unrelated news, from a passage just
+on the subject; from a surer one less, since "the two signed a treaty" names nobody."""
 
 HIT_SHARE = 0.75
-"""Weight of the passage's log-odds beside that nearness, as when evidence is chosen."""
+"""Weight of the passage's strength beside that nearness, as when evidence is chosen."""
 
 SAME_EVENT = {"same language": 0.70, "across languages": 0.58}
 SAME_EVENT_AND_DAY = {"same language": 0.62, "across languages": 0.53}
@@ -222,7 +218,7 @@ def timeline(
     began = time.perf_counter()
     library = retriever.library
     vectors = Vectors(library.embedder, library.path)
-    hits = [hit for hit in retriever.search(topic, SEARCHED, filter) if hit.score >= ON_TOPIC]
+    hits = [hit for hit in retriever.search(topic, SEARCHED, filter) if hit.strength >= ON_SUBJECT]
 
     # 1. The sentences of the passages on the topic, and the dates they give.
     near = _near(list(_dated(hits)), topic, vectors)
@@ -312,17 +308,10 @@ def _near(told: Sequence[_Told], topic: str, vectors: Vectors) -> list[tuple[flo
     return [
         (
             float(near),
-            replace(
-                one, relevance=float(near) + HIT_SHARE * _log_odds(one.hit.score), vector=vector
-            ),
+            replace(one, relevance=float(near) + HIT_SHARE * one.hit.strength, vector=vector),
         )
         for one, near, vector in zip(told, nearness, matrix, strict=True)
     ]
-
-
-def _log_odds(score: float) -> float:
-    score = min(max(score, 0.01), 0.99)
-    return math.log(score / (1 - score))
 
 
 def _undated(

@@ -17,7 +17,7 @@ from index.languages.names import known_names
 from index.languages.text import detect, primary
 from index.store.filters import Filter
 from rag.answer.answer import Answer, AnswerSentence
-from rag.check.binding import Bound, Citations, Claim, bind
+from rag.check.binding import Bound, Claim, bind
 from rag.check.checker import Checker, Statement
 from rag.check.second_opinion import Judge, judged, open_judge
 from rag.draft.sentences import Drafted, quotes
@@ -33,6 +33,7 @@ from rag.llm.translating import translations
 from rag.llm.written_numbers import mend
 from rag.question.follow_ups import complete_follow_up
 from rag.results.hits import Citation, Hits
+from rag.results.numbering import Numbering
 from rag.results.sources import Excerpt, Source
 
 if TYPE_CHECKING:
@@ -87,9 +88,21 @@ def ask(
     *,
     filter: Filter | None = None,
     history: Sequence[tuple[str, str]] = (),
+    translated: Sequence[str] | None = None,
 ) -> Answer:
-    """The answer to a question; `history` is earlier (question, answer) pairs."""
-    return final(ask_stream(question, retriever, llm, settings, filter=filter, history=history))
+    """The answer to a question; `history` is earlier (question, answer) pairs, `translated` the
+    question in other languages where that is known (else the LLM translates it)."""
+    return final(
+        ask_stream(
+            question,
+            retriever,
+            llm,
+            settings,
+            filter=filter,
+            history=history,
+            translated=translated,
+        )
+    )
 
 
 def final(events: Iterable[Event]) -> Answer:
@@ -108,6 +121,7 @@ def ask_stream(
     *,
     filter: Filter | None = None,
     history: Sequence[tuple[str, str]] = (),
+    translated: Sequence[str] | None = None,
 ) -> Generator[Event, None, None]:
     """The events of answering a question; closing the iterator stops the LLM.
 
@@ -119,7 +133,7 @@ def ask_stream(
 
     # 1. A follow-up is made self-contained, and searched for.
     asked = complete_follow_up(question, [earlier for earlier, _ in history], llm)
-    hits = retriever.search(asked, settings.retrieve.limit, filter)
+    hits = retriever.search(asked, settings.retrieve.limit, filter, translated or ())
     seconds["retrieve"] = time.perf_counter() - began
     yield Evidence(hits)
 
@@ -131,7 +145,7 @@ def ask_stream(
     citations: tuple[Citation, ...] = ()
     try:
         # 2. Other languages are searched once more, with the question translated.
-        if llm is not None and settings.retrieve.translate:
+        if llm is not None and settings.retrieve.translate and translated is None:
             others = searched_languages(retriever.library, filter)
             if translated := translations(asked, others, binder.names, llm):
                 hits = retriever.search(asked, settings.retrieve.limit, filter, translated)
@@ -276,11 +290,13 @@ class Binder:
 
     def cited(self, draft: Sequence[Bound]) -> tuple[list[AnswerSentence], tuple[Citation, ...]]:
         """The sentences of an answer; only carried ones cite."""
-        citations = Citations()
+        numbering = Numbering()
         sentences = []
         for bound in draft:
             carried = self.carries(bound)
-            numbers = [citations.number(source) for source in bound.sources] if carried else []
+            numbers = (
+                [numbering.cite(one.hit, one.span) for one in bound.sources] if carried else []
+            )
             sentences.append(
                 AnswerSentence(
                     bound.claim.statement.text,
@@ -290,16 +306,16 @@ class Binder:
                     () if carried else bound.verdict.reasons,
                 )
             )
-        return sentences, citations.all()
+        return sentences, numbering.all()
 
     def quoted(
         self, sources: Sequence[Source]
     ) -> tuple[list[AnswerSentence], tuple[Citation, ...]]:
         """An answer in the articles' own words; those that give orders to a model are no answer."""
         telling = [source for source in sources if not gives_orders(source.text)]
-        citations = Citations()
+        numbering = Numbering()
         sentences = [
-            AnswerSentence(source.text, (citations.number(source),), True, 1.0)
+            AnswerSentence(source.text, (numbering.cite(source.hit, source.span),), True, 1.0)
             for source in quotes(self._question, telling, self.names[:1])
         ]
-        return sentences, citations.all()
+        return sentences, numbering.all()

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.languages.text import fold, primary
+from index.languages.text import primary
 from rag.check.checker import Checker, Statement, Verdict, content
-from rag.results.hits import Citation
 from rag.results.sources import Source
 
 CANDIDATES = 6
@@ -126,30 +125,3 @@ def _bind(
 def _said(words: frozenset[str], statements: Sequence[Statement]) -> frozenset[str]:
     """Those of a claim's content words that sentences in its language have."""
     return words & frozenset[str]().union(*(content(s.text, s.language) for s in statements))
-
-
-class Citations:
-    """Numbers the sentences that are cited: the same words get the same number."""
-
-    def __init__(self) -> None:
-        self._numbered: dict[str, Citation] = {}
-
-    def number(self, source: Source) -> int:
-        """The number of a source, new or known; reprints and repeated words share one."""
-        key = fold(source.text)
-        known = self._numbered.get(key)
-        if known is None:
-            hit = source.hit
-            known = self._numbered[key] = Citation(
-                len(self._numbered) + 1,
-                source.text,
-                source.span.start,
-                source.span.end,
-                hit.passage.id,
-                hit.article,
-                tuple(twin for twin in hit.duplicates if key in fold(twin.text)),
-            )
-        return known.n
-
-    def all(self) -> tuple[Citation, ...]:
-        return tuple(self._numbered.values())

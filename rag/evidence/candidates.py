@@ -7,7 +7,6 @@ better than its mean within the passage, so sentences are embedded when they are
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -88,19 +87,13 @@ def gather(hits: Hits, vectors: Vectors) -> list[Source]:
             text,
             language,
             vector,
-            float(near) + HIT_SHARE * _strength(hit) + bonus,
+            float(near) + HIT_SHARE * hit.strength + bonus,
             bonus,
         )
         for (hit, span, text), language, vector, near, bonus in zip(
             rows, languages, matrix, nearness, bonuses, strict=True
         )
     ]
-
-
-def _strength(hit: Hit) -> float:
-    """A hit's score from 0 to 1 as a figure without bounds."""
-    score = min(max(hit.score, 0.001), 0.999)
-    return math.log(score / (1 - score))
 
 
 def is_heading(source: Source) -> bool:

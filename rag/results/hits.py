@@ -5,6 +5,7 @@ Their `to_dict` is a part of the public JSON contract.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
@@ -15,13 +16,18 @@ from index.store.rows import StoredArticle
 if TYPE_CHECKING:
     import pandas as pd
 
+ON_SUBJECT = 0.0
+"""The strength from which a passage is on the subject of a question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question, and why."""
 
     rank: int
-    score: float
+    strength: float
+    """How far it stands above the least passage that is on the subject (0), without bounds; passages
+    of all languages compare by it."""
     passage: Passage
     article: StoredArticle
     best_sentence: Sentence
@@ -32,6 +38,11 @@ class Hit:
     """Near duplicates of the article (reprints) that count as this same source."""
     rowid: int = 0
     """The passage's number in the library."""
+
+    @property
+    def score(self) -> float:
+        """The strength as a number from 0 to 1, for display: on the subject is .5 and more."""
+        return 1 / (1 + math.exp(-self.strength))
 
     def to_dict(self) -> dict[str, Any]:
         best = self.article.text[self.best_sentence.start : self.best_sentence.end]

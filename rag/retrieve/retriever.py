@@ -7,7 +7,6 @@ As a LlamaIndex retriever it gives nodes with ids, offsets and metadata.
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -62,6 +61,10 @@ SPELLING_PASSAGES = 16
 """Passages that are looked through for another spelling of a Chinese name. Names are rare words:
 the first few that BM25 finds have it, if any has; others have it in their headline or byline."""
 
+ON_SUBJECT_KEY, SPREAD = 4.0, 1.5
+"""The key, in deviations above unrelated news, of the least passage on a subject, and how many
+deviations make one of a hit's strength."""
+
 TERMS_SHOWN = 12
 QUESTION_LIMIT = 4000
 
@@ -99,15 +102,8 @@ class Retriever(BaseRetriever):
         self.reranker = reranker
         self._offsets = find_offsets(library.embedder, library.path)
         self._learned: tuple[int, Names] | None = None
-        self._translations: tuple[str, ...] = ()
         self.vectors = Vectors(library.embedder, library.path)
         """Of sentences, for who answers from the hits."""
-
-    def asking_also(self, translations: Sequence[str]) -> Retriever:
-        """This retriever for one question: each search uses these translations of it, too."""
-        other = copy.copy(self)
-        other._translations = tuple(translations)
-        return other
 
     def search(
         self,
@@ -129,7 +125,7 @@ class Retriever(BaseRetriever):
         allowed = self.library.select(filter or Filter())
         scope = _Scope(self.library, max(READ, 2 * limit), allowed)
         probes = self._probes(texts, scope)
-        translated = self._translated([*self._translations, *translations], scope)
+        translated = self._translated(translations, scope)
 
         # 2. In each language: candidates by vector and by term, read and ranked.
         # 3. Merged so that no language is ahead by being itself.
@@ -390,7 +386,7 @@ def _hit(rank: int, candidate: Candidate, twins: tuple[StoredArticle, ...], aske
     passage = candidate.stored.passage
     return Hit(
         rank,
-        relevance(candidate.key),
+        strength(candidate.key),
         passage,
         candidate.stored.article,
         passage.sentences[candidate.best],
@@ -405,9 +401,9 @@ def _hit(rank: int, candidate: Candidate, twins: tuple[StoredArticle, ...], aske
     )
 
 
-def relevance(key: float) -> float:
-    """A key as a number from 0 to 1, for display: a passage on the subject is about 0.5."""
-    return float(1 / (1 + np.exp(-(key - 4.0) / 1.5)))
+def strength(key: float) -> float:
+    """How far a key is above that of the least passage on the subject, 1 for each SPREAD."""
+    return (key - ON_SUBJECT_KEY) / SPREAD
 
 
 _Asked = tuple[str, frozenset[str]]

@@ -139,7 +139,9 @@ def test_narrow_screen_puts_the_panel_below_and_goes_to_the_quote(
 def test_compare_puts_outlets_side_by_side_with_working_citations(
     library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.analysis.compare.RELEVANT", 0.0)  # a toy has no background to be near
+    monkeypatch.setattr(
+        "rag.analysis.compare.ON_SUBJECT", -10.0
+    )  # a toy has no background to be near
     library.add_articles(ARTICLES)
     page = show(library)
     page.fill("#nc-box textarea", QUESTION)
@@ -157,7 +159,7 @@ def test_compare_puts_outlets_side_by_side_with_working_citations(
 def test_timeline_lists_dated_events_with_working_citations(
     library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     library.add_articles(ARTICLES)
     page = show(library)

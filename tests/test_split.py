@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.config import SplitSettings
-from index.embed.passages import passage_language, split_article, text_width
+from index.embed.passages import passage_language, printed_width, split_article
 from index.languages.text import sentences
 from index.records import Article, Passage
 
@@ -50,7 +50,7 @@ def test_passages_are_no_wider_than_asked_and_in_order(
 ) -> None:
     passages = split(text, language, width)
     for passage in passages:
-        assert sum(text_width(text[s.start : s.end]) for s in passage.sentences) <= width
+        assert sum(printed_width(text[s.start : s.end]) for s in passage.sentences) <= width
     for before, after in pairwise(passages):
         assert before.end <= after.start
 

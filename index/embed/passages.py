@@ -69,8 +69,8 @@ def split_article(article: Article, article_id: str, settings: SplitSettings) ->
     return passages
 
 
-def text_width(text: str) -> float:
-    """Width of a text in Han characters."""
+def printed_width(text: str) -> float:
+    """The room that a text takes, in Han characters; digits, signs and spaces count too."""
     wide = len(_WIDE.findall(text))
     return wide + NARROW_WIDTH * (len(text) - wide)
 
@@ -96,7 +96,7 @@ def _units(text: str, language: str, limit: int) -> list[_Unit]:
     for n, span in enumerate(spans):
         line_end = n == last or "\n" in text[span.end : spans[n + 1].start]
         words = text[span.start : span.end]
-        width = text_width(words)
+        width = printed_width(words)
         alphabet = alphabets[n] or alphabet
         if n == last:
             cost = 0.0
@@ -137,7 +137,7 @@ def _best_starts(units: list[_Unit], limit: int) -> list[int]:
 
 def _cut(text: str, sentence: Sentence, limit: int) -> list[Sentence]:
     """The sentence, or pieces no wider than `limit`: cut at clause ends, else blanks, else hard."""
-    if text_width(text[sentence.start : sentence.end]) <= limit:
+    if printed_width(text[sentence.start : sentence.end]) <= limit:
         return [sentence]
     pieces = []
     start = sentence.start

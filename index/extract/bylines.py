@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.extract.lines import text_width
+from index.languages.pinyin import SURNAMES
 from index.languages.publication_dates import Order, find_dates
 from index.languages.text import HAN, fold
 
@@ -86,11 +87,6 @@ _OUTLET_WORD = re.compile(
     r"(?:报|社|网|新闻|传媒|周刊|月刊|杂志|电视台?|广播|电台|媒体|头条|卫视|客户端|公众号|在线|日报|时报|智库|论坛|中心|世界|财经|观察|频道)$"
 )
 _PARTICLE = r"(?:de|van|von|der|al|bin|el|da|di|la|le)\b"
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-    "温庄柯颜施洪阮童詹翁俞包纪简游巫欧倪连涂古殷樊牛安常乔赖文易葛季齐伍庞祝左康骆聂章关焦管鲁翟房路辛"
-)
 _WORD_OF_NAME = rf"(?:[^\W\d_a-z][\w'’.-]*|{_PARTICLE})"
 _CAPITALISED = re.compile(rf"^{_WORD_OF_NAME}(?:\s+{_WORD_OF_NAME}){{1,3}}$")
 
@@ -185,7 +181,7 @@ def is_person(text: str) -> bool:
     if _OUTLET_WORD.search(folded):
         return False
     names = [n for n in re.split(r"[\s、,&]+", folded) if n]
-    if names and all(re.fullmatch(rf"[{HAN}]{{2,4}}", n) and n[0] in _SURNAMES for n in names):
+    if names and all(re.fullmatch(rf"[{HAN}]{{2,4}}", n) and n[0] in SURNAMES for n in names):
         return True
     people = re.split(r"\s*(?:,|&|\band\b)\s*", text)
     return bool(text) and all(_CAPITALISED.match(p) is not None for p in people if p)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.embed.passages import HEADING_WIDTH, passage_language, text_width
+from index.embed.passages import HEADING_WIDTH, passage_language, printed_width
 from index.embed.sentence_vectors import Vectors
 from index.languages.text import detect, fold, primary
 from index.records import Sentence
@@ -101,7 +101,7 @@ def is_heading(source: Source) -> bool:
     article, span = source.hit.article.text, source.span
     alone = article[: span.start][-1:] in ("", "\n") and article[span.end :][:1] in ("", "\n")
     ends = source.text.rstrip("\"'”’」』）) ").endswith(tuple(".!?。！？…:："))
-    return alone and not ends and text_width(source.text) <= HEADING_WIDTH
+    return alone and not ends and printed_width(source.text) <= HEADING_WIDTH
 
 
 def candidates(sources: Sequence[Source], limit: int) -> list[Excerpt]:

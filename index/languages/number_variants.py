@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from index.languages.names import Name
-from index.languages.numbers import Day, Quantity, days, quantities
+from index.languages.numbers import days, quantities
+from index.languages.quantity import Day, Quantity
 
 HAN_DIGITS = "零一二三四五六七八九"
 HAN_PLACES = ("", "十", "百", "千")

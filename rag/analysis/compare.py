@@ -20,7 +20,8 @@ from index.embed.passages import passage_language
 from index.embed.sentence_vectors import Vectors
 from index.errors import InputError, ModelError
 from index.languages.names import known_names
-from index.languages.numbers import Quantity, quantities
+from index.languages.numbers import quantities
+from index.languages.quantity import Quantity
 from index.languages.text import detect, fold, primary
 from index.report import Progress, ProgressCallback
 from index.store.filters import Filter

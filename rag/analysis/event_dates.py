@@ -16,7 +16,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal, get_args
 
-from index.languages.numbers import Day, days, han_number, quantities, year_beside
+from index.languages.numbers import days, quantities
+from index.languages.numerals import han_number
+from index.languages.quantity import Day
+from index.languages.relative_days import year_beside
 from index.languages.text import fold
 
 Precision = Literal["day", "month", "year"]

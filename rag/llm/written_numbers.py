@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from index.languages.numbers import Missing, Quantity, quantities
+from index.languages.numbers import Missing, quantities
+from index.languages.quantity import Quantity
 from index.languages.text import primary, to_script
 
 _ENGLISH_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))

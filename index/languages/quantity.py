@@ -1,0 +1,121 @@
+"""What a number and a date of a text say, and when two of them say the same.
+
+A `Quantity` is a value in a base unit, so that 250萬人 and "2.5 million" are equal, and 7644公里 and
+"7,644 km" too; a `Day` is a year, a month, a day, as far as they are told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.languages.units import (
+    CURRENCIES,
+)
+
+ROUNDING = 0.005
+"""A number written with three or more digits may round its source by this share: 7,640 for 7,644."""
+
+UNIT_ROUNDING = 1e-6
+"""What conversion between units may lose."""
+
+ROUGH_ROUNDING = 0.06
+"""The same behind a word such as "about" or 約: "about 600,000" for 567,000 is still right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with what it counts."""
+
+    value: float
+    """In the base unit of its kind: metres, hours, units of the currency, percent."""
+    kind: str
+    """"%", "times", "ordinal", "decade", a currency code ("currency" where the text leaves it open),
+    a dimension ("length", "mass", "month", "hour", ...); "" for a plain count."""
+    number: float
+    """As the text counts: 12 in "12 years", 2,500,000 in 250萬人."""
+    start: int
+    end: int
+    rough: bool = False
+    """Said to be approximate."""
+    sure: bool = True
+    """False where the words may mean no number at all (一 in 一些, "one" as a pronoun)."""
+
+    def equals(self, other: Quantity) -> bool:
+        """Whether both can be the same number of the same thing."""
+        return same_value(self, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, as far as it is told."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    start: int
+    end: int
+    resolved: bool = False
+    """Told relative to the text's own date, or completed from it."""
+
+    def within(self, other: Day) -> bool:
+        """Whether `other` says, or at least does not contradict, all that this date says."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        if any(a is not None and b is not None and a != b for a, b in pairs):
+            return False
+        told = [b is not None for a, b in pairs if a is not None]
+        return bool(told) and told[-1]
+
+    def iso(self) -> str:
+        """ "2022-09-20", "2022-09" or "2022"; "" without a year."""
+        if self.year is None:
+            return ""
+        parts = [f"{self.year:04}"]
+        if self.month is not None:
+            parts.append(f"{self.month:02}")
+            if self.day is not None:
+                parts.append(f"{self.day:02}")
+        return "-".join(parts)
+
+
+_HARD_KINDS = CURRENCIES.keys() | {"%", "times", "decade", "century", "clock"}
+"""Kinds that a plain count cannot stand for."""
+
+
+def _comparable(a: Quantity, b: Quantity) -> tuple[float, float] | None:
+    """The two values to compare, where the quantities can be of the same kind; else None."""
+    if a.kind == b.kind:
+        return a.value, b.value
+    kinds = {a.kind, b.kind}
+    if "pound" in kinds:  # of money or of weight
+        return (a.number, b.number) if kinds & {"GBP", "currency", "mass", ""} else None
+    if kinds <= CURRENCIES.keys():
+        return (a.value, b.value) if "currency" in kinds else None
+    if kinds in ({"time", "times"}, {"point", "%"}):
+        return a.value, b.value
+    if kinds & {"", "ordinal", "time"} and not kinds & _HARD_KINDS:
+        return a.number, b.number
+    return None
+
+
+def same_value(claim: Quantity, source: Quantity) -> bool:
+    pair = _comparable(claim, source)
+    if pair is None:
+        return False
+    said, told = pair
+    if said == told:
+        return True
+    if claim.kind == "decade":
+        return said % 100 == told % 100
+    if claim.kind in {"ordinal", "century", "clock"} or not told:
+        return False
+    share = abs(said - told) / abs(told)
+    if share < UNIT_ROUNDING:
+        return True
+    if claim.rough or source.rough:
+        return share <= ROUGH_ROUNDING and _digits(said) < _digits(told)
+    return share <= ROUNDING and 3 <= _digits(said) < _digits(told)
+
+
+def _digits(value: float) -> int:
+    """Significant digits of a number as it is written: 4,500,000 has two."""
+    return len(f"{value:.6g}".replace(".", "").replace("-", "").split("e")[0].strip("0"))

@@ -13,7 +13,10 @@ from docx.oxml.ns import qn
 from markdown_it import MarkdownIt
 
 from rag.answer.answer import Answer, AnswerSentence
-from rag.export import formats
+from rag.export.formats import WRITERS, to_json
+from rag.export.references import references, to_bibtex, to_csl_json, to_ris
+from rag.export.text import clean
+from rag.export.word import to_docx
 from tests.samples import ABSTAINED, ANSWER, HOSTILE, QUOTES, article, citation
 
 
@@ -31,7 +34,7 @@ def hostile(text: str) -> Answer:
 
 
 def words_of(text: str) -> str:
-    return " ".join(formats.clean(text).split())
+    return " ".join(clean(text).split())
 
 
 # Markdown
@@ -92,7 +95,7 @@ def test_markdown_of_an_abstention_lists_related_passages() -> None:
 
 
 def test_word_document_opens_with_quotes_and_links() -> None:
-    document = docx.Document(BytesIO(formats.to_docx(ANSWER)))
+    document = docx.Document(BytesIO(to_docx(ANSWER)))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     for quote in QUOTES:
         assert quote in text
@@ -102,7 +105,7 @@ def test_word_document_opens_with_quotes_and_links() -> None:
 
 
 def test_word_sets_chinese_in_a_chinese_font() -> None:
-    document = docx.Document(BytesIO(formats.to_docx(ANSWER)))
+    document = docx.Document(BytesIO(to_docx(ANSWER)))
     styles = {name: document.styles[name] for name in ("Normal", "Heading 1", "Heading 2")}
     for style in styles.values():
         fonts = style.element.rPr.rFonts.attrib
@@ -113,8 +116,8 @@ def test_word_sets_chinese_in_a_chinese_font() -> None:
 
 @pytest.mark.parametrize("text", [*HOSTILE, "null \x00 escape \x1b[31m lone \ud800 end"])
 def test_word_document_of_hostile_text_opens(text: str) -> None:
-    document = docx.Document(BytesIO(formats.to_docx(hostile(text))))
-    assert formats.clean(text).split()[0] in document.paragraphs[0].text
+    document = docx.Document(BytesIO(to_docx(hostile(text))))
+    assert clean(text).split()[0] in document.paragraphs[0].text
     assert not any(rel.is_external for rel in document.part.rels.values())
 
 
@@ -122,14 +125,14 @@ def test_word_document_of_hostile_text_opens(text: str) -> None:
 
 
 def test_article_cited_twice_is_one_reference_with_both_quotes() -> None:
-    first, second = formats.references(ANSWER)
+    first, second = references(ANSWER)
     assert first.quotes == (QUOTES[0], QUOTES[2])
     assert second.quotes == (QUOTES[1],)
     assert first.also_in == "Outlet c3"
 
 
 def test_bibtex_fields() -> None:
-    text = formats.to_bibtex(ANSWER)
+    text = to_bibtex(ANSWER)
     assert text.count("@article{") == 2
     assert "title = {{Title of a1}}" in text
     assert "year = {2023}" in text and "month = {3}" in text and "day = {1}" in text
@@ -144,25 +147,25 @@ def test_every_author_of_a_byline_is_one_in_every_format() -> None:
     )
     cited = tuple(citation(n, source, "text") for n, source in enumerate(sources, 1))
     given = replace(ANSWER, citations=cited)
-    text = formats.to_bibtex(given)
+    text = to_bibtex(given)
     assert "author = {{徐博} and {鄒松洋}}" in text
     assert "author = {Roe, Jane and van Dam, John}" in text
-    lines = formats.to_ris(given).split("\r\n")
+    lines = to_ris(given).split("\r\n")
     written = [line for line in lines if line.startswith("AU")]
     assert written == ["AU  - 徐博", "AU  - 鄒松洋", "AU  - Roe, Jane", "AU  - van Dam, John"]
-    first, second = json.loads(formats.to_csl_json(given))
+    first, second = json.loads(to_csl_json(given))
     assert first["author"] == [{"literal": "徐博"}, {"literal": "鄒松洋"}]
     assert second["author"][1] == {"family": "van Dam", "given": "John"}
 
 
 def test_bibtex_names_languages_as_latex_does() -> None:
-    text = formats.to_bibtex(ANSWER)
+    text = to_bibtex(ANSWER)
     assert "langid = {chinese}" in text and "langid = {english}" in text
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "unbalanced }}} { 100% & $5 #1 a_b \\input{x} ~ ^"])
 def test_bibtex_braces_balance_and_commands_are_inert(text: str) -> None:
-    written = formats.to_bibtex(hostile(text))
+    written = to_bibtex(hostile(text))
     depth = 0
     for character in written:
         depth += {"{": 1, "}": -1}.get(character, 0)
@@ -175,7 +178,7 @@ def test_bibtex_braces_balance_and_commands_are_inert(text: str) -> None:
 
 @pytest.mark.parametrize("text", [*HOSTILE, "one\nER  - \nTY  - JOUR\r\nTI  - forged"])
 def test_ris_is_one_tag_a_line_and_cannot_be_broken_out_of(text: str) -> None:
-    lines = formats.to_ris(hostile(text)).split("\r\n")
+    lines = to_ris(hostile(text)).split("\r\n")
     assert lines.pop() == ""
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines)
     assert [line[:2] for line in lines].count("TY") == 1
@@ -183,7 +186,7 @@ def test_ris_is_one_tag_a_line_and_cannot_be_broken_out_of(text: str) -> None:
 
 
 def test_ris_fields() -> None:
-    lines = formats.to_ris(ANSWER).split("\r\n")
+    lines = to_ris(ANSWER).split("\r\n")
     assert "TY  - NEWS" in lines
     assert "DA  - 2023/03/01" in lines
     assert "T2  - Outlet b2" in lines
@@ -197,7 +200,7 @@ def test_ris_fields() -> None:
 def test_csl_json_dates(published: str, parts: list[int]) -> None:
     source = article("text", "a", published=published)
     given = replace(ANSWER, citations=(citation(1, source, "text"),))
-    (item,) = json.loads(formats.to_csl_json(given))
+    (item,) = json.loads(to_csl_json(given))
     assert item["issued"] == {"date-parts": [parts]}
     assert item["type"] == "article-newspaper"
     assert item["container-title"] == "Outlet a"
@@ -206,16 +209,16 @@ def test_csl_json_dates(published: str, parts: list[int]) -> None:
 def test_unknown_fields_are_left_out() -> None:
     source = article("text", "a", published="", author="", outlet="", url="")
     given = replace(ANSWER, citations=(citation(1, source, "text"),))
-    (item,) = json.loads(formats.to_csl_json(given))
+    (item,) = json.loads(to_csl_json(given))
     assert set(item) == {"id", "type", "title", "language", "note"}
-    assert "year" not in formats.to_bibtex(given)
-    assert "AU  - " not in formats.to_ris(given)
+    assert "year" not in to_bibtex(given)
+    assert "AU  - " not in to_ris(given)
 
 
 def test_json_is_the_contract() -> None:
-    assert json.loads(formats.to_json(ANSWER)) == json.loads(json.dumps(ANSWER.to_dict()))
+    assert json.loads(to_json(ANSWER)) == json.loads(json.dumps(ANSWER.to_dict()))
 
 
-@pytest.mark.parametrize("ending", formats.WRITERS)
+@pytest.mark.parametrize("ending", WRITERS)
 def test_every_writer_takes_an_abstention(ending: str) -> None:
-    assert isinstance(formats.WRITERS[ending](ABSTAINED), bytes)
+    assert isinstance(WRITERS[ending](ABSTAINED), bytes)

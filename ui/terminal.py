@@ -22,7 +22,7 @@ from rag.analysis.compare import finding_runs, group_name, group_title
 from rag.analysis.timeline import event_runs
 from rag.answer.answer import Answer, runs, understood
 from rag.export.documents import RELATED_SHOWN, Run
-from rag.export.formats import also_in, byline, clean
+from rag.export.text import also_in, byline, clean
 from rag.results.hits import Citation, Hit, Hits
 from ui.words import words
 

@@ -31,7 +31,7 @@ from rag.answer.ask import ask, searched_languages
 from rag.check.checker import Checker, Statement
 from rag.check.opposites import axes, denies, may_deny
 from rag.export.documents import Block, Document, Run, heading, labels, note
-from rag.export.formats import to_markdown
+from rag.export.markdown import to_markdown
 from rag.llm.streaming import name_of
 from rag.llm.translating import translations
 from rag.results.hits import ON_SUBJECT, Citation, Hit, Hits

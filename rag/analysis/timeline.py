@@ -31,7 +31,7 @@ from rag.analysis.event_dates import (
     written_on,
 )
 from rag.export.documents import Block, Document, Run, labels
-from rag.export.formats import to_markdown
+from rag.export.markdown import to_markdown
 from rag.results.hits import ON_SUBJECT, Citation, Hit
 from rag.results.numbering import Numbering
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rag.export.documents import RELATED_SHOWN, Block, Document, Run, labels, note
-from rag.export.formats import to_markdown
+from rag.export.markdown import to_markdown
 from rag.results.hits import Citation, Hits
 
 

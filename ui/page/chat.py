@@ -30,7 +30,7 @@ from rag.analysis.compare import Comparison
 from rag.answer.answer import Answer
 from rag.answer.ask import Draft, Evidence, Final, Reading
 from rag.export.documents import Result
-from rag.export.formats import to_markdown
+from rag.export.markdown import to_markdown
 from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.streaming import name_of
 from rag.results.hits import Hits

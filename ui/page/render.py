@@ -23,7 +23,8 @@ from rag.analysis.timeline import Timeline, event_runs
 from rag.answer.answer import Answer, AnswerSentence, runs, understood, unsupported
 from rag.export.documents import RELATED_SHOWN, Block, Result, Run
 from rag.export.formats import WRITERS as TEXT_WRITERS
-from rag.export.formats import Writer, also_in, clean, show_date, web_address
+from rag.export.formats import Writer
+from rag.export.text import also_in, clean, show_date, web_address
 from rag.results.hits import Citation, Hit, Hits
 from ui.words import LANGUAGE_NAMES, words
 

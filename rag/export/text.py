@@ -1,0 +1,53 @@
+"""Text of articles as any document may take it: without control characters, on one line, safely linked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from index.records import Article
+from rag.results.hits import Citation
+
+if TYPE_CHECKING:
+    pass
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """Text without control characters and lone surrogates, which no document format takes."""
+    return _CONTROL.sub("", text)
+
+
+def web_address(url: str) -> str:
+    """The url if it is safe to link to (http or https, with a host), else ""."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return ""
+    return quote(clean(url.strip()), safe="/:?#@!$&*+,;=%~.-_")
+
+
+def show_date(published: str) -> str:
+    """An ISO 8601 date or date and time for people: "2023-03-01 20:01"."""
+    return published[:16].replace("T", " ")
+
+
+def byline(article: Article) -> str:
+    """Outlet, author and date, as far as they are known."""
+    known = (article.outlet, article.author, show_date(article.published))
+    return ", ".join(squeezed for part in known if (squeezed := one_line(part)))
+
+
+def also_in(citation: Citation) -> str:
+    """The outlets (or files) of the reprints, each once."""
+    return ", ".join(dict.fromkeys(one_line(twin.outlet or twin.file) for twin in citation.also_in))
+
+
+def one_line(text: str) -> str:
+    """On one line, so that no text can begin a new field, quote or heading."""
+    return " ".join(clean(text).split())

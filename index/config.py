@@ -33,6 +33,8 @@ class LoadSettings(_Section):
     max_file_mb: int = Field(200, ge=1)
     max_archive_mb: int = Field(2000, ge=1)
     max_article_chars: int = Field(2_000_000, ge=1000)
+    seconds: float = Field(15.0, gt=0)
+    memory_mb: int = Field(400, ge=100)
     url_timeout_seconds: float = Field(20.0, gt=0)
     url_max_mb: int = Field(20, ge=1)
     columns: dict[str, str] = Field(default_factory=dict)

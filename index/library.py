@@ -27,7 +27,6 @@ from index.adding import (
     BATCH_PASSAGES,
     UNCHANGED,
     Adder,
-    Work,
     embed_missing,
     embedding_keys,
     remove_orphans,
@@ -37,9 +36,10 @@ from index.adding import (
 from index.config import Settings, StoreSettings
 from index.embed.embedder import Embedder
 from index.embed.passages import split_article
-from index.errors import LibraryError, NewsciteError
-from index.extract.articles import extract_articles
-from index.read.sources import Source, find_sources, load_pages
+from index.errors import LibraryError
+from index.extract.isolated import Readers
+from index.extract.worker import Unread
+from index.read.sources import Source, find_sources
 from index.records import Article, Passage, Rejection
 from index.report import (
     AddReport,
@@ -164,7 +164,7 @@ class Library:
         """
         began = time.perf_counter()
         listed = [targets] if isinstance(targets, str | Path) else list(targets)
-        with self._writing():
+        with self._writing(), Readers(self.settings.load) as readers:
             adder = self._adder(progress)
             found: set[str] = set()
             waiting: list[Source] = []
@@ -177,12 +177,15 @@ class Library:
                 if known and known.digest == source.digest:
                     adder.skip(Entry(source.name, self._store.held_by(known.number), UNCHANGED))
                 elif source.path is None and len(listed) > 1:
-                    self._add_source(adder, source)  # its content is in memory: gather no others
+                    self._add_source(
+                        adder, readers, source
+                    )  # its content is in memory: gather no others
                 else:
                     waiting.append(source)
+            readers.expect(waiting)
             adder.expect(len(waiting), sum(source.size for source in waiting))
             for source in waiting:
-                self._add_source(adder, source)
+                self._add_source(adder, readers, source)
             adder.flush()
             removed = self._remove_gone(listed, found) if sync else ()
             self._index_refresh(flush=True)
@@ -381,26 +384,15 @@ class Library:
 
         return Adder(self._store, self.embedder, self.settings.split, stored, progress)
 
-    def _add_source(self, adder: Adder, source: Source) -> None:
+    def _add_source(self, adder: Adder, readers: Readers, source: Source) -> None:
         work = adder.begin(source.key, source.name, source.digest, source.size)
-        for item in self._read(source, work):
+        for item in readers.read(source, work.meter):
             if isinstance(item, Rejection):
                 work.rejections.append(item)
+                work.keep = work.keep or isinstance(item, Unread)
             else:
                 adder.put(work, item)
         adder.finish(work)
-
-    def _read(self, source: Source, work: Work) -> Iterator[Article | Rejection]:
-        """A source's articles; where reading it fails, the reason is the last that comes."""
-        try:
-            for page in load_pages(source, self.settings.load, work.meter):
-                if isinstance(page, Rejection):
-                    yield page
-                else:
-                    yield from extract_articles(page, self.settings.load)
-        except _UNREADABLE as error:
-            work.keep = True
-            yield Rejection(source.name, f"Cannot be read: {error}")
 
     def _remove_gone(self, targets: list[str | Path], found: set[str]) -> tuple[Entry, ...]:
         """Removes the sources under the target folders that were not found there again."""
@@ -517,10 +509,6 @@ class Library:
             return f"process {holder['process']} on {holder['host']} since {holder['since']}"
         except (OSError, ValueError, KeyError):
             return "another process"
-
-
-_UNREADABLE = (OSError, ValueError, NewsciteError)
-"""What reading a source can raise without it being a fault of ours."""
 
 
 def _open_index(folder: Path, settings: StoreSettings, library_id: str) -> PassageIndex:

@@ -14,13 +14,14 @@ import numpy as np
 import pytest
 
 from index import adding
-from index.config import LoadSettings
 from index.errors import LibraryError
+from index.extract.isolated import Readers
+from index.extract.worker import Unread
 from index.languages.terms import terms
 from index.library import Library
-from index.read.sources import Source, load_pages
+from index.read.sources import Source
 from index.read.streams import Meter
-from index.records import Article, Page, Rejection
+from index.records import Article, Rejection
 from index.report import Progress
 from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder, vector
@@ -214,11 +215,13 @@ def test_a_file_whose_reading_breaks_off_keeps_its_articles(
     library.add(path)
     path.write_text(path.read_text() + "\n")
 
-    def broken(source: Source, settings: LoadSettings, meter: Meter) -> Iterator[Page | Rejection]:
-        yield next(load_pages(source, settings, meter))
-        raise OSError("the disk went away")
+    read = Readers.read
 
-    monkeypatch.setattr("index.library.load_pages", broken)
+    def broken(self: Readers, source: Source, meter: Meter) -> Iterator[Article | Rejection]:
+        yield next(read(self, source, meter))
+        yield Unread(source.name, "the disk went away")
+
+    monkeypatch.setattr("index.library.Readers.read", broken)
     (rejected,) = library.add(path).rejected
     assert "the disk went away" in rejected.reason
     assert library.status().articles == 2

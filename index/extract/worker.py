@@ -1,0 +1,198 @@
+"""The process in which files are read: `python -c` starts it, `index/extract/isolated.py` talks with it.
+
+In, on standard input: pickled jobs, a source and the settings each. Out, on standard output: pickled
+messages, the articles and rejections of each job in order. It limits its own processor time and
+memory before it looks at a file; where a limit is reached the system ends it, whatever C code it is
+in. It ends by itself when its parent is gone, or has had nothing to read for a while.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from index.config import LoadSettings
+from index.errors import NewsciteError
+from index.extract.articles import extract_articles
+from index.read.sources import Source, load_pages
+from index.read.streams import MB, Meter
+from index.records import Article, Rejection
+
+try:
+    import resource
+except ImportError:  # Windows: the parent watches the clock
+    resource = None  # type: ignore[assignment]
+
+IDLE_SECONDS = 120.0
+"""A worker without work leaves; the next addition starts another."""
+
+SECONDS_PER_MB = 10.0
+"""Processor time that a file may take beyond `load.seconds`, for each megabyte after the first. A
+scanned page of 300 kB takes some 2 seconds; text takes 0.2 seconds for a megabyte."""
+
+MEMORY_PER_BYTE = 8
+"""Memory that a file may take beyond `load.memory_mb`, for each of its bytes: the tree of a page is
+six times as large as its markup."""
+
+MOST_REJECTIONS = 20
+"""Rejections of one source that are told one by one; the rest is told as a number."""
+
+
+KEPT_SHARE = 0.6
+"""A worker that holds more than this share of `load.memory_mb` after a file is replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A source to be read."""
+
+    number: int
+    source: Source
+    settings: LoadSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the worker says of a job: that it begins, an article or a rejection, or that it is over."""
+
+    number: int
+    item: Article | Rejection | None = None
+    share: float = 0.0
+    """How much of the source is read."""
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unread(Rejection):
+    """A source could not be read to its end: what it held before may still be in it."""
+
+
+def allowed_seconds(source: Source, settings: LoadSettings) -> float:
+    """Processor time a source may take."""
+    return settings.seconds + SECONDS_PER_MB * max(0.0, source.size / MB - 1)
+
+
+def allowed_bytes(source: Source, settings: LoadSettings) -> int:
+    """Memory the process may take while it reads a source."""
+    return settings.memory_mb * MB + MEMORY_PER_BYTE * source.size
+
+
+def memory_of(process: int) -> int:
+    """Bytes of memory that a process takes now; 0 where the system does not tell."""
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * resource.getpagesize()
+
+
+def read_source(
+    source: Source, settings: LoadSettings, meter: Meter
+) -> Iterator[Article | Rejection]:
+    """A source's articles; where reading it fails, the reason is the last that comes.
+
+    Any error that a reader lets through is told as a rejection: it must not cost the other files.
+    """
+    try:
+        for page in load_pages(source, settings, meter):
+            if isinstance(page, Rejection):
+                yield page
+            else:
+                yield from extract_articles(page, settings)
+    except (OSError, ValueError, NewsciteError) as error:
+        yield Unread(source.name, f"Cannot be read: {error}")
+    except MemoryError:
+        yield Unread(source.name, "Cannot be read: it takes more memory than load.memory_mb.")
+    except Exception as error:  # noqa: BLE001  told, with its type, as the file's fault
+        yield Unread(source.name, f"Cannot be read: {type(error).__name__}: {str(error)[:300]}")
+
+
+def summed(name: str, items: Iterator[Article | Rejection]) -> Iterator[Article | Rejection]:
+    """The items, with the rejections after the first few told as a number."""
+    rejected = 0
+    for item in items:
+        rejected += isinstance(item, Rejection)
+        if rejected <= MOST_REJECTIONS or type(item) is not Rejection:
+            yield item
+    if rejected > MOST_REJECTIONS:
+        more = rejected - MOST_REJECTIONS
+        yield Rejection(name, f"{more} more parts of it were rejected; the first are listed.")
+
+
+def main() -> None:
+    """Reads jobs until there are no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to act on
+    jobs, out = sys.stdin.buffer, _private_output()
+    idle = _Idle()
+    try:
+        while True:
+            idle.begin()
+            job = pickle.load(jobs)  # noqa: S301  from the parent
+            idle.end()
+            _do(job, out)
+            if memory_of(os.getpid()) > KEPT_SHARE * job.settings.memory_mb * MB:
+                os._exit(0)  # the next file shall not be blamed for what this one left
+    except (EOFError, BrokenPipeError):
+        os._exit(0)  # the parent is gone; so is what the interpreter would flush to it
+
+
+def _do(job: Job, out: IO[bytes]) -> None:
+    _tell(out, Told(job.number))
+    _limit(job)
+    meter = Meter()
+    for item in summed(job.source.name, read_source(job.source, job.settings, meter)):
+        _tell(out, Told(job.number, item, meter.share))
+    _tell(out, Told(job.number, None, 1.0, over=True))
+
+
+def _tell(out: IO[bytes], message: Told) -> None:
+    pickle.dump(message, out, pickle.HIGHEST_PROTOCOL)
+    out.flush()
+
+
+def _private_output() -> IO[bytes]:
+    """Standard output for messages only: what a library prints goes where standard error goes."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return out
+
+
+def _limit(job: Job) -> None:
+    """Has the system end this process when the job takes too long, or refuse it memory."""
+    if resource is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = used.ru_utime + used.ru_stime + allowed_seconds(job.source, job.settings)
+    _lower(resource.RLIMIT_CPU, int(seconds) + 1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _lower(resource.RLIMIT_DATA, 2 * allowed_bytes(job.source, job.settings))
+
+
+def _lower(kind: int, value: int) -> None:
+    """Sets a soft limit; the hard one stays, so that the next file can be given more."""
+    _, most = resource.getrlimit(kind)
+    value = value if most == resource.RLIM_INFINITY else min(value, most)
+    resource.setrlimit(kind, (value, most))
+
+
+class _Idle:
+    """Ends the process when it waits too long for a job."""
+
+    def __init__(self) -> None:
+        self._timer: threading.Timer | None = None
+
+    def begin(self) -> None:
+        self._timer = threading.Timer(IDLE_SECONDS, os._exit, (0,))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()

@@ -29,8 +29,8 @@ from rag.results.hits import Citation, Hit, Hits
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-    from rag.analysis.compare import By, Comparison
-    from rag.analysis.timeline import Timeline
+    from rag.analysis.comparison import By, Comparison
+    from rag.analysis.events import Timeline
     from rag.answer.ask import Event
     from rag.answer.cache import AnswerCache
     from rag.retrieve.retriever import Retriever

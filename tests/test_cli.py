@@ -218,9 +218,8 @@ def test_export_writes_every_format(filled: Cli, tmp_path: Path) -> None:
 def test_compare_shows_every_outlet_and_exports(
     filled: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "rag.analysis.compare.ON_SUBJECT", -10.0
-    )  # a toy has no background to be near
+    for module in ("compare", "findings"):  # a toy has no background to be near
+        monkeypatch.setattr(f"rag.analysis.{module}.ON_SUBJECT", -10.0)
     names = ["c.md", "c.html", "c.docx", "c.json", "c.bib"]
     exports = [word for name in names for word in ("--export", name)]
     result = filled(

@@ -14,7 +14,8 @@ import newscite
 from index.config import load_settings
 from index.languages.names import known_names
 from index.records import Article
-from rag.analysis.compare import Comparison, differing, relation
+from rag.analysis.comparison import Comparison
+from rag.analysis.findings import differing, relation
 from rag.check.checker import Checker, Statement
 from tests.test_answer import Broken, Parrot
 from tests.toy import ToyEmbedder
@@ -43,9 +44,8 @@ Compare = Callable[..., Comparison]
 @pytest.fixture
 def compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Compare]:
     """Compares what a new library of some articles says."""
-    monkeypatch.setattr(
-        "rag.analysis.compare.ON_SUBJECT", -10.0
-    )  # a toy has no background to be near
+    for module in ("compare", "findings"):  # a toy has no background to be near
+        monkeypatch.setattr(f"rag.analysis.{module}.ON_SUBJECT", -10.0)
     opened: list[newscite.Library] = []
 
     def run(
@@ -178,7 +178,8 @@ def test_a_group_that_the_translation_finds_is_asked(
     (strength,) = [
         group.answer.hits[0].strength for group in plain.groups if group.name == "中央社"
     ]
-    monkeypatch.setattr("rag.analysis.compare.ON_SUBJECT", strength + 0.01)
+    for module in ("compare", "findings"):
+        monkeypatch.setattr(f"rag.analysis.{module}.ON_SUBJECT", strength + 0.01)
     for translate in (False, True):
         result = compare(REUTERS, CHINESE, translate=translate, llm=translating())
         assert ("中央社" in {group.name for group in result.groups}) is translate

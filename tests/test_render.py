@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 from index.report import AddReport, Entry
-from rag.analysis.compare import Comparison, Finding, Group, Side
+from rag.analysis.comparison import Comparison, Finding, Group, Side
 from rag.analysis.event_dates import EventDate
-from rag.analysis.timeline import Event, Mention, Timeline
+from rag.analysis.events import Event, Mention, Timeline
 from rag.answer.answer import AnswerSentence
 from rag.export.documents import Result
 from rag.results.hits import Hits

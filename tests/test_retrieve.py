@@ -16,7 +16,8 @@ from index.records import Article
 from index.store.filters import Filter
 from rag.question.follow_ups import complete_follow_up
 from rag.question.query import question_parts
-from rag.retrieve.retriever import Retriever, merge
+from rag.retrieve.merging import merge
+from rag.retrieve.retriever import Retriever
 from rag.retrieve.score import Candidate
 
 STORY = (

@@ -12,7 +12,7 @@ import newscite
 from index.config import load_settings
 from index.records import Article
 from rag.analysis.event_dates import event_dates, written_on
-from rag.analysis.timeline import Timeline
+from rag.analysis.events import Timeline
 from tests.toy import ToyEmbedder
 
 TOLD_ON = "2022-09-15"

@@ -18,8 +18,8 @@ from rich.table import Table
 from rich.text import Text
 
 from index.report import AddReport, Entry, Progress, ProgressCallback, Status, VerifyReport
-from rag.analysis.compare import finding_runs, group_name, group_title
-from rag.analysis.timeline import event_runs
+from rag.analysis.comparison import finding_runs, group_name, group_title
+from rag.analysis.events import event_runs
 from rag.answer.answer import Answer, runs, understood
 from rag.export.documents import RELATED_SHOWN, Run
 from rag.export.text import also_in, byline, clean
@@ -28,8 +28,8 @@ from ui.words import words
 
 if TYPE_CHECKING:
     from index.records import Article
-    from rag.analysis.compare import Comparison
-    from rag.analysis.timeline import Timeline
+    from rag.analysis.comparison import Comparison
+    from rag.analysis.events import Timeline
     from rag.evaluate.bootstrap import Paired
     from rag.evaluate.evaluation import Evaluation
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +30,11 @@ from rag.analysis.event_dates import (
     published_date,
     written_on,
 )
-from rag.export.documents import Block, Document, Run, labels
-from rag.export.markdown import to_markdown
-from rag.results.hits import ON_SUBJECT, Citation, Hit
+from rag.analysis.events import Event, Mention, Timeline
+from rag.results.hits import ON_SUBJECT, Hit
 from rag.results.numbering import Numbering
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from rag.retrieve.retriever import Retriever
@@ -74,132 +72,6 @@ _STATEMENT = re.compile(r"[.。！!][\"”’」』）)]*$")
 """How a sentence ends that is no heading, caption or question."""
 _GOING_ON = re.compile(r"\bsince\b|以[来來]|向[来來]", re.IGNORECASE)
 """What a sentence without a date says of a state, not of the news."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An event as one sentence of an article tells it."""
-
-    citation: int
-    when: EventDate
-    text: str
-    """The part of the cited sentence that the date belongs to; all of it where it has one date."""
-    language: str
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "citation": self.citation,
-            "text": self.text,
-            "language": self.language,
-            **_date_dict(self.when),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened, and all that tell of it, the one shown first."""
-
-    when: EventDate
-    mentions: tuple[Mention, ...]
-    planned: bool = False
-    """Told before it was to happen; whether it did is not known from this."""
-
-    @property
-    def text(self) -> str:
-        return self.mentions[0].text
-
-    @property
-    def language(self) -> str:
-        return self.mentions[0].language
-
-    @property
-    def citations(self) -> tuple[int, ...]:
-        return tuple(dict.fromkeys(mention.citation for mention in self.mentions))
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            **_date_dict(self.when),
-            "planned": self.planned,
-            "text": self.text,
-            "language": self.language,
-            "citations": list(self.citations),
-            "mentions": [mention.to_dict() for mention in self.mentions],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The events of a topic, oldest first."""
-
-    topic: str
-    language: str
-    events: tuple[Event, ...]
-    citations: tuple[Citation, ...]
-    embedder: str
-    seconds: Mapping[str, float] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "topic": self.topic,
-            "language": self.language,
-            "events": [event.to_dict() for event in self.events],
-            "citations": [citation.to_dict() for citation in self.citations],
-            "embedder": self.embedder,
-            "seconds": {name: round(value, 3) for name, value in self.seconds.items()},
-        }
-
-    def to_markdown(self) -> str:
-        """The events with their dates, then the citations as a numbered list of quotes."""
-        return to_markdown(self)
-
-    def document(self) -> Document:
-        """The events with their dates as blocks of text."""
-        blocks = [Block("item", event_runs(event, self.language)) for event in self.events]
-        if not blocks:
-            blocks.append(Block("text", (Run(labels(self.language)["no_events"]),)))
-        return Document(self.topic, self.language, tuple(blocks), self.citations)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """One row a mention of an event: its date, its words, where they stand."""
-        import pandas as pd
-
-        cited = {citation.n: citation for citation in self.citations}
-        return pd.DataFrame(
-            [
-                {
-                    "event": number,
-                    **_date_dict(mention.when),
-                    "text": mention.text,
-                    "quote": cited[mention.citation].quote,
-                    "outlet": cited[mention.citation].article.outlet,
-                    "published": cited[mention.citation].article.published,
-                    "title": cited[mention.citation].article.title,
-                    "url": cited[mention.citation].article.url,
-                    "file": cited[mention.citation].article.file,
-                }
-                for number, event in enumerate(self.events, 1)
-                for mention in event.mentions
-            ]
-        )
-
-
-def event_runs(event: Event, language: str) -> tuple[Run, ...]:
-    """An event with its date."""
-    date = date_words(event.when, language)
-    if event.planned:
-        date += f" [{labels(language)['planned']}]"
-    return Run(date, strong=True), Run(event.text, event.citations)
-
-
-def date_words(when: EventDate, language: str) -> str:
-    """An event's date for people: "since 2022-02-24", "2022-09-06 – 2022-09-20 (近日)"."""
-    say = labels(language)
-    text = when.iso.replace("/", " – ")
-    if when.basis == "published":
-        return f"{text} ({say['reported']})"
-    if when.since:
-        text = f"{say['since']} {text}"
-    return f"{text} ({when.said})" if when.basis == "relative" else text
 
 
 def timeline(
@@ -420,13 +292,3 @@ def _event(story: Sequence[_Told], language: str, citations: Numbering) -> Event
     by = when.last if when.ahead else when.first
     planned = all(day is not None and day < by for day in published)
     return Event(when, mentions, planned)
-
-
-def _date_dict(when: EventDate) -> dict[str, Any]:
-    return {
-        "date": when.iso,
-        "precision": when.precision,
-        "basis": when.basis,
-        "said": when.said,
-        "since": when.since,
-    }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from index.config import Settings
 from index.embed.language_offsets import find_offsets
@@ -22,22 +22,22 @@ from index.errors import InputError
 from index.languages.names import Name, Names, bracket_aliases, known_names, learned_groups
 from index.languages.number_variants import number_variants
 from index.languages.pinyin import Spelling, in_characters, in_pinyin, surname
-from index.languages.terms import find_terms, is_character, terms
 from index.languages.text import detect, fold, primary
 from index.library import Library
 from index.store.filters import Filter
-from rag.question.query import TRANSLATED, Probe, Wanted, question_parts, want
-from rag.results.hits import Hit, Hits
+from rag.question.query import Probe, Wanted, question_parts, want
+from rag.results.hits import Hits
 from rag.retrieve.confidence import confidence
+from rag.retrieve.merging import both, collapse, diverse, merge, take_turns
+from rag.retrieve.reporting import asked_terms, make_hit, make_node, searched_texts
 from rag.retrieve.rerank import Reranker, rerank
 from rag.retrieve.score import Candidate, heading, score_passages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.records import Passage
     from index.search.protocol import Found
-    from index.store.rows import StoredArticle, StoredPassage
+    from index.store.rows import StoredPassage
 
 READ = 30
 """Passages of each language that are read sentence by sentence; with 40 as many right ones are
@@ -46,14 +46,6 @@ first, and a search takes a tenth longer."""
 LEXICAL_START = 0.2
 """The best BM25 score as a cosine, when passages to read are chosen."""
 
-BALANCE_STEP = 0.2
-"""Deviations a language gains for each hit by which it is behind another. Of 0, .1, .2, .4: on a
-parallel Chinese-English pool the question's own language gets .51 to .58 of the first ten with
-this, .50 to .66 without; a difference of one deviation still outweighs five hits."""
-
-OUTLET_STEP = 3
-"""Ranks a hit falls for each earlier hit of its outlet, when outlets are to be diverse."""
-
 LEARN_AT_MOST = 20_000
 """Articles up to which names in brackets are learned when the library is opened."""
 
@@ -61,11 +53,6 @@ SPELLING_PASSAGES = 16
 """Passages that are looked through for another spelling of a Chinese name. Names are rare words:
 the first few that BM25 finds have it, if any has; others have it in their headline or byline."""
 
-ON_SUBJECT_KEY, SPREAD = 4.0, 1.5
-"""The key, in deviations above unrelated news, of the least passage on a subject, and how many
-deviations make one of a hit's strength."""
-
-TERMS_SHOWN = 12
 QUESTION_LIMIT = 4000
 
 
@@ -134,7 +121,7 @@ class Retriever(BaseRetriever):
             for language, ranked in self._by_language(probe, scope).items():
                 found[0][language] = both(found[0][language], ranked)
         rankings = [merge(by_language, 3 * limit) for by_language in found]
-        ranked = _take_turns(rankings)
+        ranked = take_turns(rankings)
 
         # 4. Read by a cross-encoder, if there is one.
         if self.reranker is not None:
@@ -147,25 +134,25 @@ class Retriever(BaseRetriever):
             else [(candidate, ()) for candidate in ranked]
         )
         if self.settings.retrieve.diversify_outlets:
-            chosen = _diverse(chosen)
+            chosen = diverse(chosen)
 
         # 6. Hits, with why they were found.
-        asked = _asked(probes[0])
+        asked = asked_terms(probes[0])
         hits = [
-            _hit(rank, candidate, twins, asked)
+            make_hit(rank, candidate, twins, asked)
             for rank, (candidate, twins) in enumerate(chosen[:limit], 1)
         ]
         return Hits(
             question,
             tuple(hits),
-            tuple(_searched([*probes, *translated])),
+            tuple(searched_texts([*probes, *translated])),
             confidence(probes[0], [candidate for candidate, _ in chosen[:limit]]),
             time.perf_counter() - began,
             tuple(probe.text for probe in translated),
         )
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return [_node(hit) for hit in self.search(query_bundle.query_str)]
+        return [make_node(hit) for hit in self.search(query_bundle.query_str)]
 
     # -- the stages -------------------------------------------------------------------------------
 
@@ -284,178 +271,7 @@ class Retriever(BaseRetriever):
         return self._learned[1]
 
 
-def merge(by_language: dict[str, list[Candidate]], limit: int) -> list[Candidate]:
-    """One ranking from one a language; each keeps its order.
-
-    The next best key wins, and a language that is behind in number gains a little: where passages
-    are about as good, languages take turns.
-    """
-    waiting = {language: list(reversed(ranked)) for language, ranked in by_language.items()}
-    shown = dict.fromkeys(waiting, 0)
-    merged: list[Candidate] = []
-    while len(merged) < limit and any(waiting.values()):
-        most = max(shown.values())
-        language = max(
-            (language for language in waiting if waiting[language]),
-            key=lambda one: waiting[one][-1].key + BALANCE_STEP * (most - shown[one]),
-        )
-        merged.append(waiting[language].pop())
-        shown[language] += 1
-    return merged
-
-
-def both(ranked: Sequence[Candidate], translated: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates of a language by their mean key for a question and for its translation."""
-    keys = {candidate.stored.row: candidate.key for candidate in ranked}
-    least = min(keys.values(), default=0.0)
-    floor = min((candidate.key for candidate in translated), default=0.0)
-    merged = {candidate.stored.row: candidate for candidate in (*ranked, *translated)}
-    own = {candidate.stored.row: candidate.key for candidate in translated}
-    for row, candidate in merged.items():
-        candidate.key = (1 - TRANSLATED) * keys.get(row, least) + TRANSLATED * own.get(row, floor)
-    return sorted(merged.values(), key=lambda candidate: candidate.key, reverse=True)
-
-
-def collapse(
-    ranked: Iterable[Candidate],
-) -> list[tuple[Candidate, tuple[StoredArticle, ...]]]:
-    """Candidates with their reprints behind the best of them.
-
-    A passage of a near duplicate stays if it says what the first article does not.
-    """
-    kept: list[tuple[Candidate, list[StoredArticle]]] = []
-    by_group: dict[str, list[tuple[Candidate, list[StoredArticle]]]] = {}
-    for candidate in ranked:
-        article = candidate.stored.article
-        told = by_group.setdefault(article.group, [])
-        first = next(
-            (
-                (other, twins)
-                for other, twins in told
-                if other.stored.article.id != article.id
-                and _says(other.stored.article, _best_sentence(candidate))
-            ),
-            None,
-        )
-        if first is None:
-            kept.append((candidate, []))
-            told.append(kept[-1])
-        elif all(twin.id != article.id for twin in first[1]):
-            first[1].append(article)
-    return [(candidate, tuple(twins)) for candidate, twins in kept]
-
-
-def _says(article: StoredArticle, sentence: str) -> bool:
-    return fold(sentence) in fold(article.text)
-
-
-def _best_sentence(candidate: Candidate) -> str:
-    span = candidate.stored.passage.sentences[candidate.best]
-    return candidate.stored.article.text[span.start : span.end]
-
-
-def _take_turns(rankings: Sequence[list[Candidate]]) -> list[Candidate]:
-    """The rankings of the question and its parts as one: each one's best, then each one's next."""
-    if len(rankings) == 1:
-        return rankings[0]
-    merged: dict[int, Candidate] = {}
-    for rank in range(max(map(len, rankings))):
-        for ranking in rankings:
-            if rank < len(ranking):
-                merged.setdefault(ranking[rank].stored.row, ranking[rank])
-    return list(merged.values())
-
-
-def _diverse(
-    chosen: Sequence[tuple[Candidate, tuple[StoredArticle, ...]]],
-) -> list[tuple[Candidate, tuple[StoredArticle, ...]]]:
-    seen: dict[str, int] = {}
-    places = []
-    for rank, (candidate, _) in enumerate(chosen):
-        outlet = candidate.stored.article.outlet
-        places.append(rank + OUTLET_STEP * seen.get(outlet, 0))
-        seen[outlet] = seen.get(outlet, 0) + bool(outlet)
-    order = sorted(range(len(chosen)), key=places.__getitem__)
-    return [chosen[i] for i in order]
-
-
 # -- what is reported ------------------------------------------------------------------------------
-
-
-def _hit(rank: int, candidate: Candidate, twins: tuple[StoredArticle, ...], asked: _Asked) -> Hit:
-    passage = candidate.stored.passage
-    return Hit(
-        rank,
-        strength(candidate.key),
-        passage,
-        candidate.stored.article,
-        passage.sentences[candidate.best],
-        {
-            "dense": round(candidate.dense, 2),
-            "lexical": round(candidate.coverage, 2),
-            "terms": _matched(asked, passage),
-            "names": candidate.names,
-        },
-        twins,
-        candidate.stored.row,
-    )
-
-
-def strength(key: float) -> float:
-    """How far a key is above that of the least passage on the subject, 1 for each SPREAD."""
-    return (key - ON_SUBJECT_KEY) / SPREAD
-
-
-_Asked = tuple[str, frozenset[str]]
-"""The primary language of a question, and its terms but for single characters."""
-
-
-def _asked(probe: Probe) -> _Asked:
-    telling = (t for t in terms(probe.text, probe.language) if not is_character(t))
-    return primary(probe.language), frozenset(telling)
-
-
-def _matched(asked: _Asked, passage: Passage) -> list[str]:
-    """The words of a passage that the question has too, as written there, longest first."""
-    language, wanted = asked
-    if primary(passage.language) != language:
-        return []
-    words: dict[str, str] = {}
-    for start, end in find_terms(passage.text, language, wanted):
-        word = passage.text[start:end]
-        words.setdefault(fold(word), word)
-    return sorted(words.values(), key=len, reverse=True)[:TERMS_SHOWN]
-
-
-def _searched(probes: Sequence[Probe]) -> list[str]:
-    """The texts that were searched for, and how names in the question were widened."""
-    names = (
-        f"{name.text} = {' = '.join(form for form in name.forms[:4] if form != name.text)}"
-        for name in probes[0].names
-        if len(name.forms) > 1
-    )
-    return [*(probe.text for probe in probes), *dict.fromkeys(names)]
-
-
-def _node(hit: Hit) -> NodeWithScore:
-    article = hit.article
-    node = TextNode(
-        id_=hit.passage.id,
-        text=hit.passage.text,
-        start_char_idx=hit.passage.start,
-        end_char_idx=hit.passage.end,
-        metadata={
-            "article_id": article.id,
-            "title": article.title,
-            "outlet": article.outlet,
-            "author": article.author,
-            "published": article.published,
-            "url": article.url,
-            "file": article.file,
-            "language": hit.passage.language,
-        },
-    )
-    return NodeWithScore(node=node, score=hit.score)
 
 
 def _checked(question: str) -> str:

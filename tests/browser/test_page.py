@@ -139,9 +139,8 @@ def test_narrow_screen_puts_the_panel_below_and_goes_to_the_quote(
 def test_compare_puts_outlets_side_by_side_with_working_citations(
     library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "rag.analysis.compare.ON_SUBJECT", -10.0
-    )  # a toy has no background to be near
+    for module in ("compare", "findings"):  # a toy has no background to be near
+        monkeypatch.setattr(f"rag.analysis.{module}.ON_SUBJECT", -10.0)
     library.add_articles(ARTICLES)
     page = show(library)
     page.fill("#nc-box textarea", QUESTION)

@@ -26,7 +26,7 @@ from starlette.middleware import Middleware
 
 from index.errors import ConfigError, NewsciteError
 from index.languages.text import detect
-from rag.analysis.compare import Comparison
+from rag.analysis.comparison import Comparison
 from rag.answer.answer import Answer
 from rag.answer.ask import Draft, Evidence, Final, Reading
 from rag.export.documents import Result

@@ -18,8 +18,8 @@ from itertools import pairwise
 
 from index.report import AddReport
 from index.store.rows import StoredArticle
-from rag.analysis.compare import Comparison, finding_runs, group_name, group_title
-from rag.analysis.timeline import Timeline, event_runs
+from rag.analysis.comparison import Comparison, finding_runs, group_name, group_title
+from rag.analysis.events import Timeline, event_runs
 from rag.answer.answer import Answer, AnswerSentence, runs, understood, unsupported
 from rag.export.documents import RELATED_SHOWN, Block, Result, Run
 from rag.export.formats import WRITERS as TEXT_WRITERS

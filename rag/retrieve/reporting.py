@@ -1,0 +1,106 @@
+"""Candidates -> hits, with why they were found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from llama_index.core.schema import NodeWithScore, TextNode
+
+from index.languages.terms import find_terms, is_character, terms
+from index.languages.text import fold, primary
+from rag.question.query import Probe
+from rag.results.hits import Hit
+from rag.retrieve.score import Candidate
+
+if TYPE_CHECKING:
+    from index.records import Passage
+    from index.store.rows import StoredArticle
+
+
+ON_SUBJECT_KEY, SPREAD = 4.0, 1.5
+"""The key, in deviations above unrelated news, of the least passage on a subject, and how many
+deviations make one of a hit's strength."""
+
+TERMS_SHOWN = 12
+
+
+def make_hit(
+    rank: int, candidate: Candidate, twins: tuple[StoredArticle, ...], asked: Asked
+) -> Hit:
+    """A candidate as a hit, with its reprints and what of the question it has."""
+    passage = candidate.stored.passage
+    return Hit(
+        rank,
+        strength(candidate.key),
+        passage,
+        candidate.stored.article,
+        passage.sentences[candidate.best],
+        {
+            "dense": round(candidate.dense, 2),
+            "lexical": round(candidate.coverage, 2),
+            "terms": _matched(asked, passage),
+            "names": candidate.names,
+        },
+        twins,
+        candidate.stored.row,
+    )
+
+
+def strength(key: float) -> float:
+    """How far a key is above that of the least passage on the subject, 1 for each SPREAD."""
+    return (key - ON_SUBJECT_KEY) / SPREAD
+
+
+Asked = tuple[str, frozenset[str]]
+"""The primary language of a question, and its terms but for single characters."""
+
+
+def asked_terms(probe: Probe) -> Asked:
+    """What a passage in the question's language may share with it."""
+    telling = (t for t in terms(probe.text, probe.language) if not is_character(t))
+    return primary(probe.language), frozenset(telling)
+
+
+def _matched(asked: Asked, passage: Passage) -> list[str]:
+    """The words of a passage that the question has too, as written there, longest first."""
+    language, wanted = asked
+    if primary(passage.language) != language:
+        return []
+    words: dict[str, str] = {}
+    for start, end in find_terms(passage.text, language, wanted):
+        word = passage.text[start:end]
+        words.setdefault(fold(word), word)
+    return sorted(words.values(), key=len, reverse=True)[:TERMS_SHOWN]
+
+
+def searched_texts(probes: Sequence[Probe]) -> list[str]:
+    """The texts that were searched for, and how names in the question were widened."""
+    names = (
+        f"{name.text} = {' = '.join(form for form in name.forms[:4] if form != name.text)}"
+        for name in probes[0].names
+        if len(name.forms) > 1
+    )
+    return [*(probe.text for probe in probes), *dict.fromkeys(names)]
+
+
+def make_node(hit: Hit) -> NodeWithScore:
+    """A hit as LlamaIndex takes it."""
+    article = hit.article
+    node = TextNode(
+        id_=hit.passage.id,
+        text=hit.passage.text,
+        start_char_idx=hit.passage.start,
+        end_char_idx=hit.passage.end,
+        metadata={
+            "article_id": article.id,
+            "title": article.title,
+            "outlet": article.outlet,
+            "author": article.author,
+            "published": article.published,
+            "url": article.url,
+            "file": article.file,
+            "language": hit.passage.language,
+        },
+    )
+    return NodeWithScore(node=node, score=hit.score)

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.config import SplitSettings
-from index.embed.embedder import Embedder
 from index.embed.passages import split_article
+from index.embed.protocol import Embedder
 from index.languages.text import detect
 from index.read.streams import Meter
 from index.records import Article, Passage, Rejection

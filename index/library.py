@@ -34,8 +34,8 @@ from index.adding import (
     utc_now,
 )
 from index.config import Settings, StoreSettings
-from index.embed.embedder import Embedder
 from index.embed.passages import split_article
+from index.embed.protocol import Embedder
 from index.errors import LibraryError
 from index.extract.isolated import Readers
 from index.extract.worker import Unread

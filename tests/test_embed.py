@@ -9,7 +9,9 @@ import pytest
 
 from index.config import EmbedderSettings
 from index.embed import bundled
-from index.embed.embedder import SentenceEmbedder, open_embedder
+from index.embed.bert import BertEmbedder
+from index.embed.embedder import open_embedder
+from index.embed.sentence_transformer import SentenceEmbedder
 from index.errors import ModelError
 
 pytestmark = pytest.mark.slow
@@ -19,11 +21,11 @@ SENTENCES = [(0, 15), (15, 29)]
 
 
 @pytest.fixture(scope="module")
-def embedder() -> SentenceEmbedder:
-    return open_embedder(EmbedderSettings())
+def embedder() -> BertEmbedder:
+    return BertEmbedder(EmbedderSettings())
 
 
-def test_vectors_are_unit_and_repeatable(embedder: SentenceEmbedder) -> None:
+def test_vectors_are_unit_and_repeatable(embedder: BertEmbedder) -> None:
     vectors = embedder.embed_queries(["Why?", "為什麼?"])
     assert vectors.shape == (2, embedder.dimension)
     assert vectors.dtype == np.float32
@@ -31,24 +33,24 @@ def test_vectors_are_unit_and_repeatable(embedder: SentenceEmbedder) -> None:
     assert np.allclose(vectors, embedder.embed_queries(["Why?", "為什麼?"]), atol=1e-5)
 
 
-def test_scripts_are_the_same_to_the_embedder(embedder: SentenceEmbedder) -> None:
+def test_scripts_are_the_same_to_the_embedder(embedder: BertEmbedder) -> None:
     traditional, simplified = embedder.embed_queries(["關閉貿易代表處", "关闭贸易代表处"])
     assert traditional @ simplified > 0.9999
 
 
-def test_meaning_beats_words_across_languages(embedder: SentenceEmbedder) -> None:
+def test_meaning_beats_words_across_languages(embedder: BertEmbedder) -> None:
     question = embedder.embed_queries(["Did Kazakhstan close its trade mission?"])[0]
     near, far = embedder.embed_passages([PASSAGE, "世界盃決賽在卡達舉行。"], [[], []]).passages
     assert question @ near > question @ far
 
 
-def test_sentence_vectors_tell_their_sentences_apart(embedder: SentenceEmbedder) -> None:
+def test_sentence_vectors_tell_their_sentences_apart(embedder: BertEmbedder) -> None:
     closed, refused = embedder.embed_passages([PASSAGE], [SENTENCES]).sentences[0]
     question = embedder.embed_queries(["俄方會不會做出同樣的決定?"])[0]
     assert question @ refused > question @ closed
 
 
-def test_order_and_batching_do_not_matter(embedder: SentenceEmbedder) -> None:
+def test_order_and_batching_do_not_matter(embedder: BertEmbedder) -> None:
     texts = [PASSAGE * n for n in (1, 7, 3, 20)]
     together = embedder.embed_passages(texts, [SENTENCES] * 4)
     for i, text in enumerate(texts):
@@ -57,11 +59,29 @@ def test_order_and_batching_do_not_matter(embedder: SentenceEmbedder) -> None:
         assert (together.sentences[i] * alone.sentences[0]).sum(1).min() > 0.999
 
 
-def test_nothing_gives_nothing(embedder: SentenceEmbedder) -> None:
+@pytest.mark.parametrize("dtype", ["auto", "float32"])
+def test_vectors_are_those_of_sentence_transformers(dtype: str) -> None:
+    """So that a library stays valid, whoever embedded it."""
+    texts = [PASSAGE, PASSAGE * 60, "Kazakhstan closes its trade office.", "Казахстан"]
+    spans = [SENTENCES, SENTENCES, [(0, 10)], []]
+    ours = BertEmbedder(EmbedderSettings(dtype=dtype)).embed_passages(texts, spans)
+    theirs = SentenceEmbedder(EmbedderSettings(dtype="float32")).embed_passages(texts, spans)
+    least = 0.999 if dtype == "auto" else 0.99999
+    assert (ours.passages * theirs.passages).sum(1).min() > least
+    for own, other in zip(ours.sentences, theirs.sentences, strict=True):
+        assert own.shape == other.shape
+        assert (own * other).sum(1).min(initial=1) > least
+
+
+def test_libraries_of_earlier_versions_stay_valid(embedder: BertEmbedder) -> None:
+    assert embedder.fingerprint == "6ee49c3aae2f77c9"
+
+
+def test_nothing_gives_nothing(embedder: BertEmbedder) -> None:
     assert embedder.embed_queries([]).shape == (0, embedder.dimension)
 
 
-def test_prompts_come_from_the_model(embedder: SentenceEmbedder) -> None:
+def test_prompts_come_from_the_model(embedder: BertEmbedder) -> None:
     assert embedder.prompts == ("query: ", "passage: ")
 
 
@@ -89,18 +109,19 @@ def test_prompts_of_known_models(
     folder.mkdir()
     config = {"prompts": own} if own else {}
     (folder / "config_sentence_transformers.json").write_text(json.dumps(config))
-    assert open_embedder(EmbedderSettings(model=str(folder))).prompts == expected
+    assert SentenceEmbedder(EmbedderSettings(model=str(folder))).prompts == expected
 
 
-def test_a_local_folder_takes_its_place(tmp_path: Path, embedder: SentenceEmbedder) -> None:
+def test_a_local_folder_takes_its_place(tmp_path: Path, embedder: BertEmbedder) -> None:
     folder = tmp_path / "my-e5"
     shutil.copytree(bundled.embedder_folder(), folder)
     mine = open_embedder(EmbedderSettings(model=str(folder), dtype="float32"))
+    assert isinstance(mine, BertEmbedder)
     assert mine.fingerprint == embedder.fingerprint
     assert mine.embed_queries(["x"])[0] @ embedder.embed_queries(["x"])[0] > 0.999
 
 
-def test_other_prompts_are_another_embedder(embedder: SentenceEmbedder) -> None:
+def test_other_prompts_are_another_embedder(embedder: BertEmbedder) -> None:
     other = open_embedder(EmbedderSettings(query_prompt="ask: "))
     assert other.fingerprint != embedder.fingerprint
 
@@ -110,11 +131,15 @@ def test_other_pooling_embeds_sentences_by_themselves(tmp_path: Path) -> None:
     shutil.copytree(bundled.embedder_folder(), folder)
     pooling = {"word_embedding_dimension": 384, "pooling_mode_cls_token": True}
     (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
-    embedded = open_embedder(EmbedderSettings(model=str(folder))).embed_passages(
-        [PASSAGE, "短句。"], [SENTENCES, [(0, 3)]]
-    )
+    other = open_embedder(EmbedderSettings(model=str(folder)))
+    assert isinstance(other, SentenceEmbedder)
+    embedded = other.embed_passages([PASSAGE, "短句。"], [SENTENCES, [(0, 3)]])
     assert [vectors.shape[0] for vectors in embedded.sentences] == [2, 1]
     assert embedded.sentences[1][0] @ embedded.passages[1] > 0.99
+
+
+def test_a_graphics_card_is_left_to_sentence_transformers() -> None:
+    assert isinstance(open_embedder(EmbedderSettings(device="cuda")), SentenceEmbedder)
 
 
 @pytest.mark.parametrize("name", ["/nowhere/model", "no-such-owner/no-such-model"])

@@ -29,7 +29,7 @@ class BiasedEmbedder(ToyEmbedder):
         return np.stack([self._vector(text) for text in texts])  # type: ignore[attr-defined]
 
     def embed_passages(self, texts: object, sentences: object) -> object:  # type: ignore[override]
-        from index.embed.embedder import Embedded
+        from index.embed.protocol import Embedded
 
         return Embedded(self.embed_queries(texts), [])
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed.embedder import Embedded
+from index.embed.protocol import Embedded
 from index.languages.text import fold
 
 DIMENSION = 64

@@ -17,7 +17,7 @@ from index.errors import InputError
 from index.languages.text import primary
 
 if TYPE_CHECKING:
-    from index.embed.embedder import Embedder
+    from index.embed.protocol import Embedder
 
 LEAST_LINES = 200
 MOST_LINES = 2000

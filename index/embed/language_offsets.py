@@ -28,7 +28,7 @@ from index.languages.text import primary
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.embed.embedder import Embedder
+    from index.embed.protocol import Embedder
 
 CENTRING = 0.7
 """Share of the mean that is taken out. Of 0, .3, .5, .6, .7, .8, .85, .9 and 1 the best

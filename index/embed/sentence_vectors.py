@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.embed.embedder import Embedder
 from index.embed.language_offsets import find_offsets
+from index.embed.protocol import Embedder
 from index.languages.text import detect
 
 if TYPE_CHECKING:

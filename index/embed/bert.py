@@ -1,0 +1,169 @@
+"""Texts to vectors by a BERT model's folder on our own engine, with script folded before it reads.
+
+In: queries, or passages with the spans of their sentences. Out: L2-normalised float32 vectors, the
+mean of the states of a text's tokens. Sentence vectors come from the same pass as their passage
+(after Günther et al. 2024, "Late Chunking"), so they cost nothing and know their context.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.embed.engine import (
+    Embeddings,
+    Encoder,
+    Precision,
+    Tensors,
+    batches,
+    quantise,
+    read_tensors,
+    tokens_within,
+)
+from index.embed.model_folder import ModelFolder, read_json
+from index.embed.protocol import Embedded, Spans
+from index.errors import ModelError
+from index.languages.text import fold_script
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tokenizers import Encoding, Tokenizer
+
+WEIGHTS = "model.safetensors"
+MODULES = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
+"""What a sentence-transformers folder may be made of, to run here."""
+
+TOKENS_A_CORE = 512
+"""Tokens embedded at once by each core: more do not fit its cache."""
+
+
+def runs_here(folder: Path) -> bool:
+    """Whether this folder holds a BERT model that takes the mean of its tokens."""
+    modules = read_json(folder / "modules.json")
+    if [str(module["type"]).rpartition(".")[2] for module in modules] not in MODULES:
+        return False
+    config = read_json(folder / "config.json")
+    pooling = read_json(folder / modules[1]["path"] / "config.json")
+    ways = {name.removeprefix("pooling_mode_") for name, on in pooling.items() if on is True}
+    mean = pooling.get("pooling_mode", "mean") == "mean" and not ways & {"cls_token", "max_tokens"}
+    files = all((folder / name).is_file() for name in (WEIGHTS, "tokenizer.json"))
+    return files and mean and _is_plain_bert(config)
+
+
+def _is_plain_bert(config: dict[str, Any]) -> bool:
+    return (
+        config.get("model_type") == "bert"
+        and config.get("hidden_act") == "gelu"
+        and config.get("position_embedding_type", "absolute") == "absolute"
+    )
+
+
+class BertEmbedder(ModelFolder):
+    """An `Embedder` over a BERT model, loaded when first needed."""
+
+    @cached_property
+    def dimension(self) -> int:
+        return self.embeddings.width
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The model's own, as long texts as the model reads."""
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        asked = read_json(self.folder / "sentence_bert_config.json").get("max_seq_length")
+        tokenizer.enable_truncation(min(asked or self.embeddings.longest, self.embeddings.longest))
+        tokenizer.no_padding()
+        return tokenizer
+
+    @cached_property
+    def embeddings(self) -> Embeddings:
+        """What the model makes of token ids before its first layer."""
+        return Embeddings(self._weights, self._config.get("layer_norm_eps", 1e-12))
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of questions, float32 [n, dimension]."""
+        prompt = self.prompts[0]
+        return self._embed(
+            [prompt + fold_script(text) for text in texts], [()] * len(texts)
+        ).passages
+
+    def embed_passages(self, texts: Sequence[str], sentences: Sequence[Spans]) -> Embedded:
+        """Vectors of passages and of their sentences, given as offsets into each passage."""
+        prompt = self.prompts[1]
+        folded = [prompt + fold_script(text) for text in texts]
+        shift = len(prompt)
+        return self._embed(folded, [[(s + shift, e + shift) for s, e in x] for x in sentences])
+
+    def _embed(self, texts: list[str], spans: Sequence[Spans]) -> Embedded:
+        passages = np.zeros((len(texts), self.dimension), np.float32)
+        sentences = [np.zeros((0, self.dimension), np.float32)] * len(texts)
+        tokens = self.tokenizer.encode_batch(texts)
+        for batch in batches([len(text) for text in tokens], self._tokens_at_once):
+            ids, mask = padded([tokens[i].ids for i in batch])
+            states = self._encoder.hidden(ids, mask)
+            for row, i in enumerate(batch):
+                own = states[row, : len(tokens[i])]
+                passages[i] = _unit(own.mean(axis=0))
+                sentences[i] = _pool(own, tokens[i], spans[i])
+        return Embedded(passages, sentences)
+
+    @property
+    def _tokens_at_once(self) -> int:
+        return min(self.settings.batch_tokens, TOKENS_A_CORE * (os.cpu_count() or 1))
+
+    @cached_property
+    def _config(self) -> dict[str, Any]:
+        config: dict[str, Any] = read_json(self.folder / "config.json")
+        return config
+
+    @cached_property
+    def _weights(self) -> Tensors:
+        weights = read_tensors(self.folder / WEIGHTS)
+        if "embeddings.word_embeddings.weight" not in weights:
+            raise ModelError(f"Could not load the embedder {self.name}: {self.folder} is no BERT.")
+        return weights
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        layers = {k: v for k, v in self._weights.items() if k.startswith("encoder.")}
+        precision: Precision = "auto"
+        if self.settings.dtype == "auto":
+            layers = quantise(layers)
+        elif self.settings.dtype != "float16":
+            precision = self.settings.dtype
+        return Encoder(
+            self.embeddings,
+            layers,
+            heads=self._config["num_attention_heads"],
+            epsilon=self._config.get("layer_norm_eps", 1e-12),
+            precision=precision,
+        )
+
+
+def padded(ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Token ids of texts as one array [texts, tokens], and the mask that tells them from padding."""
+    lengths = np.array([len(text) for text in ids])
+    mask = np.arange(lengths.max()) < lengths[:, None]
+    whole = np.zeros(mask.shape, np.int64)
+    whole[mask] = np.concatenate([np.asarray(text, np.int64) for text in ids])
+    return whole, mask.astype(np.int64)
+
+
+def _pool(states: NDArray[np.float32], tokens: Encoding, spans: Spans) -> NDArray[np.float32]:
+    """Mean token state of each span, [k, d]; a span past the model's length gets zeros."""
+    if not spans:
+        return np.zeros((0, states.shape[1]), np.float32)
+    weights = tokens_within(spans, np.asarray(tokens.offsets))
+    return _unit(weights @ states)
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: NDArray[np.float32] = vectors / np.maximum(length, np.float32(1e-12))
+    return unit

@@ -31,7 +31,7 @@ $(APP): pyproject.toml | $(BIN)/python
 
 $(DEV): pyproject.toml | $(BIN)/python
 	@echo "Installing newscite with its offline models and all for its tests: some minutes, 4 GB"
-	@$(BIN)/python -m pip install --quiet --editable '.[offline,servers,parquet,dev]'
+	@$(BIN)/python -m pip install --quiet --editable '.[offline,servers,parquet,ocr,dev]'
 	@touch $(APP) $@
 
 run: $(APP)

@@ -15,7 +15,8 @@ from typing import Any, Literal
 ID_BYTES = 8
 """Bytes of sha256 kept in an id (16 hex digits): a collision among a million is below 1e-7."""
 
-MediaType = Literal["text", "html", "markdown"]
+MediaType = Literal["text", "html", "markdown", "paragraphs"]
+"""`paragraphs`: text that has one paragraph or heading a line, never a wrapped one."""
 
 
 def content_id(*parts: str) -> str:
@@ -42,6 +43,10 @@ class Page:
     url, tags; other keys are kept with the article. These win over anything found in the text."""
     part: str = ""
     """Which part of the source: a path inside an archive, a line number, a feed entry's id."""
+    headings: tuple[int, ...] = ()
+    """Of `paragraphs`: where the lines that are set as headings begin."""
+    pages: tuple[tuple[int, int], ...] = ()
+    """Of a printed document: where each page begins in the text, and its number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from index.config import LoadSettings
@@ -69,7 +70,13 @@ def _pieces(page: Page) -> tuple[list[Piece], WebData]:
     if page.media_type == "markdown":
         text, data = read_markdown(page.text)
         return find_pieces(unwrap(split_lines(text)), single), data
-    return find_pieces(unwrap(split_lines(page.text)), single), WebData()
+    lines = split_lines(page.text)
+    if page.media_type == "paragraphs":
+        starts = frozenset(page.headings)
+        return find_pieces(
+            [replace(x, heading=x.start in starts) for x in lines], single
+        ), WebData()
+    return find_pieces(unwrap(lines), single), WebData()
 
 
 _RELATED_TAIL = re.compile(
@@ -109,11 +116,30 @@ def _article(page: Page, piece: Piece, web: WebData, text: str) -> Article:
         **{name: stated[name] or inferred.get(name, "") for name in FIELDS},
         file=page.source,
         tags=_tags(page.metadata.get("tags")) or web.tags,
-        metadata={k: v for k, v in page.metadata.items() if k not in FIELDS and k != "tags"},
+        metadata={
+            **{k: v for k, v in page.metadata.items() if k not in FIELDS and k != "tags"},
+            **({"pages": _pages(page, piece, text)} if page.pages else {}),
+        },
         guessed=frozenset(n for n in guessed if not stated.get(n) and inferred.get(n)),
         page_start=piece.start,
         page_end=piece.end,
     )
+
+
+def _pages(page: Page, piece: Piece, text: str) -> list[list[int]]:
+    """Where each printed page begins in an article's text, and its number."""
+    found: list[list[int]] = []
+    offset = 0
+    for line in piece.body:
+        at = text.find(line.text, offset)
+        if at < 0:
+            continue
+        offset = at + len(line.text)
+        for start, number in page.pages:
+            inside = max(0, start - line.start)
+            if start < line.end and (not found or number > found[-1][1]):
+                found.append([at + inside, number])
+    return found
 
 
 _NAMED = {"english": "en", "russian": "ru", "chinese": "zh", "cmn": "zh", "eng": "en", "zho": "zh"}

@@ -1,6 +1,6 @@
-"""PDF, DOCX and EPUB: the text of a document as its reader sees it.
+"""DOCX and EPUB: the text of a document as its reader sees it.
 
-In: a `Blob`. Out: one `Page` for a PDF or DOCX, one for each chapter of an EPUB. Title and author
+In: a `Blob`. Out: one `Page` for a DOCX, one for each chapter of an EPUB. Title and author
 from a document's properties are taken only where its text has them too: properties are often those
 of a template or of another document.
 """
@@ -9,89 +9,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-import time
 import zipfile
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
 from index.errors import InputError
-from index.languages.text import SOFT_HYPHEN, fold, squeeze
-from index.read.streams import MB, Blob, hush
+from index.languages.text import fold, squeeze
+from index.read.streams import MB, Blob
 from index.records import Page, Rejection
-
-MAX_PDF_PAGES = 3000
-PDF_SECONDS = 120
-"""A PDF that takes longer was made to."""
-
-RUNNING_LINES = 2
-"""So many lines at the top and bottom of a PDF page can be running heads or page numbers."""
-
-RUNNING_SHARE = 0.5
-"""A line that stands on this share of the pages, numbers aside, is a running head."""
-
-
-def read_pdf(blob: Blob) -> Iterator[Page | Rejection]:
-    """The text layer of a PDF; scans without one are rejected."""
-    from pypdf import PdfReader
-
-    hush("pypdf")
-    reader = PdfReader(blob.stream, strict=False)
-    if reader.is_encrypted and not reader.decrypt(""):
-        yield Rejection(blob.label, "Encrypted: save it without a password and add it again.")
-        return
-    count = len(reader.pages)
-    if count > MAX_PDF_PAGES:
-        yield Rejection(blob.label, f"{count} pages: more than the {MAX_PDF_PAGES} that are read.")
-        return
-    pages: list[list[str]] = []
-    size = 0
-    deadline = time.monotonic() + PDF_SECONDS
-    for page in reader.pages:
-        text = page.extract_text()
-        size += len(text)
-        if time.monotonic() > deadline:
-            yield Rejection(blob.label, f"Took longer than {PDF_SECONDS} seconds to read.")
-            return
-        if size > 5 * blob.settings.max_article_chars:
-            yield Rejection(
-                blob.label, f"More than {5 * blob.settings.max_article_chars} characters."
-            )
-            return
-        pages.append([line for line in map(squeeze, text.split("\n")) if line])
-    text = "\n".join(join_pages(pages))
-    if not text.strip():
-        yield Rejection(blob.label, "A PDF without text (a scan?): run it through OCR first.")
-        return
-    stated: Mapping[str, Any] = reader.metadata or {}
-    metadata = _confirmed(text, stated.get("/Title"), stated.get("/Author"))
-    yield Page(blob.name, text, "text", {**metadata, **blob.metadata}, blob.part)
-
-
-def join_pages(pages: Sequence[Sequence[str]]) -> list[str]:
-    """The lines of all pages without running heads; a hyphen at a line's end becomes a soft one."""
-    edges = [
-        {_without_numbers(x) for x in (*p[:RUNNING_LINES], *p[-RUNNING_LINES:])} for p in pages
-    ]
-    often = Counter(line for edge in edges for line in edge)
-    running = {x for x, n in often.items() if len(pages) > 2 and n >= RUNNING_SHARE * len(pages)}
-    lines: list[str] = []
-    for page in pages:
-        for number, line in enumerate(page):
-            at_edge = number < RUNNING_LINES or number >= len(page) - RUNNING_LINES
-            if at_edge and (
-                _without_numbers(line) in running or re.fullmatch(r"[\d\s/·–-]*", line)
-            ):
-                continue
-            if lines and re.search(r"[a-z]-$", lines[-1]) and re.match(r"[a-z]", line):
-                lines[-1] = lines[-1][:-1] + SOFT_HYPHEN
-            lines.append(line)
-    return lines
-
-
-def _without_numbers(line: str) -> str:
-    return re.sub(r"\d+", "#", fold(line))
 
 
 def _confirmed(text: str, title: Any, author: Any) -> dict[str, str]:

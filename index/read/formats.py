@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from index.errors import InputError
-from index.read import archives, documents, feeds, mail, tables
+from index.read import archives, documents, feeds, mail, pdf, tables
 from index.read.encoding import declared_encoding, decode, encoding_of
 from index.read.streams import Blob
 from index.records import MediaType, Page, Rejection
@@ -39,7 +39,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "compressed"),
     (b"BZh", "compressed"), (b"\xfd7zXZ", "compressed"), (b"PAR1", "parquet"), (b"WARC/", "warc"),
     (b"\xd0\xcf\x11\xe0", "office"), (b"{\\rtf", "rtf"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"),
-    (b"GIF8", "image"), (b"RIFF", "media"), (b"ID3", "media"), (b"OggS", "media"), (b"\x7fELF", "program"),
+    (b"GIF8", "image"), (b"II*\x00", "image"), (b"MM\x00*", "image"), (b"RIFF", "media"), (b"ID3", "media"), (b"OggS", "media"), (b"\x7fELF", "program"),
     (b"MZ", "program"), (b"7z\xbc\xaf", "7z"), (b"Rar!", "rar"), (b"SQLite format", "database"),
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ _UNREAD = {
     "office": "An old Office file: save it as .docx or .pdf and add that.",
     "rtf": "Rich text (RTF) is not read: save it as .docx or .pdf and add that.",
     "sheet": "A spreadsheet or presentation is not read: save it as .csv or .pdf and add that.",
-    "image": "An image is not read.", "media": "Sound and film are not read.",
+    "media": "Sound and film are not read.",
     "program": "A program is not read.", "database": "A database is not read.",
     "7z": "7z archives are not read: unpack it and add the files.",
     "rar": "RAR archives are not read: unpack it and add the files.",
@@ -99,9 +99,8 @@ def _read(blob: Blob) -> Pages:
 
 def _failures() -> tuple[type[BaseException], ...]:
     from lxml.etree import LxmlError
-    from pypdf.errors import PyPdfError
 
-    return (*PARSER_FAILURES, LxmlError, PyPdfError)
+    return (*PARSER_FAILURES, LxmlError)
 
 
 def sniff(blob: Blob) -> str:
@@ -200,7 +199,8 @@ _READERS: dict[str, Callable[[Blob], Pages]] = {
     "json": tables.read_json,
     "csv": tables.read_csv,
     "parquet": tables.read_parquet,
-    "pdf": documents.read_pdf,
+    "pdf": pdf.read_pdf,
+    "image": pdf.read_image,
     "docx": documents.read_docx,
     "epub": documents.read_epub,
     "mail": mail.read_mail,

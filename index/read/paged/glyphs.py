@@ -1,0 +1,249 @@
+"""A PDF page -> its words, as its text layer draws them.
+
+In: a page of pypdfium2. Out: a `Sheet`. What a reader of the page cannot see (text beside the page,
+stamps set askew) is left out; characters that fonts map to radicals, ligatures or vertical forms
+are written as the characters they stand for.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.read.paged.words import SPACE, Sheet, Word, is_wide, turned
+
+MAX_GLYPHS = 200_000
+"""The most densely printed newspaper page has a fifth of this."""
+
+WIDE_SPACE = 0.4
+"""Han characters are set apart by up to this share of an em to fill a line."""
+
+SAME_LINE = 0.35
+"""Characters whose base lines differ by less than this share of an em share a line."""
+
+BOLD_WEIGHT = 600
+
+UNREADABLE_SHARE = 0.15
+"""A page on which more characters than this have no meaning is read as a picture, or not at all."""
+
+
+class TooMuchTextError(Exception):
+    """A page holds more than any printed one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    base: float
+    size: float
+    bold: bool
+    sideways: bool
+    spaced: bool
+
+
+def read_sheet(page: Any, number: int) -> tuple[Sheet, bool]:
+    """A page's words, and whether its characters can be told."""
+    turns = page.get_rotation() // 90
+    width, height = page.get_size()
+    drawn, unknown = _draw(page, turns)
+    drawn = list(_on_page(drawn, width, height))
+    readable = unknown <= UNREADABLE_SHARE * (len(drawn) + unknown)
+    vertical = _is_vertical(drawn)
+    words = list(_words(drawn, vertical))
+    if vertical:
+        words = [turned(w, width) for w in words]
+        width, height = height, width
+    return Sheet(number, width, height, words, vertical), readable
+
+
+def _on_page(glyphs: Sequence[_Glyph], width: float, height: float) -> Iterator[_Glyph]:
+    """Characters on the page; of a line that runs off it, all."""
+    last: _Glyph | None = None
+    for g in glyphs:
+        inside = -1 <= g.left <= width and -1 <= g.top <= height
+        if inside or (
+            last is not None and _level(last, g) and 0 <= g.left - last.left < 3 * g.size
+        ):
+            last = g
+            yield g
+
+
+def _draw(page: Any, turns: int) -> tuple[list[_Glyph], int]:
+    """The characters in the order in which they are drawn; how many have no meaning."""
+    import pypdfium2.raw as pdfium
+
+    text_page = page.get_textpage()
+    count = text_page.count_chars()
+    if count > MAX_GLYPHS:
+        raise TooMuchTextError
+    raw = text_page.raw
+    media = page.get_mediabox()
+    x0, y0, x1, y1 = page.get_cropbox() or media
+    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    glyphs: list[_Glyph] = []
+    unknown, spaced = 0, False
+    seen: set[tuple[str, int, int]] = set()
+    for i in range(count):
+        code = pdfium.FPDFText_GetUnicode(raw, i)
+        if pdfium.FPDFText_IsGenerated(raw, i) == 1:
+            continue
+        hyphen = pdfium.FPDFText_IsHyphen(raw, i) == 1
+        text = "-" if hyphen and code != 0xAD else _meaning(code)
+        if text is None:
+            unknown += 1
+            continue
+        if not text.strip():
+            spaced = True
+            continue
+        pdfium.FPDFText_GetLooseCharBox(raw, i, box)
+        pdfium.FPDFText_GetMatrix(raw, i, matrix)
+        pdfium.FPDFText_GetCharOrigin(raw, i, x, y)
+        size = pdfium.FPDFText_GetFontSize(raw, i) * math.hypot(matrix.c, matrix.d)
+        key = text, round(x.value), round(y.value)
+        if size <= 0 or key in seen:
+            continue
+        seen.add(key)
+        quarter = (round(math.degrees(math.atan2(matrix.b, matrix.a)) / 5) - 18 * turns) % 72
+        if quarter not in (0, 18, 54):  # askew, or upside down
+            continue
+        corners = [
+            _placed(a, b, turns, x1 - x0, y1 - y0)
+            for a, b in (
+                (box.left - x0, y1 - box.top),
+                (box.right - x0, y1 - box.bottom),
+                (x.value - x0, y1 - y.value),
+            )
+        ]
+        (ax, ay), (bx, by), (_, base) = corners
+        bold = pdfium.FPDFText_GetFontWeight(raw, i) >= BOLD_WEIGHT
+        glyphs.append(
+            _Glyph(
+                text,
+                min(ax, bx),
+                min(ay, by),
+                max(ax, bx),
+                max(ay, by),
+                base,
+                size,
+                bold,
+                quarter != 0,
+                spaced,
+            )
+        )
+        spaced = False
+    return glyphs, unknown
+
+
+def _placed(x: float, y: float, turns: int, width: float, height: float) -> tuple[float, float]:
+    """A point of the unturned page on the page as it is shown, turned clockwise by quarters."""
+    return [(x, y), (height - y, x), (width - x, height - y), (y, width - x)][turns % 4]
+
+
+def _meaning(code: int) -> str | None:
+    """What a reader sees; None for a code that stands for no character."""
+    if code in (0, 0xFFFD, 0xFFFE, 0xFFFF) or 0xE000 <= code <= 0xF8FF or 0xD800 <= code < 0xE000:
+        return None
+    character = chr(code)
+    if code < 32 and not character.isspace():
+        return None
+    if 0x2E80 <= code <= 0x2FDF or 0xFB00 <= code <= 0xFB06 or 0xFE10 <= code <= 0xFE4F:
+        return unicodedata.normalize("NFKC", character)
+    return character
+
+
+def _is_vertical(glyphs: Sequence[_Glyph]) -> bool:
+    """Whether wide characters mostly stand below one another.
+
+    Told by each one's nearest neighbour, not by the order in which they were drawn.
+    """
+    wide = [g for g in glyphs if is_wide(g.text[0])]
+    if 2 * len(wide) < len(glyphs) or len(wide) < 10:
+        return False
+    cells: dict[tuple[int, int], list[_Glyph]] = {}
+    step = max(1.0, sorted(g.size for g in wide)[len(wide) // 2])
+    for g in wide:
+        cells.setdefault((int(g.left / step), int(g.top / step)), []).append(g)
+    down = across = 0
+    for g in wide[:: max(1, len(wide) // 2000)]:
+        column, row = int(g.left / step), int(g.top / step)
+        near = [
+            n
+            for i in range(-1, 3)
+            for j in range(-1, 3)
+            for n in cells.get((column + i, row + j), ())
+        ]
+        right = min(
+            (n.left - g.left for n in near if n.left > g.left + g.size / 2 and _level(n, g)),
+            default=math.inf,
+        )
+        below = min(
+            (n.top - g.top for n in near if n.top > g.top + g.size / 2 and _plumb(n, g)),
+            default=math.inf,
+        )
+        down += below < right
+        across += right < below
+    return down > across
+
+
+def _level(one: _Glyph, other: _Glyph) -> bool:
+    return abs(one.base - other.base) < SAME_LINE * other.size
+
+
+def _plumb(one: _Glyph, other: _Glyph) -> bool:
+    return abs(one.left + one.right - other.left - other.right) < 2 * SAME_LINE * other.size
+
+
+def _words(glyphs: Sequence[_Glyph], vertical: bool) -> Iterator[Word]:
+    """Characters drawn one after the other that stand side by side, or below one another."""
+    run: list[_Glyph] = []
+    for glyph in glyphs:
+        if glyph.sideways and not vertical:
+            continue
+        if run and not _follows(run[-1], glyph, vertical):
+            yield _word(run)
+            run = []
+        run.append(glyph)
+    if run:
+        yield _word(run)
+
+
+def _follows(last: _Glyph, glyph: _Glyph, vertical: bool) -> bool:
+    if vertical:
+        aside = abs(last.left + last.right - glyph.left - glyph.right) / 2
+        gap = glyph.top - last.bottom
+    else:
+        aside = abs(last.base - glyph.base)
+        gap = glyph.left - last.right
+    size = min(last.size, glyph.size)
+    wide = is_wide(last.text[-1]) and is_wide(glyph.text[0])
+    limit = (WIDE_SPACE if wide else SPACE) * size
+    return (
+        not glyph.spaced
+        and aside < SAME_LINE * size
+        and -0.6 * size < gap < limit
+        and last.bold == glyph.bold
+        and max(last.size, glyph.size) < 1.1 * size
+    )
+
+
+def _word(run: Sequence[_Glyph]) -> Word:
+    return Word(
+        "".join(g.text for g in run),
+        min(g.left for g in run),
+        min(g.top for g in run),
+        max(g.right for g in run),
+        max(g.bottom for g in run),
+        sorted(g.base for g in run)[len(run) // 2],
+        max(g.size for g in run),
+        run[0].bold,
+        run[0].spaced,
+    )

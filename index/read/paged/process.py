@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import index
 from index.errors import InputError
 from index.read.paged.worker import read_frame, write_frame
 
@@ -86,7 +85,7 @@ class Reader:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            root = str(Path(index.__file__).resolve().parent.parent)
+            root = str(Path(__file__).resolve().parents[3])
             path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "index.read.paged.worker"],

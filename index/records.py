@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ID_BYTES = 8
-"""Bytes of sha256 kept in an id (16 hex digits): a collision among a million is below 1e-7."""
+"""Bytes of sha256 in an id (16 hex digits): the chance of a collision among a million is below 1e-7."""
 
 MediaType = Literal["text", "html", "markdown", "paragraphs"]
 """`paragraphs`: text that has one paragraph or heading a line, never a wrapped one."""
 
 
 def content_id(*parts: str) -> str:
-    """Hash of the parts, in order, as hex digits; parts cannot run into each other."""
+    """Hash of the parts in order, as hex digits; ("ab", "c") and ("a", "bc") differ."""
     digest = hashlib.sha256()
     for part in parts:
         encoded = part.encode("utf-8", "surrogatepass")
@@ -31,7 +31,7 @@ def content_id(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One document as it was loaded, decoded but not cleaned."""
+    """One document as it was loaded: decoded, but not cleaned."""
 
     source: str
     """The file or url the page came from, as the user knows it; one source can hold many pages."""
@@ -74,7 +74,7 @@ class Article:
 
     @property
     def id(self) -> str:
-        """Same text from the same place at the same time is the same article."""
+        """The same text from the same outlet, author, url and date is the same article."""
         return content_id(
             "article", self.text, self.title, self.author, self.outlet, self.published, self.url
         )
@@ -107,8 +107,8 @@ class Passage:
     sentences: tuple[Sentence, ...]
     language: str
     title: str = ""
-    """Its article's headline: the embedder reads it before the text, so that a passage that only
-    says "this was for three reasons" is found by what it is about. Never quoted."""
+    """Its article's headline. The embedder reads it before the text, so that a passage that says only
+    "this was for three reasons" is found by its subject. It is never quoted."""
 
     @property
     def id(self) -> str:

@@ -1,4 +1,4 @@
-"""What library operations report: frozen records, no words for a screen beyond the reasons."""
+"""What the operations of a library report. Plain data: the only words are the reasons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What became of everything that was to be added."""
+    """What happened to everything that was to be added."""
 
     added: tuple[Entry, ...] = ()
     updated: tuple[Entry, ...] = ()
@@ -26,7 +26,7 @@ class AddReport:
     skipped: tuple[Entry, ...] = ()
     rejected: tuple[Entry, ...] = ()
     removed: tuple[Entry, ...] = ()
-    """Sources that are gone from disk (`sync` only)."""
+    """Sources that are no longer on disk (`sync` only)."""
     articles: int = 0
     """Articles that are new in the library."""
     passages: int = 0
@@ -53,7 +53,7 @@ class VerifyReport:
 
     problems: tuple[str, ...] = ()
     repaired: tuple[str, ...] = ()
-    """Those of the problems that were mended."""
+    """The problems that were repaired."""
 
     @property
     def sound(self) -> bool:
@@ -86,12 +86,12 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a long operation stands; everything counted here is safely stored."""
+    """How far a long operation is; everything counted here is stored for good."""
 
     done: int
     """Sources (or articles, for a rebuild) finished."""
     total: int | None
-    """None while it is not known yet."""
+    """None while the total is unknown."""
     articles: int = 0
     """Articles stored, or found to be in the library already."""
     passages: int = 0
@@ -100,11 +100,11 @@ class Progress:
     article_ids: tuple[str, ...] = field(default=(), repr=False)
     """The articles stored since the last call."""
     read: float | None = None
-    """How much of all sources' bytes was read for it, from 0 to 1, where that is known."""
+    """Share of all sources' bytes that were read, from 0 to 1, where that is known."""
 
     @property
     def share(self) -> float | None:
-        """How much of the work is done, from 0 to 1; None while it is not known."""
+        """Share of the work that is done, from 0 to 1; None while that is unknown."""
         if self.read is not None or not self.total:
             return self.read
         return self.done / self.total

@@ -3,11 +3,10 @@
 In: rows of a `Changes` source (the store): row numbers, languages, fp16 vectors. Out: the rows
 nearest to a vector, within a language, optionally only among allowed rows. The files are a cache:
 they carry the build and generation they reflect and their checksums; whatever is missing,
-damaged or behind comes from the store again.
+damaged or behind is read from the store again.
 
-A partition is a few frozen segments, memory-mapped from disk, and a small tail in memory that holds
-what came since. Row numbers only ever grow, so each is sorted by row and needs no map from row to
-position.
+A partition is a few segments on disk, memory-mapped and never changed, and a small tail in memory
+that holds the rows added since. Row numbers only grow, so that every segment is sorted by row.
 """
 
 from __future__ import annotations
@@ -37,15 +36,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CANDIDATES_PER_HIT = 10
-"""How many RaBitQ candidates are ranked exactly for each hit wanted. Of 130 k neighbours of real
-passages, the 100 nearest to real questions: recall .989 with 3, .996 with 5, .9995 with 10; of
-670 k in four segments .983 with 5."""
+"""How many RaBitQ candidates are ranked by their exact vectors for each hit wanted. Recall of the 100
+nearest of 130,000 vectors: .989 with 3 candidates, .996 with 5, .9995 with 10; of 670,000 vectors in
+four segments .983 with 5."""
 
 TAIL_ROWS = 20_000
-"""A longer tail is written out; reading so many rows from the store takes about 0.1 s."""
+"""A tail longer than this is written to disk. Reading so many rows from the store takes about 0.1 s."""
 
 LEAST_CANDIDATES_PER_HIT = 2
-"""Fewer are not asked of any segment, however small its share of a language's passages."""
+"""Every segment is asked for at least this many candidates, however small it is."""
 
 
 class VectorIndex:
@@ -58,7 +57,7 @@ class VectorIndex:
         self.forget()
 
     def forget(self) -> None:
-        """Drops what is in memory; `refresh` reads it again."""
+        """Drops what is in memory; the next `refresh` reads the files again."""
         self.generation = -1
         self._build = ""
         self._row = 0
@@ -94,7 +93,7 @@ class VectorIndex:
         total = sum(len(segment.rows) for segment in segments)
         parts = []
         for segment in segments:
-            # What a filter allows may all be in one segment; else hits are spread over them.
+            # Without a filter the hits are spread over the segments; with one they may all be in one.
             share = 1.0 if lookup is not None else len(segment.rows) / total
             candidates = max(CANDIDATES_PER_HIT * share, LEAST_CANDIDATES_PER_HIT) * limit
             parts.append(segment.search(vector, limit, lookup, int(candidates)))
@@ -102,7 +101,7 @@ class VectorIndex:
         return best(np.concatenate(rows), np.concatenate(scores), limit)
 
     def refresh(self, changes: Changes, *, write: bool) -> None:
-        """Catches up with the store; with `write`, writes out a tail that has grown long."""
+        """Catches up with the store; with `write`, also writes a long tail to disk."""
         build, generation = changes.build, changes.generation
         if self._build != build or (
             not write and self._tail_length() > self._tail_rows and self._stamp != self._on_disk()
@@ -130,15 +129,15 @@ class VectorIndex:
         self.generation = generation
 
     def flush(self) -> None:
-        """Writes the files, unless what is new or gone is too little to be worth it."""
+        """Writes the files if enough rows are new or gone, or if the files on disk are of no use."""
         segments = [segment for _, segment in self._all()]
         changed = self._tail_length() + sum(segment.gone for segment in segments)
         enough = changed > WORTH_WRITING * sum(len(segment.rows) for segment in segments)
-        if enough or self._stamp != self._on_disk():  # unusable files are not left lying about
+        if enough or self._stamp != self._on_disk():  # files that cannot be used are replaced
             self.write()
 
     def write(self) -> None:
-        """Turns the tails into segments, merged with small ones, then replaces the state file."""
+        """Writes the tails as segments, merged with small segments, then replaces the state file."""
         self.folder.mkdir(parents=True, exist_ok=True)
         segments: dict[str, list[Segment]] = {}
         for language in dict.fromkeys(language for language, _ in self._all()):
@@ -193,7 +192,7 @@ class VectorIndex:
         return path.read_bytes() if path.exists() else b""
 
     def _load(self, generation: int) -> None:
-        """Takes the files as the starting point, or nothing where they cannot be used."""
+        """Reads the files; starts from nothing where they cannot be used."""
         for _ in range(3):  # a writer may replace files while they are opened
             try:
                 stamp = self._on_disk()
@@ -207,7 +206,7 @@ class VectorIndex:
         self.generation = 0
 
     def _read_files(self, stamp: bytes, generation: int) -> tuple[int, dict[str, list[Segment]]]:
-        """The last row in the files that a state file lists, and their segments by language."""
+        """The last row and the segments by language that a state file lists."""
         state = json.loads(stamp)
         entries = [entry for listed in state["segments"].values() for entry in listed]
         if state["build"] != self._build or any(e["generation"] > generation for e in entries):
@@ -234,7 +233,7 @@ class VectorIndex:
         return segment
 
     def _write_segment(self, language: str, group: list[Segment], large: bool) -> Segment:
-        """Writes the live rows of consecutive segments as one, and opens it."""
+        """Writes the live rows of consecutive segments as one segment, and opens it."""
         merged = Segment(np.empty(0, np.int64), flat_index(group[0].exact.d))
         for segment in group:
             alive = slice(None) if segment.dead is None else ~segment.dead
@@ -267,10 +266,10 @@ class VectorIndex:
         names = {name for entry in entries for name in entry["files"]}
         for path in self.folder.glob("*"):
             if path.name not in names and path.name != STATE_FILE:
-                # Windows keeps files that are mapped; a later write deletes them.
+                # Windows does not delete files that are mapped; a later write does.
                 with suppress(PermissionError):
                     path.unlink()
 
 
 _UNUSABLE = (OSError, ValueError, KeyError, TypeError, RuntimeError)
-"""What reading files gone bad can raise: the system, numpy and json, FAISS (RuntimeError)."""
+"""What reading a damaged file can raise (RuntimeError comes from FAISS)."""

@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CODE_BITS = 2
-"""Bits a component of a passage keeps in RaBitQ. With 1, and 10 candidates a hit, recall is .977 and
-a search a tenth faster; 3 and more take several times as long."""
+"""Bits that RaBitQ keeps of each component of a passage's vector. With 1 bit (and 10 candidates for each
+hit) recall is .977 and a search takes a tenth less time; with 3 bits it takes several times as long."""
 
 QUERY_BITS = 4
-"""Bits a component of the query keeps in RaBitQ; with 8 recall is the same, and a search slower."""
+"""Bits that RaBitQ keeps of each component of a query. With 8 recall is the same and a search slower."""
 
 TRAINING_ROWS = 50_000
-"""RaBitQ learns no more than the mean vector; these are plenty."""
+"""RaBitQ learns only the mean vector, for which so many rows are plenty."""
 
 SCANNED_ROWS = 50_000
-"""A segment no longer than this is always searched exactly: RaBitQ is no faster on so few."""
+"""A segment of no more rows is always searched exactly: RaBitQ is no faster on so few."""
 
 SEGMENT_ROWS = 300_000
 """Segments are merged up to this size, which bounds the memory a merge takes."""
 
 WORTH_WRITING = 0.1
-"""At the end of a change, files are written if so large a share of them would be new or gone."""
+"""At the end of a change, files are written if at least this share of the rows is new or gone."""
 
 
 @dataclass(slots=True)
@@ -48,9 +48,9 @@ class Segment:
     coarse: Any = None
     """The RaBitQ index of a large segment."""
     entry: dict[str, Any] | None = None
-    """How the state file names it; None for a tail."""
+    """Its entry in the state file; None for a tail in memory."""
     dead: NDArray[np.bool_] | None = None
-    """Which positions are removed; None while none is."""
+    """True at the positions of removed rows; None while no row is removed."""
 
     @property
     def long(self) -> bool:
@@ -86,7 +86,7 @@ class Segment:
             self.dead = np.concatenate([self.dead, np.zeros(len(rows), np.bool_)])
 
     def kill(self, rows: NDArray[np.int64]) -> None:
-        """Takes these of its rows out of every search."""
+        """Marks those of its rows that are among `rows` as removed: no search finds them."""
         gone = np.isin(self.rows, rows, assume_unique=True)
         if gone.any():
             self.dead = gone if self.dead is None else self.dead | gone
@@ -98,9 +98,9 @@ class Segment:
         lookup: NDArray[np.bool_] | None,
         candidates: int,
     ) -> Found:
-        """The best rows among those that `lookup`, by row number, says True to.
+        """The best rows among those for which `lookup[row]` is True.
 
-        `candidates`: how many RaBitQ finds, to be ranked exactly.
+        `candidates`: how many rows RaBitQ finds, before they are ranked by their exact vectors.
         """
         faiss = load_faiss()
         mask = None if self.dead is None else ~self.dead
@@ -126,7 +126,7 @@ class Segment:
 
 
 def merge_plan(segments: list[Segment], tail: Segment | None) -> list[list[Segment]]:
-    """Consecutive segments to write as one, so that sizes fall steeply from first to last."""
+    """Which consecutive segments to write as one: each segment stays over twice as long as the next."""
     groups = [[segment] for segment in (*segments, *([tail] if tail is not None else []))]
     while len(groups) > 1:
         before, last = (sum(segment.live for segment in group) for group in groups[-2:])
@@ -137,7 +137,8 @@ def merge_plan(segments: list[Segment], tail: Segment | None) -> list[list[Segme
 
 
 def as_it_is(group: list[Segment], large: bool) -> bool:
-    """True if a group needs no writing: one segment with few rows gone, searched as it should."""
+    """True if a group needs no writing: a single segment on disk, with few removed rows and, where the
+    language is large, with a RaBitQ index."""
     segment = group[0]
     if len(group) > 1 or segment.entry is None:
         return False
@@ -146,7 +147,7 @@ def as_it_is(group: list[Segment], large: bool) -> bool:
 
 
 def load_faiss() -> Any:
-    """FAISS, imported when first needed: it takes 0.1 s."""
+    """FAISS, imported at its first use because that takes 0.1 s."""
     import faiss
 
     return faiss
@@ -160,7 +161,7 @@ def flat_index(dimension: int) -> Any:
 
 
 def _add(index: Any, vectors: NDArray[np.float16]) -> None:
-    """Adds fp16 vectors [n, d] as they are: they are the index's own codes."""
+    """Adds fp16 vectors [n, d] without conversion: fp16 is the format of the index."""
     if not len(vectors):
         return
     codes = np.ascontiguousarray(vectors).view(np.uint8).reshape(len(vectors), -1)

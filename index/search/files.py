@@ -45,7 +45,9 @@ class LocalIndex:
         try:
             self._vectors.refresh(changes, write=write)
             self._terms.refresh(changes, write=write or self._private is not None)
-        except BaseException:  # broken off half way: start again from the files next time
+        except (
+            BaseException
+        ):  # the state in memory is incomplete now: read the files again next time
             self._forget()
             raise
         if build != changes.build:  # rebuilt by another process while we were reading
@@ -61,7 +63,7 @@ class LocalIndex:
             copy = Path(self._private.name)
             for path in (self._folder / TERMS_FOLDER).glob("*/*"):
                 (copy / path.parent.name).mkdir(exist_ok=True)
-                with suppress(OSError):  # what cannot be copied is made again
+                with suppress(OSError):  # what cannot be copied is built again
                     shutil.copyfile(path, copy / path.parent.name / path.name)
             with suppress(OSError):
                 shutil.copyfile(self._folder / TERMS_FOLDER / STATE_FILE, copy / STATE_FILE)

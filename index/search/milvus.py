@@ -2,9 +2,10 @@
 
 In: what the store holds (`Changes`). Out: a `PassageIndex`. Each row of the collection is a
 passage: its number, its language (the partition key), its vector, and its half of BM25 as a sparse
-vector (index/search/term_counts.py): Milvus's own analyzers miss words of Chinese, and its own BM25 counts all
-languages as one. Row 0 says which library, build and generation the collection reflects; where
-it lags, it comes from the store again. Filters are expressions on row numbers, applied by Milvus.
+vector (index/search/term_counts.py). Milvus could do BM25 itself, but its analyzers miss words of
+Chinese, and it counts all languages as one. Row 0 says which library, build and generation the
+collection reflects; where the collection lags behind, it is filled from the store again. Filters
+are expressions on row numbers, which Milvus applies.
 """
 
 from __future__ import annotations
@@ -34,41 +35,44 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TOKEN_VARIABLE = "NEWSCITE_MILVUS_TOKEN"  # noqa: S105  # the variable's name
-"""Environment variable with the token, or "user:password"; secrets never stand in a file."""
+"""Environment variable with the token, or "user:password"; no secret is kept in a file."""
 
 CONNECT_SECONDS = 10.0
 SEARCH_SECONDS = 30.0
 WRITE_SECONDS = 600.0
-"""How long a call may take, with pymilvus trying again all the while."""
+"""How long a call may take, all retries of pymilvus included."""
 
 CHANNEL = {"grpc.use_local_subchannel_pool": 1}
-"""A new client tries the server at once; shared, it would wait as long as the one that failed."""
+"""With a channel of its own a new client tries the server at once; a shared channel would make it wait
+for as long as the client that failed."""
 
 SETTLED_SECONDS = 10.0
-"""So long after a change searches wait until the server has it all (Strong consistency, up to 0.2 s
-a search). Later, Bounded consistency is as good: it lags by 5 s at most."""
+"""For this long after a change, a search waits until the server has all of it (Strong consistency, up
+to 0.2 s a search). Later Bounded consistency, which lags by 5 s at most, finds the same."""
 
 MOST_HITS = 16_384
-"""Milvus gives no more for one search."""
+"""Milvus returns no more hits than this for one search."""
 
 SENT_ROWS = 500
-"""Rows sent at once: some 4 MB, where Milvus takes 64 MB at most."""
+"""Rows in one message: some 4 MB; Milvus accepts 64 MB at most."""
 
 LISTED_ROWS = 20_000
-"""Longest list of row numbers in a filter, about 150 kB of text. A filter that needs more becomes
-several searches: an expression takes time to parse, and messages are limited."""
+"""The longest list of row numbers in a filter, about 150 kB of text. A filter that needs more becomes
+several searches, since a long expression is slow to parse and a message has a size limit."""
 
 RANGES = 16
-"""A filter of no more runs of rows than this is written as ranges."""
+"""A filter whose rows form fewer runs than this is written as ranges."""
 
 RECOUNT = 1.25
-"""Terms are counted anew when so many times more passages are counted than there are."""
+"""Removed passages stay in the counts. When the counts hold this many times the passages of the
+library, all terms are counted anew."""
 
 APPROXIMATE = {"index_type": "HNSW", "params": {"M": 30, "efConstruction": 200}}
 CANDIDATES_PER_HIT = 4
 LEAST_CANDIDATES = 200
-"""HNSW with these found all of the 10 and 100 nearest among 15,000 neighbours of real vectors; with
-as many candidates as hits, .99 of the 100. (By FAISS; larger collections need a look of their own.)
+"""With these settings HNSW found all of the 10 and of the 100 nearest vectors among 15,000 real ones;
+with as many candidates as hits it found .99 of the 100. (Measured with FAISS; larger collections
+were not measured.)
 """
 
 FIELDS = {"row", "language", "state", "vector", "terms"}
@@ -80,7 +84,7 @@ LANGUAGE_LENGTH = 16
 
 @dataclass(frozen=True)
 class _State:
-    """What a collection says of itself."""
+    """What row 0 of a collection says about the collection."""
 
     library: str
     build: str
@@ -89,15 +93,17 @@ class _State:
     generation: int = 0
     row: int = 0
     text: int = 0
-    """Checksum of the text of that row: a copy of the library may have gone another way."""
+    """Checksum of that row's text, which shows whether a copy of the library has since changed apart."""
     terms: int = TERMS_VERSION
     approximate: bool = False
     languages: dict[str, int] = field(default_factory=dict)
 
 
 class MilvusIndex:
-    """A `PassageIndex` in a collection of a Milvus server. Any number may search it; the library's
-    lock keeps it to one writer."""
+    """A `PassageIndex` in a collection of a Milvus server.
+
+    Any number of processes may search it; the library's lock lets only one write.
+    """
 
     def __init__(self, folder: Path, settings: StoreSettings, library_id: str) -> None:
         self.collection = settings.collection or f"newscite_{library_id}"
@@ -113,7 +119,10 @@ class MilvusIndex:
         return self._state is not None and _reflects(self._state, changes)
 
     def refresh(self, changes: Changes, *, write: bool) -> None:
-        before, self._state = self._state, None  # broken off half way: asked anew next time
+        before, self._state = (
+            self._state,
+            None,
+        )  # the state on the server is unknown now: ask for it next time
         state = self._usable(self._read_state(), changes)
         whole = state is not None and self._counts.counted(state.build) >= state.row
         if write and not (state is not None and whole and _reflects(state, changes)):
@@ -127,8 +136,8 @@ class MilvusIndex:
         self._state = state
 
     def refresh_privately(self, changes: Changes) -> None:
-        """Takes the collection as it is, if it holds passages of this build: a reader cannot bring
-        it up to date, and a writer will. Raises LibraryError where it holds others, or none."""
+        """Uses the collection as it is if it holds passages of this build. A reader cannot bring it
+        up to date; the next writer will. Raises LibraryError where it holds others, or none."""
         self.refresh(changes, write=False)
         self.languages()
 
@@ -182,7 +191,7 @@ class MilvusIndex:
         self._counts.clear()
 
     def flush(self) -> None:
-        """From `exact_below` passages on, vectors are searched approximately."""
+        """Switches to an approximate search of vectors once there are `exact_below` passages."""
         state = self._found()
         if state.approximate or sum(state.languages.values()) <= self._exact_below:
             return
@@ -202,7 +211,7 @@ class MilvusIndex:
     # -- searching ----------------------------------------------------------------------------
 
     def _found(self) -> _State:
-        """What the collection said; LibraryError where it holds nothing to search."""
+        """The state read last; raises LibraryError where the collection holds nothing to search."""
         if self._state is None:
             raise LibraryError(
                 f"{self._name} does not hold the library's passages. If the library is being "
@@ -251,8 +260,8 @@ class MilvusIndex:
     # -- catching up --------------------------------------------------------------------------
 
     def _read_state(self) -> _State | None:
-        """What the collection says of itself; None where there is none. LibraryError where it is
-        not this library's: nothing of others is ever written to, or dropped."""
+        """The state in row 0; None where there is no collection. Raises LibraryError where the
+        collection is not this library's, so that no other collection is written to or dropped."""
         with self._asking() as client:
             if not client.has_collection(self.collection, timeout=SEARCH_SECONDS):
                 return None
@@ -269,7 +278,9 @@ class MilvusIndex:
                 )
                 state = _State(**json.loads(held[0]["state"])) if held else None
         if ours and state is None and not self._count(""):
-            return _State(self._library, build="")  # made, and the process killed
+            return _State(
+                self._library, build=""
+            )  # a process was killed right after it made the collection
         if not ours or state is None or state.library != self._library:
             raise LibraryError(
                 f"{self._name} belongs to something else. Give this library one of its own: set "
@@ -278,7 +289,7 @@ class MilvusIndex:
         return state
 
     def _usable(self, state: _State | None, changes: Changes) -> _State | None:
-        """The state, if what the collection holds can be built on."""
+        """The state, or None where the collection has to be filled from the start."""
         if state is None or (state.build, state.terms) != (changes.build, TERMS_VERSION):
             return None
         last = next(iter(changes.texts_since(state.row - 1)), None)
@@ -286,14 +297,14 @@ class MilvusIndex:
         return None if changed or state.generation > changes.generation else state
 
     def _catch_up(self, changes: Changes, state: _State | None) -> _State:
-        """Sends what came since, and takes out what was removed; the state it leaves."""
+        """Sends new rows, deletes removed ones, and returns the state after that."""
         build, generation = changes.build, changes.generation
         if state is None:
             with self._asking() as client:
                 client.drop_collection(self.collection, timeout=WRITE_SECONDS)
             state = _State(self._library, build)
         begun = state
-        if begun.dimension:  # rows of a writer that was killed before it said so
+        if begun.dimension:  # rows of a writer that was killed before it wrote the state
             self._delete(f"row > {begun.row}")
         counted = self._counts.counted(build)
         if counted < 0 or self._counts.passages() > RECOUNT * sum(begun.languages.values()):
@@ -350,7 +361,7 @@ class MilvusIndex:
 
     @contextmanager
     def _asking(self) -> Iterator[Any]:
-        """The client; whatever the server refuses is a LibraryError that says what to do."""
+        """The client; a refusal by the server becomes a LibraryError that says what to do."""
         try:
             import grpc
             import pymilvus
@@ -359,7 +370,7 @@ class MilvusIndex:
                 f'store.vectors is "milvus", and its client is missing ({error}). '
                 "Run: pip install 'newscite[milvus]'"
             ) from error
-        # What it would log, with a traceback, is said by the error below.
+        # pymilvus logs a traceback for what the error below says in a sentence.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         try:
             if self._client is None:
@@ -398,7 +409,7 @@ class MilvusIndex:
         self._write_state(state)
 
     def _make_index(self, name: str, kind: Mapping[str, Any], *, sync: bool) -> None:
-        """With `sync`, returns when all that is there is indexed."""
+        """With `sync`, waits until all rows are indexed."""
         with self._asking() as client:
             wanted = client.prepare_index_params()
             wanted.add_index(name, index_name=name, metric_type="IP", **kind)
@@ -410,7 +421,7 @@ class MilvusIndex:
         self._send([record | {"state": json.dumps(asdict(state))}])
 
     def _send(self, records: list[dict[str, Any]]) -> None:
-        """An upsert: pymilvus sends again what may have arrived, and it must not be there twice."""
+        """Upserts, since pymilvus may send a row again that did arrive: it must not be there twice."""
         with self._asking() as client:
             client.upsert(self.collection, records, timeout=WRITE_SECONDS)
 
@@ -430,7 +441,7 @@ class MilvusIndex:
             return int(answer["count(*)"])
 
     def _held(self, rows: list[int]) -> dict[int, tuple[str, NDArray[np.float32]]]:
-        """Languages and vectors of those of the rows that the collection holds."""
+        """Language and vector of each of these rows that the collection holds."""
         with self._asking() as client:
             held = client.get(
                 self.collection,
@@ -445,8 +456,9 @@ class MilvusIndex:
 def row_filters(allowed: NDArray[np.int64]) -> list[str]:
     """Expressions that together allow exactly these rows (ascending), none of them too long.
 
-    As ranges where the rows are few runs, as the rows not allowed within a range where those are
-    fewer, else as the rows themselves; in several parts where that is still too long.
+    Rows that form a few runs are written as ranges. Otherwise the shorter of two lists is written:
+    the rows, or the rows that are missing between the first and the last. A list that is still too
+    long becomes several expressions.
     """
     if not len(allowed):
         return []

@@ -50,7 +50,7 @@ class PassageIndex(Protocol):
         ...
 
     def refresh_privately(self, changes: Changes) -> None:
-        """Catches up where nothing shared may be written: with copies of its own if need be."""
+        """Catches up where no shared file may be written, if need be with a private copy."""
         ...
 
     def search_vectors(
@@ -86,7 +86,7 @@ class PassageIndex(Protocol):
         ...
 
     def flush(self) -> None:
-        """Called at the end of a change: what is worth writing is on disk when it returns."""
+        """Called at the end of a change; writes to disk what is worth writing."""
         ...
 
     def close(self) -> None: ...

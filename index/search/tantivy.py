@@ -3,8 +3,8 @@
 In: rows of a `Changes` source (the store): row numbers, languages, texts. Out: the rows that match
 weighted terms best, within a language, optionally only among allowed rows. Each language has an
 index of its own, so that document frequencies and lengths are those of the language. The files
-are a cache: they carry the build and generation they reflect; Tantivy's own checksums are read
-before they are trusted; whatever is missing, damaged or behind comes from the store again.
+are a cache: they carry the build and generation they reflect, and are checked against Tantivy's own
+checksums when they are opened; whatever is missing, damaged or behind is read from the store again.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WRITER_BYTES = 64_000_000
-"""Terms gathered in memory before Tantivy writes a segment; 15 MB is its least."""
+"""Memory for terms before Tantivy writes a segment; it accepts no less than 15 MB."""
 
 TERM_SET_SHARE = 0.05
-"""With a smaller share of the rows allowed, they are listed in the query; with a larger one the
-query runs without and goes on until enough of its hits are allowed."""
+"""Where a filter allows a smaller share of the rows than this, the query lists them. Where it allows
+more, the query runs without the filter, for ever more hits, until enough of them are allowed."""
 
 META = "meta.json"
 """Tantivy's list of segments, replaced by each of its commits."""
@@ -55,7 +55,7 @@ class TermIndex:
         self.forget()
 
     def forget(self) -> None:
-        """Drops what is in memory; `refresh` opens it again."""
+        """Drops what is in memory; the next `refresh` opens the files again."""
         self.generation = -1
         self._build = ""
         self._row = 0
@@ -79,7 +79,7 @@ class TermIndex:
         return index.search(weights, limit, allowed)
 
     def refresh(self, changes: Changes, *, write: bool) -> None:
-        """Catches up with the store; without `write`, only with what a writer has put on disk."""
+        """Catches up with the store; without `write`, only as far as the files on disk go."""
         build, generation = changes.build, changes.generation
         self._read(build, generation)
         if write and not self.current(changes):
@@ -116,7 +116,7 @@ class TermIndex:
             shutil.rmtree(self.folder)
 
     def _read(self, build: str, generation: int) -> None:
-        """Opens what is on disk if it is newer than what is open and fit for use."""
+        """Opens the files on disk if they are newer than those in memory, and sound."""
         for _ in range(3):  # a writer may replace files while they are opened
             try:
                 self._open(build, generation)
@@ -172,7 +172,8 @@ class TermIndex:
         self._row, self.generation = last, generation
 
     def _write_state(self, row: int, generation: int, unsure: Collection[str] = ()) -> None:
-        """Says on disk up to where the files go, with the checksums of those not being written."""
+        """Writes the state file: up to which row the files go, and the checksum of each language that is
+        not being written."""
         languages = {
             language: None if language in unsure else file_checksum(self.folder / language / META)
             for language in sorted(self._indexes)
@@ -187,11 +188,11 @@ class TermIndex:
     def _writer(self, language: str) -> Any:
         if language not in self._indexes:
             folder = self.folder / language
-            if folder.exists():  # left by a writer that was killed before it said so
+            if folder.exists():  # left by a writer that was killed before it wrote the state
                 shutil.rmtree(folder)
             folder.mkdir()
             self._indexes[language] = _LanguageIndex(folder)
-        # What a writer left that was killed before it said so: files, then rows.
+        # A writer that was killed may have left files, and rows that the state does not count.
         remove_leftovers(self.folder / language)
         index = self._indexes[language]
         writer = index.index.writer(WRITER_BYTES, 1)
@@ -230,8 +231,8 @@ class _LanguageIndex:
         return document
 
     def among(self, rows: Sequence[int]) -> Any:
-        """A query that matches these rows. (Deleting an integer by term does nothing in Tantivy's
-        Python binding, and says nothing.)"""
+        """A query that matches these rows. (Tantivy's Python binding silently ignores it when an
+        integer is to be deleted by term.)"""
         return self.tantivy.Query.term_set_query(self.schema, "row", rows)
 
     def after(self, row: int) -> Any:
@@ -276,7 +277,7 @@ class _LanguageIndex:
 
 
 _UNUSABLE = (OSError, ValueError, KeyError, TypeError)
-"""What reading files gone bad can raise: the system, json, Tantivy (ValueError)."""
+"""What reading a damaged file can raise (ValueError comes from json and Tantivy)."""
 
 
 def verify_files(folder: Path, meta_checksum: int | None = None) -> None:
@@ -299,8 +300,8 @@ def verify_files(folder: Path, meta_checksum: int | None = None) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Deletes the files of segments that are not live: Tantivy fails where it meets one that it
-    wants to write, as it does after a writer was killed."""
+    """Deletes the files of segments that are not live. A killed writer leaves such files, and Tantivy
+    fails when it wants to write a file that is already there."""
     live = set(segment_files(folder))
     for path in folder.iterdir():
         if path.suffix in LEFTOVERS and path.name not in live:

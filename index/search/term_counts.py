@@ -1,10 +1,10 @@
-"""How many passages of a language hold each term: what BM25 needs where no index counts it.
+"""How many passages of a language hold each term: BM25 for a server that does not count terms itself.
 
-In: the terms of passages, as they come. Out: BM25's two halves as sparse vectors, {term id:
-weight}, whose inner product is the score (Robertson and Zaragoza, 2009, "The Probabilistic
-Relevance Framework: BM25 and Beyond"): one for a passage, one for a question. The counts are a
-small SQLite file, a cache like other indexes: they say up to which row of which build they go.
-Passages that were removed count until all are counted again.
+In: the terms of passages, as they are added. Out: sparse vectors {term id: weight} of passages and
+of questions, whose inner product is the BM25 score (Robertson and Zaragoza, 2009, "The
+Probabilistic Relevance Framework: BM25 and Beyond"). The counts are a small SQLite file, a cache
+like the other indexes: it says up to which row of which build it has counted. A removed passage
+stays in the counts until all passages are counted again.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ FILE_NAME = "counts.db"
 
 K1 = 1.2
 B = 0.75
-"""As Tantivy has them, so that every store ranks alike."""
+"""The values of Tantivy, so that every index ranks alike."""
 
 NO_TERM = 0
-"""The term id that no term has, for passages without any: a sparse vector must not be empty."""
+"""An id that no term has. A passage without terms gets it, because a sparse vector must not be empty."""
 
 _TERM_IDS = 2**32 - 2
 
@@ -52,25 +52,25 @@ class TermCounts:
         self.path = folder / FILE_NAME
 
     def counted(self, build: str) -> int:
-        """The row up to which passages of this build are counted; -1 where none can be used."""
+        """The row up to which passages of this build are counted; -1 where the file is of no use."""
         if not self.path.is_file():
             return -1
         try:
             with self._open("ro") as db:
                 state = db.execute("SELECT row FROM state WHERE build = ? AND terms = ?",
                                    (build, TERMS_VERSION)).fetchone()  # fmt: skip
-        except sqlite3.Error:  # damaged: as good as missing
+        except sqlite3.Error:  # a damaged file is treated as a missing one
             return -1
         return int(state[0]) if state else -1
 
     def passages(self) -> int:
-        """How many passages are counted, the removed among them."""
+        """How many passages are in the counts, those removed since included."""
         with self._reading() as db:
             (total,) = db.execute("SELECT coalesce(sum(passages), 0) FROM languages").fetchone()
             return int(total)
 
     def damage(self) -> str:
-        """What is wrong with the file; "" if nothing is."""
+        """What is wrong with the file; "" where it is sound."""
         try:
             with self._reading() as db:
                 (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
@@ -84,14 +84,14 @@ class TermCounts:
             path.unlink(missing_ok=True)
 
     def begin(self, build: str) -> None:
-        """Starts from nothing."""
+        """Forgets all counts and begins those of a build."""
         self.clear()
         with self._writing() as db:
             db.executescript(_SCHEMA)
             db.execute("INSERT INTO state VALUES (?, ?, 0)", (build, TERMS_VERSION))
 
     def add(self, passages: Sequence[Words], row: int) -> None:
-        """Counts passages, the last of which is `row`; OSError where the disk refuses."""
+        """Adds passages to the counts, the last of them in row `row`. Raises OSError where the disk refuses."""
         terms = Counter((language, term_id(t)) for language, words in passages for t in set(words))
         lengths: Counter[str] = Counter()
         for language, words in passages:
@@ -111,14 +111,14 @@ class TermCounts:
             db.execute("UPDATE state SET row = ?", (row,))
 
     def passage_vectors(self, passages: Sequence[Words]) -> list[dict[int, float]]:
-        """The passages' halves of BM25; lengths are measured by what is counted so far."""
+        """The sparse vectors of passages; the mean length is that of all passages counted so far."""
         with self._reading() as db:
             known = db.execute("SELECT language, length, passages FROM languages")
             means = {language: length / count for language, length, count in known}
         return [_passage_vector(words, means[language]) for language, words in passages]
 
     def question_vector(self, weights: Mapping[str, float], language: str) -> dict[int, float]:
-        """A question's half of BM25: the weight of each term times its idf in the language.
+        """The sparse vector of a question: the weight of each term times its idf in the language.
 
         Terms that no passage holds are left out.
         """
@@ -168,7 +168,7 @@ class TermCounts:
 
 
 def term_id(term: str) -> int:
-    """A term as the number of a dimension; of two million terms one in 2,000 shares another's."""
+    """The number of a term's dimension. Among two million terms, one in 2,000 shares its number."""
     return 1 + zlib.crc32(term.encode()) % _TERM_IDS
 
 

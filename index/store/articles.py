@@ -43,7 +43,7 @@ class ArticleTable(Database):
         return [article_id for (article_id,) in rows]
 
     def groups_of(self, numbers: Iterable[int]) -> list[str]:
-        """Groups of near duplicates that these articles belong to."""
+        """The groups of near duplicates that these articles belong to."""
         rows = self._all(
             f"SELECT DISTINCT story FROM articles WHERE number IN {LISTED}",  # noqa: S608
             (listed(numbers),),
@@ -51,7 +51,7 @@ class ArticleTable(Database):
         return [group for (group,) in rows]
 
     def insert_article(self, article_id: str, article: Article, added: str) -> int:
-        """Puts a new article in, alone in its group; its number."""
+        """Stores a new article, alone in its group; returns its number."""
         names = (*_ARTICLE_FIELDS, "id", "added", "story")
         row = self._one(
             f"INSERT INTO articles ({', '.join(names)}) "  # noqa: S608
@@ -63,7 +63,7 @@ class ArticleTable(Database):
         return int(row[0])
 
     def update_article(self, number: int, article: Article) -> bool:
-        """Brings what is known about an article up to date; True if anything was new."""
+        """Updates what is known about an article; True if anything changed."""
         row = _article_row(article)
         if row == self._one(f"SELECT {_COLUMNS} FROM articles a WHERE number = ?", (number,)):  # noqa: S608
             return False
@@ -92,7 +92,7 @@ class ArticleTable(Database):
         return str(row[0]) if row else ""
 
     def _articles_by_number(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
-        """Those of the articles that there are."""
+        """Those of these articles that the library holds, by number."""
         wanted = set(numbers)
         with self._lock:
             generation = self.generation

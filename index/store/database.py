@@ -1,7 +1,7 @@
-"""The connection to a library's SQLite file: statements, transactions, and what is known of the file.
+"""The connection to a library's SQLite file: statements, transactions, and the `meta` table.
 
-One connection, shared by threads under a lock; errors of SQLite become ours. Readers in other
-processes see each transaction as a whole or not at all.
+Threads share one connection under a lock; an error of SQLite becomes a LibraryError. Readers in
+other processes see a transaction as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ class Database:
 
     @property
     def id(self) -> str:
-        """Names the library for good, wherever its folder is; a copy of the folder has it too."""
-        return self.meta("id", self.build)  # libraries made before there was one
+        """The library's name for good, wherever its folder is; a copy of the folder has the same."""
+        return self.meta("id", self.build)  # a library made by an early version has none
 
     @property
     def generation(self) -> int:
@@ -82,12 +82,12 @@ class Database:
 
     @property
     def build(self) -> str:
-        """Changes when rows get new meaning (a rebuild): indexes of another build are void."""
+        """Changes with a rebuild, which gives rows a new meaning: indexes of another build are void."""
         return self.meta("build")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, on disk when it ends; raises the generation."""
+        """All or nothing: what it holds is on disk when it ends. Raises the generation."""
         with self._atomic():
             self.set_meta(generation=self.generation + 1)
             yield
@@ -121,7 +121,7 @@ class Database:
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for one thread at a time; its errors are ours."""
+        """The connection, for one thread at a time; its errors become LibraryErrors."""
         with self._lock:
             try:
                 yield self._db

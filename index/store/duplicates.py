@@ -5,8 +5,8 @@ story printed by five outlets counts as one source. Candidates come from MinHash
 bands (Broder, 1997, "On the resemblance and containment of documents"; Leskovec, Rajaraman and
 Ullman, "Mining of Massive Datasets", 3.4) kept in the store; each is then verified on all shingles.
 
-The hashes are our own few lines of numpy rather than a package's, because they are stored: a
-signature of last year must match one of today.
+The hashes are a few lines of numpy rather than a package, because they are stored: a signature made
+last year must match one made today, whatever the package's newest version does.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ SHINGLE = 4
 """Consecutive Han characters, or words, that make a shingle."""
 
 BANDS, ROWS = 32, 4
-"""A pair becomes a candidate with probability 1 - (1 - j ** ROWS) ** BANDS at Jaccard similarity j:
-.9998 at .7 (a fifth of the sentences dropped), .87 at .5, .05 at .2."""
+"""At Jaccard similarity j, a pair becomes a candidate with probability 1 - (1 - j ** ROWS) ** BANDS:
+.9998 at j = .7 (a fifth of the sentences dropped), .87 at .5, .05 at .2."""
 
 CONTAINED = 0.8
-"""Share of the shorter text's shingles that the longer one must have. Over Chinese news, reprints
-with a fifth of the sentences dropped and the script converted have .92 or more."""
+"""Share of the shorter text's shingles that the longer text must have. Reprints of Chinese news with a
+fifth of the sentences dropped and the script converted have .92 or more."""
 
 NUMBERS_LOST = 0.25
-"""Share of the shorter text's numbers that the longer one may lack. Reprints keep nearly all;
-reports written by template (share prices, weather), whose words agree up to .89, keep less than
-.6. Up to FEW_NUMBERS may be lacking anyway: a headline and an editor's note bring their own."""
+"""Share of the shorter text's numbers that the longer text may lack. Reprints keep nearly all numbers;
+reports written by template (share prices, weather) agree in up to .89 of their words, but in less
+than .6 of their numbers. FEW_NUMBERS may always be lacking: headlines and editors' notes add some."""
 
 FEW_NUMBERS = 2
 
@@ -102,14 +102,14 @@ def similar(one: Shingled, other: Shingled) -> bool:
 
 
 class Grouper:
-    """Groups of near duplicates, kept in the store; the caller has a transaction open."""
+    """Groups of near duplicates, kept in the store. The caller opens the transaction."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._shingled = lru_cache(256)(self._stored)
 
     def place(self, number: int, article_id: str, text: str) -> str:
-        """Puts an article with those it repeats, joining their groups; the group's id."""
+        """Puts an article into the group of those it repeats, and joins their groups; the group's id."""
         shingled = shingle(text)
         marks = bands(shingled)
         candidates = self._store.query(
@@ -129,7 +129,7 @@ class Grouper:
         return self._join([article_id, *found]) if found else article_id
 
     def regroup(self, groups: Iterable[str]) -> None:
-        """Groups what is left of these groups again, after some of their articles were removed."""
+        """Forms these groups anew after some of their articles were removed."""
         for group in groups:
             members = self._store.query(
                 "SELECT number, id FROM articles WHERE story = ? ORDER BY number", (group,)
@@ -154,7 +154,8 @@ class Grouper:
 
 
 MAX_CANDIDATES = 50
-"""Likeliest candidates verified; boilerplate shared by thousands must not stop the work."""
+"""How many of the likeliest candidates are verified, so that boilerplate shared by thousands of articles
+does not slow down adding."""
 
 
 @lru_cache(1)

@@ -30,12 +30,12 @@ SCRIPTS = ("Hant", "Hans", "Latn", "Cyrl")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What must hold of a passage; everything given must, and of a list any one.
+    """What a passage must fulfil: every field that is given, and of a list any one value.
 
     Dates are ISO 8601: a day, a month ("2023-03") or a year, both ends included. `as_of` is
-    `published_before` by another name. With any bound on the published date, articles whose date
-    is unknown are left out. Names match whatever their case or Chinese script; `languages`
-    ["zh"] matches both scripts. Raises InputError on values that cannot be right.
+    another name for `published_before`. A bound on the published date leaves out articles whose
+    date is unknown. Names match in any case and in either Chinese script; `languages` ["zh"]
+    matches both scripts. Raises InputError on a value that cannot be right.
     """
 
     published_after: str = ""
@@ -71,7 +71,7 @@ class Filter:
 
     @property
     def empty(self) -> bool:
-        """True if it lets everything through."""
+        """True if it allows every passage."""
         return not any(getattr(self, field.name) for field in fields(self))
 
 
@@ -79,7 +79,7 @@ _LISTS = frozenset(("outlets", "languages", "scripts", "authors", "files", "tags
 
 
 class Selector:
-    """Resolves filters to rows, with the few facts it needs of each passage held in memory."""
+    """Resolves filters to rows. Keeps the article and language of each passage in memory."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -161,7 +161,7 @@ class Selector:
 
 
 MAX_RESOLVED = 32
-"""Filters whose rows are remembered until the library changes."""
+"""How many filters' rows are kept until the library changes."""
 
 
 def script(language: str) -> str:

@@ -1,6 +1,6 @@
 """Vectors and spans as bytes, and the key under which a vector is kept.
 
-In: float32 vectors, spans of sentences. Out: bytes a quarter of their size, and back.
+In: float32 vectors, spans of sentences. Out: bytes, a quarter of the size, and back.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KEY_BYTES = 16
 
 
 def embedding_key(fingerprint: str, text: str, spans: Sequence[tuple[int, int]]) -> bytes:
-    """What makes two embeddings the same: the embedder, the text, where its sentences are."""
+    """Two embeddings are the same if the embedder, the text and the spans of its sentences are."""
     digest = hashlib.blake2b(repr((fingerprint, spans)).encode(), digest_size=KEY_BYTES)
     digest.update(text.encode("utf-8", "surrogatepass"))
     return digest.digest()

@@ -1,7 +1,7 @@
 """The passages of a library and their vectors; what the indexes ask for.
 
-A vector is kept once for each text, however many passages have it, and for as long as one has. The
-indexes ask for what came after row r and what left after generation g.
+A vector is stored once for each text, for as long as any passage has that text. The indexes ask for
+the rows after row r, and for the rows removed after generation g.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class PassageTable(ArticleTable):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, on disk when it ends; vectors that no passage needs any more go."""
+        """All or nothing: what it holds is on disk when it ends. Drops vectors that no passage uses."""
         try:
             with super().transaction():
                 yield
@@ -45,7 +45,7 @@ class PassageTable(ArticleTable):
             self._loose = set()
 
     def embeddings(self, keys: Iterable[bytes]) -> dict[bytes, int]:
-        """Numbers of those of the embeddings that are stored already."""
+        """The numbers of those embeddings that are stored already, by key."""
         found: dict[bytes, int] = {}
         wanted = list(dict.fromkeys(keys))
         for at in range(0, len(wanted), 500):
@@ -80,14 +80,14 @@ class PassageTable(ArticleTable):
         )
 
     def remove_articles(self, numbers: Sequence[int]) -> int:
-        """Removes articles with all that belongs to them; how many passages that were."""
+        """Removes articles with their passages; returns how many passages that were."""
         removed = self.remove_passages(numbers)
         self._run(f"DELETE FROM articles WHERE number IN {LISTED}", (listed(numbers),))  # noqa: S608
         return removed
 
     def remove_passages(self, articles: Sequence[int]) -> int:
-        """Removes the passages of articles, and at the end of the transaction the vectors that
-        nobody else uses by then; how many passages."""
+        """Removes the passages of articles; returns how many. Their vectors go at the end of the
+        transaction, unless another passage uses them by then."""
         of_them = f"FROM passages WHERE article IN {LISTED}"
         chosen = (listed(articles),)
         self._loose.update(n for (n,) in self._all(f"SELECT embedding {of_them}", chosen))
@@ -98,7 +98,7 @@ class PassageTable(ArticleTable):
         return self._run(f"DELETE {of_them}", chosen)
 
     def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
-        """The passages with these row numbers, in the order given; removed ones are left out."""
+        """The passages of these rows, in the order given, without removed ones."""
         records = self._all(
             "SELECT p.row, p.article, p.start, p.end, p.language, p.sentences, e.vector, s.vectors "
             "FROM passages p JOIN embeddings e ON e.number = p.embedding "
@@ -142,7 +142,7 @@ class PassageTable(ArticleTable):
         return [(start, end) for start, end in rows]
 
     def begin_build(self, fingerprint: str, embedder: str) -> None:
-        """Empties the passages, to be filled anew; whatever was made from them is void."""
+        """Deletes all passages, which will be made anew; indexes made from them become void."""
         self._run("DELETE FROM passages")
         self._run("DELETE FROM removed")
         self.set_meta(build=secrets.token_hex(8), fingerprint=fingerprint, embedder=embedder)

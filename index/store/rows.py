@@ -44,15 +44,15 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class StoredSource:
-    """A file or url as it was last added."""
+    """A file or url as it was when it was last added."""
 
     number: int
     key: str
     name: str
     digest: str
-    """Hash of its content; "" if it has to be read again whatever its content."""
+    """Hash of its content; "" if it must be read again even where the content is the same."""
     reason: str
-    """Why it, or a part of it, was rejected; "" if nothing was."""
+    """Why the source or a part of it was rejected; "" if nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class TextRow:
 def partition(language: str) -> str:
     """The part of the indexes a passage belongs to: its primary language, "zh" for both scripts.
 
-    "und" for a tag that is none: partitions name folders.
+    A tag that is no language gives "und", because partitions name folders.
     """
     name = primary(language).lower()
     return name if name.isascii() and name.isalpha() and len(name) <= 8 else "und"

@@ -43,11 +43,11 @@ class SourceTable(Database):
         )
 
     def unlink_old(self, source: int, round_: int) -> list[int]:
-        """Drops the source's links to articles that were not met in this round; their numbers."""
+        """Drops the source's links to articles that this round did not meet; returns their numbers."""
         return self._unlink("source = ? AND round <> ?", (source, round_))
 
     def unlink_article(self, article: int) -> list[int]:
-        """Drops an article's links, and has its sources read again when they are added again."""
+        """Drops an article's links, so that its sources are read again when they are added again."""
         self._run(
             "UPDATE sources SET digest = '' WHERE number IN "
             "(SELECT source FROM source_articles WHERE article = ?)",
@@ -57,13 +57,13 @@ class SourceTable(Database):
         return [article]
 
     def remove_source(self, source: int) -> list[int]:
-        """Drops a source; the numbers of the articles it held."""
+        """Drops a source; returns the numbers of the articles it held."""
         unlinked = self._unlink("source = ?", (source,))
         self._run("DELETE FROM sources WHERE number = ?", (source,))
         return unlinked
 
     def orphans(self, numbers: Iterable[int]) -> list[int]:
-        """Those of the articles that no source holds."""
+        """Those of these articles that no source holds."""
         rows = self._all(
             f"SELECT number FROM articles WHERE number IN {LISTED} AND NOT EXISTS "  # noqa: S608
             "(SELECT 1 FROM source_articles WHERE article = articles.number)",

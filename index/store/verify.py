@@ -1,4 +1,4 @@
-"""Is a store sound? Every check that the data itself allows.
+"""Whether a store is sound: every check that the data itself allows.
 
 In: a store. Out: the problems found, each with what to do about it.
 """

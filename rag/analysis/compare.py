@@ -246,6 +246,3 @@ def _renumbered(answer: Answer, hits: Sequence[Hit], numbering: Numbering) -> An
         for sentence in answer.sentences
     )
     return replace(answer, sentences=sentences, citations=tuple(cited))
-
-
-# -- findings -------------------------------------------------------------------------------------

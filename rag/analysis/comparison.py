@@ -6,16 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from rag.answer.answer import Answer, runs
 from rag.export.documents import Block, Document, Run, heading, labels, note
 from rag.export.markdown import to_markdown
 from rag.results.hits import Citation
-
-if TYPE_CHECKING:
-    pass
-
 
 By = Literal["outlet", "country", "language", "period", "author"]
 

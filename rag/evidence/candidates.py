@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,9 +20,6 @@ from rag.question.answer_forms import form_bonus
 from rag.question.query import TRANSLATED
 from rag.results.hits import Hit, Hits
 from rag.results.sources import Excerpt, Source
-
-if TYPE_CHECKING:
-    pass
 
 HIT_SHARE = 0.75
 """Weight of the hit's own score beside the sentence's nearness, both in standard deviations. On 53

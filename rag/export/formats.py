@@ -8,13 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from rag.export.documents import Result
-
-if TYPE_CHECKING:
-    pass
-
 from rag.export.markdown import to_markdown
 from rag.export.references import to_bibtex, to_csl_json, to_ris
 from rag.export.word import to_docx

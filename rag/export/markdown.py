@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from index.records import Article
 from rag.export.documents import Block, Result, Run, labels
-
-if TYPE_CHECKING:
-    pass
-
 from rag.export.text import also_in, byline, one_line, web_address
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~$]|&(?=#?\w+;)|^[+=-]|(?<=[+=-])[+=-]|[+=-](?=[+=-])")

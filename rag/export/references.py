@@ -8,18 +8,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from index.languages.text import primary
 from index.records import Article
 from rag.export.authors import Author, authors
 from rag.export.documents import Result
-from rag.results.hits import Citation
-
-if TYPE_CHECKING:
-    pass
-
 from rag.export.text import also_in, clean, one_line, web_address
+from rag.results.hits import Citation
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 

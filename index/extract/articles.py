@@ -14,10 +14,11 @@ from typing import Any
 
 from index.config import LoadSettings
 from index.extract.article_bounds import Piece, find_pieces
-from index.extract.lines import split_lines, unwrap
+from index.extract.lines import split_lines
 from index.extract.markdown import read_markdown
 from index.extract.metadata import WebData
 from index.extract.webpage import fragment_lines, is_whole_page, read_page
+from index.extract.wrapping import unwrap
 from index.languages.publication_dates import parse_date
 from index.languages.text import detect, primary
 from index.records import Article, Page, Rejection

@@ -42,6 +42,14 @@ def make_pdf(pages: Sequence[Sequence[str]]) -> bytes:
     )
 
 
+def make_docx_paragraphs(file: Path, paragraphs: Iterable[str]) -> None:
+    """A Word document of plain paragraphs."""
+    document = Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    document.save(str(file))
+
+
 def make_docx(
     file: Path,
     title: str,

@@ -14,6 +14,7 @@ from typing import Any
 
 from index.config import LoadSettings
 from index.extract.article_bounds import Piece, find_pieces
+from index.extract.exports import Record, may_be_export, split_export
 from index.extract.lines import split_lines
 from index.extract.markdown import read_markdown
 from index.extract.metadata import WebData
@@ -40,16 +41,18 @@ def extract_articles(page: Page, settings: LoadSettings) -> Iterator[Article | R
     """The articles a page holds, each with its span in the page; or why there is none."""
     name = f"{page.source}:{page.part}" if page.part else page.source
     longest = settings.max_article_chars
-    most = MAX_MARKUP_CHARS if page.media_type == "html" else PAGE_ARTICLES * longest
+    long = page.media_type == "html" or may_be_export(page.text)
+    most = MAX_MARKUP_CHARS if long else PAGE_ARTICLES * longest
     if len(page.text) > most:
         yield Rejection(name, f"A page of {len(page.text)} characters: more than {most}.")
         return
     if page.text.count("\n") > MAX_LINES:
         yield Rejection(name, f"More than {MAX_LINES} lines: split it into articles.")
         return
-    pieces, web = _pieces(page)
+    records = _records(page)
+    pieces, web = ([], WebData()) if records else _pieces(page)
     found = False
-    for piece in pieces:
+    for page, piece in [_exported(page, r) for r in records] or [(page, p) for p in pieces]:
         text = body_text(piece)
         if len(text) > longest:
             yield Rejection(
@@ -60,6 +63,24 @@ def extract_articles(page: Page, settings: LoadSettings) -> Iterator[Article | R
         found = found or bool(text)
     if not found:
         yield Rejection(name, "No article text was found.")
+
+
+def _records(page: Page) -> list[Record]:
+    """The articles of a page that a press archive exported; none where it is anything else."""
+    if page.part or page.media_type == "markdown":
+        return []
+    if page.media_type == "text":
+        return split_export(page.text)
+    if not may_be_export(page.text):
+        return []
+    return split_export("\n\n".join(line.text for line in fragment_lines(page.text)))
+
+
+def _exported(page: Page, record: Record) -> tuple[Page, Piece]:
+    """An article of an export, with what the archive says about it: all of its text is meant."""
+    body = unwrap(split_lines(record.text))
+    metadata = {**record.fields, **page.metadata}
+    return replace(page, metadata=metadata), Piece(body, start=record.start, end=record.end)
 
 
 def _pieces(page: Page) -> tuple[list[Piece], WebData]:

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from index.extract.lines import Line, clean
+from index.extract.lines import Line, clean, split_lines
+from index.extract.wrapping import unwrap
 
 _UNSEEN = frozenset({
     "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "math", "canvas",
@@ -111,6 +112,19 @@ def page_lines(tree: Any) -> list[Line]:
         lines.append(Line(text, position, position + len(text), 0, links, block.heading))
         position += len(text) + 1
     return lines
+
+
+def split_preformatted(tree: Any) -> None:
+    """Makes paragraphs of preformatted text, whose line breaks a browser shows."""
+    from lxml import etree
+
+    for element in list(tree.iter("pre", "xmp", "plaintext", "listing")):
+        paragraphs = [line.text for line in unwrap(split_lines(element.text_content()))]
+        tail = element.tail
+        element.clear()
+        element.tag, element.tail = "div", tail
+        for paragraph in paragraphs:
+            etree.SubElement(element, "p").text = paragraph
 
 
 def drop_unseen(tree: Any) -> None:

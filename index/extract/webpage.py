@@ -13,7 +13,7 @@ from typing import Any
 
 from index.extract.article_bounds import HEAD_LINES, Piece, find_pieces
 from index.extract.bylines import DataLine, read_data_line
-from index.extract.html_lines import drop_unseen, page_lines, parse
+from index.extract.html_lines import drop_unseen, page_lines, parse, split_preformatted
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import STATEMENT_END, Line, clean, split_lines, text_width
 from index.extract.metadata import WebData, read_markup, title_key
@@ -51,6 +51,7 @@ def fragment_lines(markup: str) -> list[Line]:
     if tree is None:
         return []
     drop_unseen(tree)
+    split_preformatted(tree)
     return page_lines(tree)
 
 
@@ -61,6 +62,7 @@ def read_page(markup: str) -> tuple[list[Piece], WebData]:
         return [], WebData()
     data = read_markup(tree, markup)
     drop_unseen(tree)
+    split_preformatted(tree)
     lines = page_lines(tree)
     own = find_pieces(lines)
     if len(own) > 1 and not data.is_article:

@@ -26,6 +26,9 @@ LEAST_BREAKS = 3
 FORCED_SHARE = 0.5
 """Share of the breaks between neighbouring lines that must be forced: the rest end paragraphs."""
 
+SURE_SHARE = 0.7
+"""The same where each line is followed by an empty one."""
+
 OPEN_SHARE = 0.6
 """Share of the forced breaks that stand within a sentence; in verse and lists most end a clause."""
 
@@ -67,8 +70,8 @@ def unwrap(lines: Sequence[Line], vocabulary: str = "") -> list[Line]:
     usual = sorted(line.gap for line in lines[1:])[(len(lines) - 1) // 10]
     words = vocabulary or "\n".join(line.text for line in lines)
     if usual:  # every line is followed by an empty one, as paragraphs are: only surely wrapped
-        column = _ragged_column(lines)
-        return _join(lines, _Wrap(column, usual, RAGGED_FILL), words) if column else list(lines)
+        wrap = _wrap([replace(line, gap=max(0, line.gap - usual)) for line in lines], SURE_SHARE)
+        return _join(lines, replace(wrap or _by_words(lines), gap=usual), words)
     wrap = _wrap(lines)
     if wrap is not None:
         return _join(lines, wrap, words)
@@ -77,11 +80,8 @@ def unwrap(lines: Sequence[Line], vocabulary: str = "") -> list[Line]:
         if line.gap or not blocks:
             blocks.append([])
         blocks[-1].append(line)
-    longest = max(_columns(line.text) for line in lines)
     return [
-        line
-        for block in blocks
-        for line in _join(block, _wrap(block) or _Wrap(longest, sure=False), words)
+        line for block in blocks for line in _join(block, _wrap(block) or _by_words(lines), words)
     ]
 
 
@@ -101,7 +101,12 @@ class _Wrap:
     """False where only the words can tell what belongs together."""
 
 
-def _wrap(lines: Sequence[Line]) -> _Wrap | None:
+def _by_words(lines: Sequence[Line]) -> _Wrap:
+    """The longest line is as wide as this text's lines may be; words tell what belongs together."""
+    return _Wrap(max(_columns(line.text) for line in lines), sure=False)
+
+
+def _wrap(lines: Sequence[Line], share: float = FORCED_SHARE) -> _Wrap | None:
     """How these lines were wrapped; None if they were not."""
     breaks = [(a, b) for a, b in pairwise(lines) if not b.gap and not _apart(a, b)]
     best: tuple[tuple[int, int], _Wrap] | None = None
@@ -118,7 +123,7 @@ def _wrap(lines: Sequence[Line]) -> _Wrap | None:
         opened = sum(not _CLAUSE_END.search(line.text) for line in inside)
         if (
             longer <= max(1, LONGER_SHARE * len(lines))
-            and len(inside) >= max(LEAST_BREAKS, FORCED_SHARE * len(breaks))
+            and len(inside) >= max(LEAST_BREAKS, share * len(breaks))
             and opened >= OPEN_SHARE * len(inside)
             and (best is None or evidence > best[0])
         ):

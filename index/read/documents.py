@@ -1,6 +1,6 @@
-"""DOCX and EPUB: the text of a document as its reader sees it.
+"""EPUB: the text of a book as its reader sees it; what documents of other kinds share.
 
-In: a `Blob`. Out: one `Page` for a DOCX, one for each chapter of an EPUB. Title and author
+In: a `Blob`. Out: one `Page` for each chapter. Title and author
 from a document's properties are taken only where its text has them too: properties are often those
 of a template or of another document.
 """
@@ -20,7 +20,8 @@ from index.read.streams import MB, Blob
 from index.records import Page, Rejection
 
 
-def _confirmed(text: str, title: Any, author: Any) -> dict[str, str]:
+def confirmed(text: str, title: Any, author: Any) -> dict[str, str]:
+    """Title and author as a document\'s properties state them, where its text has them too."""
     key = re.sub(r"\s+", "", fold(text))
     stated = {"title": title, "author": author}
     return {
@@ -41,27 +42,6 @@ def check_zip(blob: Blob) -> zipfile.ZipFile:
         raise InputError(f"Unpacks to more than max_file_mb = {blob.settings.max_file_mb}.")
     blob.budget.spend(size)
     return archive
-
-
-def read_docx(blob: Blob) -> Iterator[Page | Rejection]:
-    """The paragraphs and table rows of a Word document, in order."""
-    from docx import Document
-
-    check_zip(blob).close()
-    blob.stream.seek(0)
-    document = Document(blob.stream)
-    lines: list[str] = []
-    for block in document.iter_inner_content():
-        if hasattr(block, "rows"):
-            for row in block.rows:
-                cells = {cell._tc: squeeze(cell.text) for cell in row.cells}  # merged cells once
-                lines.append(" | ".join(filter(None, cells.values())))
-        else:
-            lines.append(block.text)
-    text = "\n\n".join(lines)
-    properties = document.core_properties
-    metadata = _confirmed(text, properties.title, properties.author)
-    yield Page(blob.name, text, "text", {**metadata, **blob.metadata}, blob.part)
 
 
 _CONTAINER = "META-INF/container.xml"

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from index.errors import InputError
-from index.read import archives, documents, feeds, mail, pdf, tables
+from index.read import archives, documents, docx, feeds, mail, pdf, rtf, tables
 from index.read.encoding import declared_encoding, decode, encoding_of
 from index.read.streams import Blob
 from index.records import MediaType, Page, Rejection
@@ -45,7 +45,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 
 _UNREAD = {
     "office": "An old Office file: save it as .docx or .pdf and add that.",
-    "rtf": "Rich text (RTF) is not read: save it as .docx or .pdf and add that.",
     "sheet": "A spreadsheet or presentation is not read: save it as .csv or .pdf and add that.",
     "media": "Sound and film are not read.",
     "program": "A program is not read.", "database": "A database is not read.",
@@ -144,7 +143,7 @@ def _sniff_zip(blob: Blob) -> str:
             names = set(archive.namelist())
     finally:
         blob.stream.seek(0)
-    if "word/document.xml" in names:
+    if any(name.startswith("word/document") for name in names):
         return "docx"
     if "META-INF/container.xml" in names and "mimetype" in names:
         return "epub"
@@ -201,7 +200,8 @@ _READERS: dict[str, Callable[[Blob], Pages]] = {
     "parquet": tables.read_parquet,
     "pdf": pdf.read_pdf,
     "image": pdf.read_image,
-    "docx": documents.read_docx,
+    "docx": docx.read_docx,
+    "rtf": rtf.read_rtf,
     "epub": documents.read_epub,
     "mail": mail.read_mail,
     "mbox": mail.read_mbox,

@@ -1,0 +1,232 @@
+"""Exports of press archives (Factiva, Nexis, ProQuest, Wisers) -> their articles, one by one.
+
+In: the text of a file. Out: for each article a `Record`: its body, and title, author, outlet, date,
+page and section as the archive states them; none where the text is no such export. How archives
+mark articles is told by the tables `exports.toml` of the languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from index.extract.export_heads import (
+    is_head_line,
+    label_of,
+    mark_matches,
+    read_head,
+    tables,
+    tidy_fields,
+)
+from index.extract.lines import Line, split_lines
+from index.languages.text import fold, squeeze
+
+MARK_CHARS = 300
+"""Longer lines mark nothing."""
+
+CODES = 5
+"""So many different field codes, each at the start of a line, make a text an export by codes."""
+
+HEAD_LINES = 16
+"""An article's head has no more lines without a label."""
+
+TAIL_GAP = 4
+"""Below an article the lines with labels stand no farther from each other."""
+
+
+@dataclass(slots=True)
+class Record:
+    """One article of an export."""
+
+    text: str
+    """Paragraphs as the export has them, wrapped or not."""
+    fields: dict[str, str]
+    start: int
+    end: int
+    """Where the article stands in the export."""
+
+
+def split_export(text: str) -> list[Record]:
+    """The articles of an export; an empty list where the text is none."""
+    if not may_be_export(text):
+        return []
+    lines = split_lines(text)
+    if _coded(lines):
+        return [record for record in map(_read_coded, _by_code(lines)) if record.text]
+    records = [_read_labelled(*numbered) for numbered in enumerate(_chunks(lines), 1)]
+    return [record for record in records if record.text]
+
+
+def may_be_export(text: str) -> bool:
+    """Whether a text, or markup, may be an export; a quick look before it is taken apart."""
+    return any(pattern.search(text) for pattern in tables().marks["hint"])
+
+
+_CODE = re.compile(r"\s{0,8}([A-Z]{2,3})(?:\s+(\S.*))?\s*$")
+
+
+def _mark(text: str) -> str:
+    """What a line marks: "start", "end", "over", "noise"; "" for nothing."""
+    if len(text) > MARK_CHARS:
+        return ""
+    folded = fold(text)
+    return next((n for n in ("start", "end", "over", "noise") if mark_matches(n, folded)), "")
+
+
+# -- by marks and labels -----------------------------------------------------------------------
+
+
+def _chunks(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines of each article, from the mark that starts it to the one that ends it."""
+    chunk: list[Line] = []
+    started = over = False
+    for line in lines:
+        mark = _mark(line.text)
+        if mark == "start":
+            if started and chunk:
+                yield chunk
+            chunk, started, over = [], True, False
+        elif mark == "end" and chunk:
+            yield chunk
+            chunk, started = [], False
+        elif mark == "over":
+            over = True
+        elif mark != "noise" and not over:
+            chunk.append(line)
+    if started and chunk:
+        yield chunk
+
+
+def _read_labelled(number: int, lines: Sequence[Line]) -> Record:
+    """The article of this number, whose fields are lines with labels, or told by their look."""
+    lines = _without_number(number, _without_cover(lines))
+    if not lines:
+        return Record("", {}, 0, 0)
+    tail = _tail(lines)
+    fields: dict[str, str] = {}
+    head, body, ended = _read_top(lines[:tail], fields)
+    for line in lines[tail:]:
+        _take(fields, *label_of(line.text))
+    left = read_head(head, fields)
+    text = _text(body if ended else [*left, *body])
+    return Record(text, tidy_fields(fields), lines[0].start, lines[-1].end)
+
+
+def _read_top(
+    lines: Sequence[Line], fields: dict[str, str]
+) -> tuple[list[Line], Sequence[Line], bool]:
+    """The head's lines without labels, the text's lines, and whether a label or copyright line
+    ends the head; what labels say goes into `fields`."""
+    body = next((n for n, line in enumerate(lines) if label_of(line.text)[0] == "body"), None)
+    head: list[Line] = []
+    waiting, ended = "", False
+    for number, line in enumerate(lines[:body]):
+        label, value = label_of(line.text)
+        if label or waiting:
+            _take(fields, label or waiting, value if label else line.text)
+            waiting, ended = (label if label and not value else ""), True
+        elif mark_matches("copyright", fold(line.text)):
+            ended = ended or bool(head)
+        elif body is None and (ended or len(head) >= HEAD_LINES or not is_head_line(line)):
+            return head, lines[number:], ended
+        elif not ended:
+            head.append(line)
+    if body is None:
+        return head, [], ended
+    value = label_of(lines[body].text)[1]
+    first = [_valued(lines[body], value)] if value else []
+    return head, [*first, *lines[body + 1 :]], True
+
+
+def _without_number(number: int, lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines without the article's number in the export: "1.", or "1. Headline"."""
+    match = _NUMBER.match(lines[0].text) if lines else None
+    if match is None or int(match[1]) != number:
+        return lines
+    return [_valued(lines[0], match[2]), *lines[1:]] if match[2] else lines[1:]
+
+
+_NUMBER = re.compile(r"(\d{1,6})[.、)]\s*(.*)$")
+
+
+def _take(fields: dict[str, str], name: str, value: str) -> None:
+    if name and name != "ignored" and value and not fields.get(name):
+        fields[name] = value
+
+
+def _valued(line: Line, value: str) -> Line:
+    return Line(value, line.end - len(value), line.end, line.gap)
+
+
+def _without_cover(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines below the list of what was found, which stands before the first article."""
+    top = list(takewhile(lambda line: not mark_matches("copyright", fold(line.text)), lines))
+    covers = [n for n, line in enumerate(top) if mark_matches("cover", fold(line.text))]
+    return lines[covers[-1] + 1 :] if len(covers) > 1 else lines
+
+
+def _tail(lines: Sequence[Line]) -> int:
+    """Where below the body the lines with labels begin; the number of lines if there are none."""
+    tail = len(lines)
+    for index in range(len(lines) - 1, 0, -1):
+        label, value = label_of(lines[index].text)
+        if label == "body":
+            break
+        if label and len(value) <= MARK_CHARS:
+            tail = index
+        elif tail - index > TAIL_GAP or not is_head_line(lines[index]):
+            break
+    return tail
+
+
+def _text(lines: Sequence[Line]) -> str:
+    """The lines as they stood: their indents and the empty lines between them tell what is one
+    paragraph."""
+    return "\n".join("\n" * line.gap + " " * line.indent + line.text for line in lines).lstrip("\n")
+
+
+# -- by codes ----------------------------------------------------------------------------------
+
+
+def _coded(lines: Sequence[Line]) -> bool:
+    found = {match[1] for line in lines if (match := _CODE.match(line.text)) is not None}
+    codes = tables().codes
+    return len({code for code in found if code.lower() in codes}) >= CODES
+
+
+def _by_code(lines: Sequence[Line]) -> Iterator[list[tuple[str, Line]]]:
+    """For each article its lines, each with the name of its field."""
+    codes = tables().codes
+    article: list[tuple[str, Line]] = []
+    name = ""
+    for line in lines:
+        match = _CODE.match(line.text)
+        code = codes.get(match[1].lower(), "") if match is not None else ""
+        if code and match is not None:
+            if code == "title" and any(n == "body" for n, _ in article):
+                yield article
+                article = []
+            name = code
+            value = squeeze(match[2] or "")
+            article += [(name, _valued(line, value))] if value else []
+        elif name and name != "end" and not _mark(line.text):
+            article.append((name, line))
+        elif _mark(line.text) == "over":
+            name = "end"
+        if name == "end" and article:
+            yield article
+            article = []
+    if article:
+        yield article
+
+
+def _read_coded(lines: Sequence[tuple[str, Line]]) -> Record:
+    fields: dict[str, str] = {}
+    for name, line in lines:
+        if name in ("ignored", "end", "body"):
+            continue
+        fields[name] = f"{fields[name]} {line.text}" if name in fields else line.text
+    body = [line for name, line in lines if name == "body"]
+    return Record(_text(body), tidy_fields(fields), lines[0][1].start, lines[-1][1].end)

@@ -69,7 +69,7 @@ def _records(page: Page) -> list[Record]:
     """The articles of a page that a press archive exported; none where it is anything else."""
     if page.part or page.media_type == "markdown":
         return []
-    if page.media_type == "text":
+    if page.media_type != "html":
         return split_export(page.text)
     if not may_be_export(page.text):
         return []
@@ -78,7 +78,8 @@ def _records(page: Page) -> list[Record]:
 
 def _exported(page: Page, record: Record) -> tuple[Page, Piece]:
     """An article of an export, with what the archive says about it: all of its text is meant."""
-    body = unwrap(split_lines(record.text))
+    lines = split_lines(record.text)
+    body = lines if page.media_type == "paragraphs" else unwrap(lines)
     metadata = {**record.fields, **page.metadata}
     return replace(page, metadata=metadata), Piece(body, start=record.start, end=record.end)
 

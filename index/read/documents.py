@@ -21,7 +21,7 @@ from index.records import Page, Rejection
 
 
 def confirmed(text: str, title: Any, author: Any) -> dict[str, str]:
-    """Title and author as a document\'s properties state them, where its text has them too."""
+    """Title and author as a document's properties state them, where its text has them too."""
     key = re.sub(r"\s+", "", fold(text))
     stated = {"title": title, "author": author}
     return {

@@ -131,6 +131,14 @@ class PageSettings(_Section):
     examples: tuple[str, ...] = ()
 
 
+class ApiSettings(_Section):
+    """The HTTP API and MCP, beside the page."""
+
+    max_request_mb: int = Field(20, ge=1)
+    requests_per_minute: int = Field(240, ge=1)
+    answers_per_minute: int = Field(30, ge=1)
+
+
 class Settings(BaseSettings):
     """All settings. Build with `load_settings`, or directly from keyword arguments in tests."""
 
@@ -148,6 +156,7 @@ class Settings(BaseSettings):
     llm: LLMSettings = LLMSettings()
     answer: AnswerSettings = AnswerSettings()
     page: PageSettings = PageSettings()
+    api: ApiSettings = ApiSettings()
 
     @classmethod
     def settings_customise_sources(

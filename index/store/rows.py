@@ -24,6 +24,23 @@ class StoredArticle(Article):
     """Id of the earliest article of its near duplicates; its own id when there are none."""
     number: int = 0
 
+    def to_dict(self) -> dict[str, Any]:
+        """What is known of it, and its text; offsets of citations count in that."""
+        known = {name: getattr(self, name) for name in _TOLD}
+        return {
+            **known,
+            "tags": list(self.tags),
+            "guessed": sorted(self.guessed),
+            "metadata": dict(self.metadata),
+            "text": self.text,
+        }
+
+
+_TOLD = (
+    *("id", "title", "author", "outlet", "published", "url", "language", "file"),
+    *("group", "added"),
+)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredPassage:

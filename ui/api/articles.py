@@ -1,0 +1,89 @@
+"""The articles of a library over HTTP: listed, read, added, corrected, removed; and its status."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Path
+from fastapi.responses import JSONResponse
+
+from index.extract import extract_articles
+from index.records import MediaType, Page, Rejection
+from index.report import Entry
+from rag.llm import name_of
+from ui.api import schemas
+from ui.api.asking import Served
+from ui.api.callers import Editor, Reader
+from ui.api.problems import RefusedError, responses
+from ui.api.requests import NewArticle, NewArticles
+
+if TYPE_CHECKING:
+    from index.records import Article
+    from index.store import StoredArticle
+    from newscite import Library
+
+router = APIRouter(tags=["library"])
+
+ArticleId = Annotated[str, Path(max_length=64, description="An article's id, as results give it.")]
+
+SENT = "sent"
+"""What a rejection calls the articles of a request; their number, counted from 1, follows."""
+
+
+@router.get("/status", response_model=schemas.Status, responses=responses())
+def status(library: Served, user: Reader) -> JSONResponse:
+    """What the library holds, and which models serve it."""
+    state = asdict(library.status())
+    del state["path"]  # where it lies is for who runs the server
+    llm = name_of(library.llm) if library.llm is not None else ""
+    return JSONResponse({**state, "llm": llm, "version": version("newscite")})
+
+
+@router.get("/articles/{article_id}", response_model=schemas.Article, responses=responses(404))
+def get(article_id: ArticleId, library: Served, user: Reader) -> JSONResponse:
+    """An article with its text: the offsets of citations count in it."""
+    return JSONResponse(_known(library, article_id).to_dict())
+
+
+@router.post(
+    "/articles", status_code=201, response_model=schemas.AddReport, responses=responses(400, 413)
+)
+def add(body: NewArticles, library: Served, user: Editor) -> JSONResponse:
+    """Add articles; those that the library holds already are skipped."""
+    good: list[Article] = []
+    rejected: list[Entry] = []
+    for number, sent in enumerate(body.articles, 1):
+        for found in extract_articles(_page(sent, number), library.settings.load):
+            if isinstance(found, Rejection):
+                rejected.append(Entry(found.source, 0, found.reason))
+            else:
+                good.append(found)
+    report = library.add_articles(good)
+    return JSONResponse(
+        asdict(replace(report, rejected=(*report.rejected, *rejected))), status_code=201
+    )
+
+
+@router.delete(
+    "/articles/{article_id}", response_model=schemas.RemoveReport, responses=responses(404)
+)
+def remove(article_id: ArticleId, library: Served, user: Editor) -> JSONResponse:
+    """Remove an article."""
+    return JSONResponse(asdict(library.remove([_known(library, article_id).id])))
+
+
+def _page(sent: NewArticle, number: int) -> Page:
+    """An article of a request, as a page of a file would be read."""
+    given = sent.model_dump(exclude={"text", "html", "metadata"}, exclude_defaults=True)
+    metadata = {**sent.metadata, **given}
+    kind: MediaType = "html" if sent.html else "text"
+    return Page(SENT, sent.html or sent.text, kind, metadata, part=str(number))
+
+
+def _known(library: Library, article_id: str) -> StoredArticle:
+    article = library.article(article_id)
+    if article is None:
+        raise RefusedError(404, f"There is no article {article_id!r}: it may have been removed.")
+    return article

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
-from index.extract import extract_articles
-from index.records import MediaType, Page, Rejection
-from index.report import Entry
 from rag.llm import name_of
 from ui.api import schemas
 from ui.api.asking import Served
 from ui.api.callers import Editor, Reader
 from ui.api.problems import RefusedError, responses
-from ui.api.requests import NewArticle, NewArticles
+from ui.api.requests import NewArticles
+from ui.articles import read_sent
 
 if TYPE_CHECKING:
-    from index.records import Article
     from index.store import StoredArticle
     from newscite import Library
 
 router = APIRouter(tags=["library"])
 
 ArticleId = Annotated[str, Path(max_length=64, description="An article's id, as results give it.")]
-
-SENT = "sent"
-"""What a rejection calls the articles of a request; their number, counted from 1, follows."""
 
 
 @router.get("/status", response_model=schemas.Status, responses=responses())
@@ -52,18 +46,7 @@ def get(article_id: ArticleId, library: Served, user: Reader) -> JSONResponse:
 )
 def add(body: NewArticles, library: Served, user: Editor) -> JSONResponse:
     """Add articles; those that the library holds already are skipped."""
-    good: list[Article] = []
-    rejected: list[Entry] = []
-    for number, sent in enumerate(body.articles, 1):
-        for found in extract_articles(_page(sent, number), library.settings.load):
-            if isinstance(found, Rejection):
-                rejected.append(Entry(found.source, 0, found.reason))
-            else:
-                good.append(found)
-    report = library.add_articles(good)
-    return JSONResponse(
-        asdict(replace(report, rejected=(*report.rejected, *rejected))), status_code=201
-    )
+    return JSONResponse(asdict(read_sent(library, body.articles)), status_code=201)
 
 
 @router.delete(
@@ -72,14 +55,6 @@ def add(body: NewArticles, library: Served, user: Editor) -> JSONResponse:
 def remove(article_id: ArticleId, library: Served, user: Editor) -> JSONResponse:
     """Remove an article."""
     return JSONResponse(asdict(library.remove([_known(library, article_id).id])))
-
-
-def _page(sent: NewArticle, number: int) -> Page:
-    """An article of a request, as a page of a file would be read."""
-    given = sent.model_dump(exclude={"text", "html", "metadata"}, exclude_defaults=True)
-    metadata = {**sent.metadata, **given}
-    kind: MediaType = "html" if sent.html else "text"
-    return Page(SENT, sent.html or sent.text, kind, metadata, part=str(number))
 
 
 def _known(library: Library, article_id: str) -> StoredArticle:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Generator
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated, Any
 
-import anyio
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
@@ -21,6 +20,7 @@ from ui.api import schemas
 from ui.api.callers import Asker, Reader
 from ui.api.problems import problem_of, responses, unexpected
 from ui.api.requests import Ask, Compare, Search, TimelineOf, filters
+from ui.server.events import in_threads
 
 if TYPE_CHECKING:
     from newscite import Library
@@ -107,21 +107,17 @@ def _history(body: Ask) -> list[tuple[str, str]]:
 
 
 async def _streamed(first: Event, events: Generator[Event, None, None]) -> AsyncIterator[str]:
-    """The events as they are sent; the generator runs in a thread and is closed whatever happens,
-    which stops the LLM."""
-    event: Event | None = first
-    try:
-        while event is not None:
-            yield _sent(*_told(event))
-            event = await run_sync(next, events, None)
-    except NewsciteError as error:
-        yield _sent("error", problem_of(error).model_dump())
-    except Exception:
-        yield _sent("error", unexpected().model_dump())
-        raise
-    finally:
-        with anyio.CancelScope(shield=True):
-            await run_sync(events.close)
+    """The events as they are sent; a failure on the way is the last of them."""
+    async with aclosing(in_threads(events)) as rest:
+        try:
+            yield _sent(*_told(first))
+            async for event in rest:
+                yield _sent(*_told(event))
+        except NewsciteError as error:
+            yield _sent("error", problem_of(error).model_dump())
+        except Exception:
+            yield _sent("error", unexpected().model_dump())
+            raise
 
 
 def _told(event: Event) -> tuple[str, dict[str, Any]]:

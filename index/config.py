@@ -134,9 +134,10 @@ class PageSettings(_Section):
 class ApiSettings(_Section):
     """The HTTP API and MCP, beside the page."""
 
-    max_request_mb: int = Field(20, ge=1)
+    max_request_mb: int = Field(20, ge=1, le=30)
     requests_per_minute: int = Field(240, ge=1)
     answers_per_minute: int = Field(30, ge=1)
+    mcp_changes: bool = False
 
 
 class Settings(BaseSettings):

@@ -16,12 +16,13 @@ from pydantic import BaseModel
 import newscite
 from index.config import ApiSettings, load_settings
 from index.errors import LibraryError, ModelError
-from rag.answer import Draft
+from rag.answer.ask import Draft
 from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder
 from ui.access import Accounts, passwords
 from ui.api import asking, schemas
 from ui.api.app import PREFIX, make_api
+from ui.api.callers import Gate
 
 QUESTION = "為什麼哈薩克關閉駐俄貿易代表處?"
 
@@ -42,7 +43,7 @@ def served(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[newscite.Library]:
     """The library of the four articles, with the toy embedder and no LLM."""
-    monkeypatch.setattr("rag.compare.RELEVANT", 0.0)  # a toy has no background to be near
+    monkeypatch.setattr("rag.analysis.compare.RELEVANT", 0.0)  # a toy has no background to be near
     settings = load_settings(None, llm={"model": "none"}, answer={"abstain_below": 0})
     folder = shutil.copytree(built, tmp_path / "library")
     with newscite.Library.open(folder, settings, ToyEmbedder()) as library:
@@ -54,7 +55,9 @@ def api(served: newscite.Library) -> Api:
     """A client of the library's API."""
 
     def client(token: str = "", *, login: bool = False, **limits: int) -> TestClient:
-        app = make_api(served, Accounts(served.path), ApiSettings(**limits), login=login)
+        settings = ApiSettings(**limits)
+        served.settings = served.settings.model_copy(update={"api": settings})
+        app = make_api(served, Gate(Accounts(served.path), settings, login=login))
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return TestClient(
             app, f"http://test{PREFIX}", headers=headers, raise_server_exceptions=False
@@ -94,7 +97,7 @@ def test_every_quote_stands_in_the_article_where_it_says(api: Api) -> None:
 
 def test_follow_ups_compare_and_timeline(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
-        monkeypatch.setattr(f"rag.timeline.{name}", -10.0)
+        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     client = api()
     history = [{"question": QUESTION, "answer": "為了節省開支。"}]
     followed = client.post("ask", json={"question": "那俄方呢?", "history": history}).json()
@@ -300,7 +303,7 @@ def test_the_description_names_every_field_that_is_sent(
     api: Api, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for constant in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
-        monkeypatch.setattr(f"rag.timeline.{constant}", -10.0)
+        monkeypatch.setattr(f"rag.analysis.timeline.{constant}", -10.0)
     client = api()
     hits = client.post("search", json={"question": QUESTION}).json()
     sent = {

@@ -31,6 +31,9 @@ LEVELS = (
     {"rag.analysis"},
     {"rag.evaluate"},
     {"ui.words", "ui.access", "ui.server"},
+    {"ui.api"},
+    {"ui.mcp"},
+    {"ui.serving"},
     {"ui.terminal", "ui.page"},
     {"ui.cli"},
 )

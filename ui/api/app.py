@@ -1,6 +1,6 @@
 """The HTTP API as an application: mounted beside the page, or served alone.
 
-In: a library, its accounts, the settings' limits. Out: a FastAPI application under /api/v1, which
+In: a library, and the gate that callers pass. Out: a FastAPI application under /api/v1, which
 describes itself at /api/v1/openapi.json.
 """
 
@@ -13,13 +13,11 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from ui.api import articles, asking, problems, schemas
-from ui.api.callers import Gate
 from ui.api.limits import BodyLimit
 
 if TYPE_CHECKING:
-    from index.config import ApiSettings
     from newscite import Library
-    from ui.access import Accounts
+    from ui.api.callers import Gate
 
 PREFIX = "/api/v1"
 MB = 1_000_000
@@ -35,10 +33,8 @@ Fields may be added to what is answered; what is asked may hold only the fields 
 """
 
 
-def make_api(
-    library: Library, accounts: Accounts, settings: ApiSettings, *, login: bool
-) -> FastAPI:
-    """The application; with `login`, a token is wanted even where no users were added yet."""
+def make_api(library: Library, gate: Gate) -> FastAPI:
+    """The application; `gate` says who may call it."""
     app = FastAPI(
         title="newscite",
         version=version("newscite"),
@@ -50,17 +46,12 @@ def make_api(
         separate_input_output_schemas=False,
     )
     app.state.library = library
-    app.state.gate = Gate(
-        accounts,
-        login=login,
-        most=settings.requests_per_minute,
-        answers=settings.answers_per_minute,
-    )
-    app.add_middleware(BodyLimit, most=settings.max_request_mb * MB)
+    app.state.gate = gate
+    app.add_middleware(BodyLimit, most=library.settings.api.max_request_mb * MB)
     problems.install(app)
     app.include_router(asking.router, prefix=PREFIX)
     app.include_router(articles.router, prefix=PREFIX)
-    app.openapi = lambda: _described(app, login=login or bool(accounts.users()))  # type: ignore[method-assign]  # as FastAPI's docs do it
+    app.openapi = lambda: _described(app, login=gate.wants_token)  # type: ignore[method-assign]  # as FastAPI's docs do it
     return app
 
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
-from rag.llm import name_of
+from rag.llm.llm import name_of
 from ui.api import schemas
 from ui.api.asking import Served
 from ui.api.callers import Editor, Reader
 from ui.api.problems import RefusedError, responses
 from ui.api.requests import NewArticles
-from ui.articles import read_sent
+from ui.api.sent import read_sent
 
 if TYPE_CHECKING:
-    from index.store import StoredArticle
+    from index.store.store import StoredArticle
     from newscite import Library
 
 router = APIRouter(tags=["library"])

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from index.errors import NewsciteError
-from rag.answer import Draft, Evidence, Final, Reading
+from rag.answer.ask import Draft, Evidence, Final, Reading
 from ui.api import schemas
 from ui.api.callers import Asker, Reader
 from ui.api.problems import problem_of, responses, unexpected
@@ -24,7 +24,7 @@ from ui.server.events import in_threads
 
 if TYPE_CHECKING:
     from newscite import Library
-    from rag.answer import Event
+    from rag.answer.ask import Event
 
 router = APIRouter(tags=["questions"])
 

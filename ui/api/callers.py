@@ -8,13 +8,16 @@ it is its owner.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from ui.access import Accounts, Rate, Role, User
 from ui.api.problems import RefusedError, retry_after
+
+if TYPE_CHECKING:
+    from index.config import ApiSettings
 
 OWNER = User("", Role.EDITOR)
 """Whoever reaches a server that has no users and listens on loopback."""
@@ -30,20 +33,31 @@ VOID = (
 bearer = HTTPBearer(auto_error=False, description="A token made with: newscite token create USER")
 
 
+MINUTE = 60.0
+VOID_PER_MINUTE = 20
+"""Void tokens that one address may send before it has to wait."""
+
+
 class Gate:
     """Lets callers in: by their token, as often as the settings allow."""
 
-    def __init__(self, accounts: Accounts, *, login: bool, most: int, answers: int) -> None:
+    def __init__(self, accounts: Accounts, settings: ApiSettings, *, login: bool = False) -> None:
+        """With `login` a token is wanted even where no users were added yet."""
         self._accounts = accounts
         self._login = login
-        self._requests = Rate(most, 60.0)
-        self._answers = Rate(answers, 60.0)
-        self._void = Rate(20, 60.0)
+        self._requests = Rate(settings.requests_per_minute, MINUTE)
+        self._answers = Rate(settings.answers_per_minute, MINUTE)
+        self._void = Rate(VOID_PER_MINUTE, MINUTE)
+
+    @property
+    def wants_token(self) -> bool:
+        """Whether who sends no token is refused."""
+        return self._login or bool(self._accounts.users())
 
     def caller(self, token: str | None, address: str) -> User:
         """The user behind a token. Raises RefusedError where there is none, or too many tries."""
         if token is None:
-            if self._login or self._accounts.users():
+            if self.wants_token:
                 raise RefusedError(401, NO_LOGIN, {"WWW-Authenticate": "Bearer"})
             return OWNER
         self._take(self._void, address, cost=False)

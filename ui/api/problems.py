@@ -93,6 +93,11 @@ def _on_ours(request: Request, error: Exception) -> JSONResponse:
 
 def _on_refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RefusedError)  # noqa: S101  # likewise
+    return refusal(error)
+
+
+def refusal(error: RefusedError) -> JSONResponse:
+    """What who is refused is sent."""
     return _response(_problem("refused", error.status, error.detail), error.headers)
 
 

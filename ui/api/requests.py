@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
 
-from index.filters import Filter
-from rag.compare import By
+from index.store.filters import Filter
+from rag.analysis.compare import By
 
 QUESTION_CHARS = 2000
 LISTED = 100

@@ -11,11 +11,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.store import StoredArticle
+    from index.store.store import StoredArticle
     from newscite import Library
-    from rag.compare import Comparison
-    from rag.records import Answer, Hits
-    from rag.timeline import Timeline
+    from rag.analysis.compare import Comparison
+    from rag.analysis.timeline import Timeline
+    from rag.answer.answer import Answer
+    from rag.results.hits import Hits
 
 ADDRESS = "newscite://articles/{}"
 

@@ -21,10 +21,10 @@ from pydantic import Field
 
 from index.errors import NewsciteError
 from index.report import Progress
-from rag.answer import Evidence, Final, Reading
-from rag.compare import By
+from rag.analysis.compare import By
+from rag.answer.ask import Evidence, Final, Reading
 from ui.api.requests import Filters, NewArticle, Question, filters
-from ui.articles import read_sent
+from ui.api.sent import read_sent
 from ui.mcp import results
 from ui.server.events import in_threads
 

@@ -37,6 +37,7 @@ from rag.results.hits import Hits
 from ui.page import render
 from ui.server import uploads
 from ui.server.guard import Guard, check_exposed
+from ui.serving import Doors
 from ui.words import BROWSER, WORDS, words
 
 if TYPE_CHECKING:
@@ -496,7 +497,7 @@ def launch(
         run_history=False,
         enable_monitoring=False,
         mcp_server=False,
-        app_kwargs={"middleware": [gate]},
+        app_kwargs={"middleware": [gate, Middleware(Doors, library=library, host=host)]},
         max_file_size=f"{library.settings.load.max_file_mb}mb",
         theme=gr.themes.Default(
             primary_hue="blue",

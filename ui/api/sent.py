@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.extract import extract_articles
+from index.extract.articles import extract_articles
 from index.records import MediaType, Page, Rejection
 from index.report import AddReport, Entry
 

@@ -28,7 +28,10 @@ def test_every_command_is_in_the_readme(name: str) -> None:
 @pytest.mark.parametrize("line", USED)
 def test_every_command_line_in_the_readme_exists(line: str) -> None:
     _, name, *arguments = shlex.split(line.replace("...", ""), comments=True)
-    known = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+    command = COMMANDS[name]
+    if of_group := getattr(command, "commands", None):
+        command = of_group[arguments.pop(0)]
+    known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in arguments if word.startswith("--")} <= known
 
 

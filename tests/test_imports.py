@@ -35,6 +35,8 @@ LEVELS = (
     {"ui.mcp"},
     {"ui.serving"},
     {"ui.terminal", "ui.page"},
+    {"ui.command"},
+    {"ui.commands"},
     {"ui.cli"},
 )
 """Folders and modules from the ground up. Each imports only from itself and from levels below."""

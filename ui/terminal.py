@@ -6,9 +6,9 @@ characters a terminal would obey.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich import progress as bars
@@ -300,6 +300,16 @@ def verified(report: VerifyReport) -> RenderableType:
         state = Text("mended  ", "green") if problem in mended else Text("broken  ", "red")
         lines.append(state.append(clean(problem), "default"))
     return Group(*lines)
+
+
+def rows(found: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """A table of plain data: a column for each field."""
+    table = Table(box=None, pad_edge=False)
+    for name in found[0]:
+        table.add_column(name, header_style="dim", overflow="fold")
+    for row in found:
+        table.add_row(*(Text(clean(str(value))) for value in row.values()))
+    return table
 
 
 def evaluation(result: Evaluation) -> RenderableType:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
-from rag.llm.llm import name_of
+from rag.llm.streaming import name_of
 from ui.api import schemas
 from ui.api.asking import Served
 from ui.api.callers import Editor, Reader
@@ -18,7 +18,7 @@ from ui.api.requests import NewArticles
 from ui.api.sent import read_sent
 
 if TYPE_CHECKING:
-    from index.store.store import StoredArticle
+    from index.store.rows import StoredArticle
     from newscite import Library
 
 router = APIRouter(tags=["library"])

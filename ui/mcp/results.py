@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.store.store import StoredArticle
+    from index.store.rows import StoredArticle
     from newscite import Library
     from rag.analysis.compare import Comparison
     from rag.analysis.timeline import Timeline

@@ -1,0 +1,221 @@
+"""How a command is made: what each is told, and how it answers.
+
+In: a function whose parameters are its own options. Out: a command of `app` that also takes the
+options all share. Results go to standard output, everything else to standard error. Exit codes: 0
+done, 1 nothing found or abstained, 2 wrong use, 3 broken library or model.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from index.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from newscite import Library
+    from rag.export.documents import Result
+
+DONE, NOTHING, MISUSE, BROKEN = 0, 1, 2, 3
+
+STOPPED = "Stopped. What was stored stays; the same command again goes on from there."
+
+WHERE = "Where to write; .md .html .docx .json, citations: .bib .ris .csl.json"
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+app = typer.Typer(
+    name="newscite",
+    help="Ask a pile of news articles; every sentence of the answer is cited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings=HELP,
+)
+
+
+def group(name: str, help: str) -> typer.Typer:
+    """A group of commands: `newscite user add`, `newscite user list`, ..."""
+    made = typer.Typer(help=help, no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(made, name=name, context_settings=HELP)
+    return made
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every command is told, and how it answers."""
+
+    library: Path | None
+    config: Path | None
+    json: bool
+
+    def open(
+        self, *, create: bool = False, write: bool = False, check_embedder: bool = True
+    ) -> Library:
+        import newscite
+
+        return newscite.open(
+            self.library,
+            self.config,
+            create=create,
+            read_only=not (create or write),
+            check_embedder=check_embedder,
+        )
+
+    def folder(self) -> Path:
+        """The library's folder, whether there is a library in it or not."""
+        from index.config import find_config, load_settings
+
+        settings = load_settings(self.config or find_config(Path.cwd()))
+        return self.library or settings.library
+
+    def show(self, data: Any, view: Callable[[], RenderableType]) -> None:
+        """Prints the result: as JSON, or as `view` draws it."""
+        if self.json:
+            print(json.dumps(data, ensure_ascii=False, indent=2, default=list), flush=True)
+        else:
+            from rich.console import Console
+
+            Console(highlight=False).print(view())
+
+
+def _common_options(
+    library: Annotated[
+        Path | None, typer.Option("--library", "-L", metavar="DIR", help="The library's folder.")
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Settings; else newscite.toml or config.toml here."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None: ...
+
+
+def _filter_options(
+    published_after: Annotated[
+        str,
+        typer.Option(
+            "--published-after", "--after", metavar="DATE", help="Published then or later."
+        ),
+    ] = "",
+    published_before: Annotated[
+        str,
+        typer.Option(
+            "--published-before",
+            "--before",
+            metavar="DATE",
+            help="Published then or earlier.",
+        ),
+    ] = "",
+    as_of: Annotated[str, typer.Option(metavar="DATE", help="As if asked on this date.")] = "",
+    added_after: Annotated[str, typer.Option(metavar="DATE", help="Added then or later.")] = "",
+    added_before: Annotated[str, typer.Option(metavar="DATE", help="Added then or earlier.")] = "",
+    outlets: Annotated[list[str], typer.Option("--outlet", help="Of this outlet.")] = [],  # noqa: B006
+    languages: Annotated[
+        list[str], typer.Option("--language", help="In this language: en, zh, zh-Hant, ...")
+    ] = [],  # noqa: B006
+    authors: Annotated[list[str], typer.Option("--author", help="By this author.")] = [],  # noqa: B006
+    files: Annotated[list[str], typer.Option("--file", help="From this file or url.")] = [],  # noqa: B006
+    tags: Annotated[list[str], typer.Option("--tag", help="With this tag.")] = [],  # noqa: B006
+) -> None:
+    """Fields of `Filter`; the lists may be given several times and match any of their values."""
+
+
+def _export_options(
+    export: Annotated[
+        list[Path],
+        typer.Option(metavar="FILE", help=f"{WHERE}; may be given several times."),
+    ] = [],  # noqa: B006
+) -> None: ...
+
+
+@dataclass(frozen=True)
+class Exports:
+    """The files to write a result to, each with the ending that decides its format."""
+
+    endings: Mapping[Path, str]
+
+    @classmethod
+    def to(cls, outputs: Sequence[Path]) -> Exports:
+        """Raises InputError, before any work is done, for what cannot be written."""
+        from ui.page.render import WRITERS
+
+        endings = {
+            path: next((ending for ending in WRITERS if path.name.endswith(ending)), "")
+            for path in outputs
+        }
+        unknown = [path.name for path, ending in endings.items() if not ending]
+        if unknown:
+            raise InputError(
+                f"Cannot write {unknown[0]}: its ending must be one of {' '.join(WRITERS)}."
+            )
+        missing = [path.parent for path in outputs if not path.parent.is_dir()]
+        if missing:
+            raise InputError(f"There is no folder {missing[0]} to write to.")
+        return cls(endings)
+
+    def write(self, result: Result) -> None:
+        from ui.page.render import WRITERS
+
+        for path, ending in self.endings.items():
+            try:
+                path.write_bytes(WRITERS[ending](result))
+            except OSError as error:
+                raise InputError(f"Cannot write {path}: {error.strerror}.") from error
+
+
+Command = Callable[..., int]
+
+
+def command(function: Command) -> Command:
+    """Makes a function a command of its name; the options of its `run`, `filters` and `exports`
+    are the same for all."""
+    app.command(function.__name__.strip("_"))(_runner(function))
+    return function
+
+
+def subcommand(of: typer.Typer, name: str) -> Callable[[Command], Command]:
+    """Makes a function a command of a group."""
+
+    def register(function: Command) -> Command:
+        of.command(name)(_runner(function))
+        return function
+
+    return register
+
+
+def _runner(function: Command) -> Callable[..., None]:
+    """The function as typer takes it, with all its options in its signature."""
+    own = inspect.signature(function, eval_str=True).parameters
+    common = inspect.signature(_common_options, eval_str=True).parameters
+    chosen, written = (
+        inspect.signature(shared, eval_str=True).parameters if name in own else {}
+        for name, shared in (("filters", _filter_options), ("exports", _export_options))
+    )
+    options = [p for name, p in own.items() if name not in {"run", "filters", "exports"}]
+    options += [*written.values(), *chosen.values(), *common.values()]
+
+    @functools.wraps(function)
+    def run(**given: Any) -> None:
+        shared = Run(*(given.pop(name) for name in common))
+        if chosen:
+            given["filters"] = {name: given.pop(name) for name in chosen}
+        if written:
+            given["exports"] = Exports.to(given.pop("export"))
+        raise typer.Exit(function(shared, **given))
+
+    del run.__dict__["__wrapped__"]
+    parameters = [option.replace(kind=inspect.Parameter.KEYWORD_ONLY) for option in options]
+    run.__dict__["__signature__"] = inspect.Signature(parameters)
+    run.__annotations__ = {option.name: option.annotation for option in options}
+    return run

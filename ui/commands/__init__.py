@@ -1,0 +1,1 @@
+"""The commands, by what they are about. Importing a module here adds its commands."""

@@ -43,7 +43,8 @@ def served(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[newscite.Library]:
     """The library of the four articles, with the toy embedder and no LLM."""
-    monkeypatch.setattr("rag.analysis.compare.RELEVANT", 0.0)  # a toy has no background to be near
+    for module in ("compare", "findings"):  # a toy has no background to be near
+        monkeypatch.setattr(f"rag.analysis.{module}.ON_SUBJECT", -10.0)
     settings = load_settings(None, llm={"model": "none"}, answer={"abstain_below": 0})
     folder = shutil.copytree(built, tmp_path / "library")
     with newscite.Library.open(folder, settings, ToyEmbedder()) as library:
@@ -96,7 +97,7 @@ def test_every_quote_stands_in_the_article_where_it_says(api: Api) -> None:
 
 
 def test_follow_ups_compare_and_timeline(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     client = api()
     history = [{"question": QUESTION, "answer": "為了節省開支。"}]
@@ -302,7 +303,7 @@ def test_a_request_that_is_too_large_is_refused_however_it_is_sent(api: Api) -> 
 def test_the_description_names_every_field_that_is_sent(
     api: Api, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for constant in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
+    for constant in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
         monkeypatch.setattr(f"rag.analysis.timeline.{constant}", -10.0)
     client = api()
     hits = client.post("search", json={"question": QUESTION}).json()

@@ -209,8 +209,9 @@ def test_long_articles_come_in_parts(
 def test_compare_timeline_status_and_the_list(
     library: newscite.Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.analysis.compare.RELEVANT", 0.0)
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_TOPIC"):
+    for module in ("compare", "findings"):  # a toy has no background to be near
+        monkeypatch.setattr(f"rag.analysis.{module}.ON_SUBJECT", -10.0)
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
 
     async def use(client: Client) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
 
 from index.store.filters import Filter
-from rag.analysis.compare import By
+from rag.analysis.comparison import By
 
 QUESTION_CHARS = 2000
 LISTED = 100

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field, JsonValue
 
-from rag.analysis.compare import Kind
+from rag.analysis.comparison import Kind
 
 
 class Twin(BaseModel):

@@ -1,17 +1,21 @@
 """Articles as a program sends them -> articles of the library, and what became of each.
 
 In: what the HTTP API or MCP was given. Out: the report of adding; what holds no article is rejected
-with the reason, and named "sent:3" by its number.
+with the reason, and named "sent:3" by its number. They are read as a file of JSON Lines would be,
+in a process of their own: what a program sends is no more to be trusted than what a page says.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.extract.articles import extract_articles
-from index.records import MediaType, Page, Rejection
+from index.extract.isolated import Readers
+from index.read.sources import Source
+from index.read.streams import Meter
+from index.records import Rejection
 from index.report import AddReport, Entry
 
 if TYPE_CHECKING:
@@ -20,14 +24,15 @@ if TYPE_CHECKING:
     from ui.api.requests import NewArticle
 
 SENT = "sent"
+JSON_LINES = "application/jsonl"
 
 
 def read_sent(library: Library, sent: Sequence[NewArticle]) -> AddReport:
     """Adds what was sent."""
     good: list[Article] = []
     rejected: list[Entry] = []
-    for number, one in enumerate(sent, 1):
-        for found in extract_articles(_page(one, number), library.settings.load):
+    with Readers(library.settings.load) as readers:
+        for found in readers.read(_source(sent), Meter()):
             if isinstance(found, Rejection):
                 rejected.append(Entry(found.source, 0, found.reason))
             else:
@@ -36,8 +41,11 @@ def read_sent(library: Library, sent: Sequence[NewArticle]) -> AddReport:
     return replace(report, rejected=(*report.rejected, *rejected))
 
 
-def _page(sent: NewArticle, number: int) -> Page:
-    """As a page of a file would be read."""
-    given = sent.model_dump(exclude={"text", "html", "metadata"}, exclude_defaults=True)
-    kind: MediaType = "html" if sent.html else "text"
-    return Page(SENT, sent.html or sent.text, kind, {**sent.metadata, **given}, part=str(number))
+def _source(sent: Sequence[NewArticle]) -> Source:
+    """As a file of JSON Lines, one article a line."""
+    lines = (
+        json.dumps({**one.metadata, **one.model_dump(exclude={"metadata"}, exclude_defaults=True)})
+        for one in sent
+    )
+    content = "".join(f"{line}\n" for line in lines).encode()
+    return Source(SENT, SENT, "", len(content), content=content, content_type=JSON_LINES)

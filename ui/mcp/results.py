@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from index.store.rows import StoredArticle
     from newscite import Library
-    from rag.analysis.compare import Comparison
-    from rag.analysis.timeline import Timeline
+    from rag.analysis.comparison import Comparison
+    from rag.analysis.events import Timeline
     from rag.answer.answer import Answer
     from rag.results.hits import Hits
 

@@ -21,7 +21,7 @@ from pydantic import Field
 
 from index.errors import NewsciteError
 from index.report import Progress
-from rag.analysis.compare import By
+from rag.analysis.comparison import By
 from rag.answer.ask import Evidence, Final, Reading
 from ui.api.requests import Filters, NewArticle, Question, filters
 from ui.api.sent import read_sent

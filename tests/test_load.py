@@ -127,3 +127,15 @@ def test_two_standard_inputs_are_two_sources(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(text)))
         keys |= {s.key for s in find_sources(["-"], SETTINGS) if isinstance(s, Source)}
     assert len(keys) == 2
+
+
+def test_a_file_is_read_where_it_was_named_whatever_the_folder_is_by_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("A story of some length, in a file.")
+    monkeypatch.chdir(tmp_path)
+    (source,) = find_sources(["a.txt"], LoadSettings())
+    monkeypatch.chdir("/")
+    assert isinstance(source, Source)
+    with source.open() as stream:
+        assert stream.read().startswith(b"A story")

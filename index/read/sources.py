@@ -147,7 +147,7 @@ def _file_source(path: Path, settings: LoadSettings) -> Source | Rejection:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         return Rejection(str(path), f"Cannot be read: {error.strerror}.")
-    return Source(str(path.absolute()), path.name, digest, size, path)
+    return Source(str(path.absolute()), path.name, digest, size, path.absolute())
 
 
 def _standard_input(settings: LoadSettings) -> Source | Rejection:

@@ -189,11 +189,20 @@ def _owners(page: Sequence[Block], heads: Sequence[list[Block]]) -> dict[int, li
             and reach[id(g[0])][0] <= middle <= reach[id(g[0])][1]
         ]
         nearest = max(over, key=lambda g: g[-1].bottom, default=last)
-        if last_block is not None and nearest is not last and not _ends_sentence(last_block):
-            nearest = last  # the sentence goes on at the top of the next column
+        if (
+            last is not None
+            and nearest is not last
+            and _flows(last_block, block, reach[id(last[0])])
+        ):
+            nearest = last
         owner[id(block)] = nearest
         last, last_block = nearest, block
     return owner
+
+
+def _flows(last: Block | None, block: Block, reach: tuple[float, float]) -> bool:
+    """Whether a sentence goes on at the top of the next column, beside its story's headline."""
+    return last is not None and block.left >= reach[1] - 1 and not _ends_sentence(last)
 
 
 def _reach(group: Sequence[Block], page: Sequence[Block]) -> tuple[float, float]:

@@ -1,9 +1,9 @@
 """A question -> what each outlet (or country, language, period, author) answers, side by side.
 
-In: a question, a retriever, an LLM or none. Out: a `Comparison`: for each group that has something
-on the question its own cited `Answer`, made of its articles alone, and `Finding`s: sentences of two
-groups that agree, that give different numbers, or that take opposite sides, both cited. A report
-that several outlets reprint counts once, for the one it was found in.
+In: a question, a retriever, an LLM or none. Out: a `Comparison`: for each group with articles on the
+question an `Answer` from its articles alone, and `Finding`s: pairs of sentences of two groups that
+agree, that give different numbers, or that take opposite sides. A report that several outlets
+reprint counts for one of them only.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
     from rag.retrieve.retriever import Retriever
 
 MOST_GROUPS = 4
-"""Each costs an answer."""
+"""How many groups are asked: each costs an answer."""
 
 SEARCHED = 60
-"""Passages that are looked through for groups."""
+"""How many passages are searched for groups."""
 
 YEARS_BY_MONTH = 2
-"""Articles within so many calendar years are compared by month, others by year."""
+"""Articles from less than so many calendar years are compared by month, others by year."""
 
 _GENERIC_DOMAINS = frozenset(("ai", "cc", "co", "eu", "fm", "io", "me", "tv", "ws"))
-"""Country domains that outlets anywhere use."""
+"""Country domains that outlets of any country use."""
 
 
 def compare(
@@ -84,7 +84,7 @@ def compare_stream(
     most: int = MOST_GROUPS,
     filter: Filter | None = None,
 ) -> Iterator[Progress | Comparison]:
-    """`compare`, told as it happens: how many groups have answered, at last the comparison.
+    """Like `compare`, but yields how many groups have answered, and the comparison at last.
 
     Closing the iterator stops before the next group.
     """
@@ -93,13 +93,13 @@ def compare_stream(
     began = time.perf_counter()
     language = detect(question)
 
-    # 1. The groups that have something on the question; an LLM translates it once for all of them.
+    # 1. The groups with passages on the question, which an LLM translates once for all of them.
     translated = _translations(question, retriever, llm, settings, filter)
     found = retriever.search(question, SEARCHED, filter, translated or ())
     by_name = _groups([hit for hit in found if hit.strength >= ON_SUBJECT], by, language)
     names = list(by_name)[:most]
 
-    # 2. The answer of each, from its own articles.
+    # 2. The answer of each group, from its own articles.
     numbering = Numbering()
     groups: list[Group] = []
     for done, name in enumerate(names):
@@ -112,12 +112,12 @@ def compare_stream(
         stories = {hit.article.group for hit in hits}
         groups.append(Group(name, _renumbered(answer, hits, numbering), len(stories)))
 
-    # 3. Their sentences held against each other.
+    # 3. Their sentences, compared with each other.
     vectors = Vectors(retriever.library.embedder, retriever.library.path)
     languages = frozenset(retriever.library.languages())
     checker = Checker(known_names(languages, settings.retrieve.aliases), reads=vectors)
-    told = [statements_of(group, vectors) for group in groups]
-    findings = find_findings(told, checker, settings.answer.support_at_least, numbering)
+    statements = [statements_of(group, vectors) for group in groups]
+    findings = find_findings(statements, checker, settings.answer.support_at_least, numbering)
     yield Comparison(
         question,
         language,
@@ -139,8 +139,8 @@ def _translations(
     settings: Settings,
     filter: Filter | None,
 ) -> list[str] | None:
-    """The question in the other languages that are searched; None where it is not translated, or
-    the LLM fails: each group's answer then says so."""
+    """The question in the other languages that are searched. None where it is not to be translated, or
+    where the LLM fails: then the answer of each group says so."""
     if llm is None or not settings.retrieve.translate:
         return None
     languages = retriever.library.languages()
@@ -162,7 +162,8 @@ def _primary(text: str) -> str:
 
 
 def _groups(hits: Sequence[Hit], by: By, language: str) -> dict[str, list[Hit]]:
-    """The hits of each group, the one with the best hit first; a reprint is with its first hit."""
+    """The hits of each group, the group with the best hit first. A reprint counts for the group of the
+    first hit that has it."""
     name_of_ = _namer(hits, by, language)
     home: dict[str, str] = {}
     groups: dict[str, list[Hit]] = {}
@@ -188,7 +189,7 @@ def _namer(hits: Sequence[Hit], by: By, language: str) -> Callable[[StoredArticl
 
 
 def _country(article: StoredArticle, language: str) -> str:
-    """Of the outlet: what the article's own data say, else the country domain of its url."""
+    """The outlet's country: as the article's metadata states it, else by the domain of its url."""
     stated = article.metadata.get("country")
     if isinstance(stated, str) and stated.strip():
         return stated.strip()
@@ -203,7 +204,7 @@ def _country(article: StoredArticle, language: str) -> str:
 
 
 def _only(hits: Sequence[Hit], name: str, by: By, given: Filter | None) -> Filter:
-    """What lets only the articles of a group through, of those the user's filter lets through."""
+    """A filter that allows only the articles of a group, among those that the user's filter allows."""
     within = given or Filter()
     if by in {"outlet", "country"}:
         outlets = tuple(dict.fromkeys(hit.article.outlet for hit in hits))
@@ -212,7 +213,7 @@ def _only(hits: Sequence[Hit], name: str, by: By, given: Filter | None) -> Filte
         return replace(within, authors=(name,))
     if by == "language":
         return replace(within, languages=(name,))
-    if not name:  # nothing filters for articles without a date
+    if not name:  # no filter selects articles without a date
         return replace(within, groups=tuple({hit.article.group for hit in hits}))
     ends = [end for end in (within.published_before, within.as_of) if end]
     return replace(
@@ -224,7 +225,8 @@ def _only(hits: Sequence[Hit], name: str, by: By, given: Filter | None) -> Filte
 
 
 def _renumbered(answer: Answer, hits: Sequence[Hit], numbering: Numbering) -> Answer:
-    """The answer with numbers of the whole comparison, and the reprints its filter left out."""
+    """The answer with citation numbers of the whole comparison, and with the reprints that its filter
+    left out."""
     reprints: dict[str, dict[str, StoredArticle]] = {}
     for hit in hits:
         twins = reprints.setdefault(hit.article.group, {})

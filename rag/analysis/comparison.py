@@ -1,5 +1,5 @@
-"""What outlets (or countries, languages, periods, authors) answer, and how their answers stand to each
-other: plain data, with its Markdown and its `Document`.
+"""A comparison: what each outlet (or country, language, period, author) answers, and where they agree,
+differ and contradict each other. Plain data, with its Markdown and its `Document`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ class Group:
     """What one outlet, country, language, period or author says."""
 
     name: str
-    """"" where the articles do not tell."""
+    """Empty where the articles do not say."""
     answer: Answer
-    """Its citations are numbered through the whole comparison."""
+    """Its citations have the numbers of the whole comparison."""
     articles: int
-    """Articles on the question, reprints not counted."""
+    """How many articles on the question it has, without reprints."""
 
     def to_dict(self) -> dict[str, Any]:
         return {"name": self.name, "articles": self.articles, "answer": self.answer.to_dict()}
@@ -49,7 +49,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Two sentences on the same matter, and how they stand to each other."""
+    """Two sentences that make the same claim, and their relation."""
 
     kind: Kind
     """They say the same; they give different numbers; they take opposite sides."""
@@ -76,7 +76,7 @@ class Comparison:
     findings: tuple[Finding, ...]
     citations: tuple[Citation, ...]
     left_out: tuple[str, ...]
-    """Further groups with articles on the question, which were not asked."""
+    """Further groups with articles on the question that were not asked."""
     llm: str
     embedder: str
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -127,12 +127,12 @@ class Comparison:
 
 
 def group_name(name: str, language: str) -> str:
-    """The name of a group of a comparison, in words where the articles tell none."""
+    """The name of a group for display: "Unknown" where the articles do not say."""
     return name or labels(language)["unknown"]
 
 
 def group_title(name: str, articles: int, language: str) -> str:
-    """The same with how many articles it has on the question."""
+    """The name of a group with its number of articles on the question."""
     space = "" if language.startswith("zh") else " "
     what = labels(language)["article_read" if articles == 1 else "articles_read"]
     return f"{group_name(name, language)} ({articles}{space}{what})"

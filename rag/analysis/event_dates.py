@@ -1,9 +1,9 @@
-"""A sentence and the date of its article -> when what it tells happened.
+"""When the things that a sentence reports happened.
 
-In: a sentence, the day its article was published, the year last named before it. Out: an
-`EventDate` for each date the sentence gives to something that happened, with what the sentence
-says about it. Relative dates (昨日, "on Tuesday", 上個月) are counted from the published day; dates that
-only compare ("than in 2019"), or come back every year, are left out.
+In: a sentence, the day its article was published, the last year that was named before it. Out: an
+`EventDate` for each date of something that happened, with the part of the sentence that it belongs
+to. Relative dates (昨日, "on Tuesday", 上個月) are counted from the published day. Dates that only
+compare ("than in 2019") and dates that recur every year are left out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from index.languages.text import fold
 Precision = Literal["day", "month", "year"]
 Basis = Literal["stated", "completed", "relative", "published"]
 BASES: tuple[Basis, ...] = get_args(Basis)
-"""The surest first."""
+"""From the most to the least certain."""
 
 LATELY_DAYS = 14
 """How far back 近日 and "recently" reach: news says so of the last fortnight at most."""
@@ -36,22 +36,22 @@ SOON_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class EventDate:
-    """When something happened, as exactly as it is told."""
+    """When something happened, as exactly as the sentence says."""
 
     first: date
     last: date
-    """The same as `first` where it is told to the day; otherwise the end of the month, ..."""
+    """The same as `first` for a day; otherwise the last day of the month, year or interval."""
     precision: Precision
-    """What `first` and `last` are told to: 2012 to 2014 is an interval told to the year."""
+    """The precision of `first` and `last`: "2012 to 2014" is an interval of years."""
     basis: Basis
-    """As stated; completed with a year from around it; counted from the published day; or only the
-    published day itself, since no date is told."""
+    """Stated in full; completed with a year from elsewhere; counted from the published day; or the
+    published day itself, where the sentence has no date."""
     said: str = ""
-    """The words that tell it."""
+    """The words of the date."""
     since: bool = False
-    """It began then and goes on."""
+    """It began then and still goes on."""
     ahead: bool = False
-    """Words beside it say that it is, or was, still to come."""
+    """Words beside the date say that it lies, or lay, ahead."""
 
     @property
     def iso(self) -> str:
@@ -62,21 +62,21 @@ class EventDate:
 
     @property
     def span(self) -> int:
-        """Days it may lie in."""
+        """How many days it may be."""
         return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A date in a sentence, and the part of the sentence it belongs to."""
+    """A date in a sentence, with the part of the sentence that it belongs to."""
 
     when: EventDate
     start: int
     end: int
-    """Of the words that tell the date."""
+    """Where the words of the date begin and end in the sentence."""
     part_start: int
     part_end: int
-    """Of the clauses it dates: the whole sentence where it has one date."""
+    """Where the clauses that it dates begin and end: the whole sentence if it has one date."""
 
 
 def day_of(published: str) -> date | None:
@@ -124,9 +124,9 @@ def event_dates(text: str, published: str = "", year: int | None = None) -> list
 
 
 def written_on(text: str, published: str) -> str:
-    """The day an article counts "today" from: what it says that day is, else the published one.
+    """The day that an article means by "today": the day that it names, else the published day.
 
-    A reprint, or an article published late, tells by "today (September 15)".
+    A reprint, or an article that was published late, may say "today (September 15)".
     """
     told_on = day_of(published)
     for match in _TODAY_IS.finditer(fold(text)):
@@ -149,13 +149,13 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def last_year(text: str) -> int | None:
-    """The last year a sentence names, for the sentences behind it."""
+    """The last year that a sentence names; sentences after it may refer to it."""
     years = [day.year for day in days(text) if day.year is not None]
     return years[-1] if years else None
 
 
 def published_date(published: str) -> EventDate | None:
-    """The published day in place of an event's; None where it is unknown."""
+    """The published day as the date of an event without one; None where it is unknown."""
     day = day_of(published)
     return None if day is None else EventDate(day, day, "day", "published")
 
@@ -203,7 +203,7 @@ _JOINED = re.compile(r"\s?(?:-|–|—|――|~|至|到|to|until|through)\s?")
 
 
 def _found(text: str, folded: str, told_on: date | None, year: int | None) -> list[_When]:
-    """Every date of the text that can be told from it, one reading for each place."""
+    """Every date of the text that can be resolved; one reading for each place."""
     stated: list[_When] = []
     named = year
     inside: int | None = None
@@ -232,7 +232,7 @@ def _found(text: str, folded: str, told_on: date | None, year: int | None) -> li
         if (when := _when(complete, basis, folded)) is not None:
             stated.append(when)
     relative = [] if told_on is None else list(_relative(text, folded, told_on))
-    # "today (September 15)": what is stated wins over what is counted
+    # "today (September 15)": the stated date wins over the counted one
     apart = [one for one in relative if not any(_beside(folded, one, s) for s in stated)]
     return sorted([*stated, *apart], key=lambda when: when.start)
 
@@ -250,9 +250,9 @@ def _completed(
     if inside is None and told_on is not None:
         if day.month is None and day.day is not None:
             return _nearest(day, told_on)
-        told = days(text, told_on.isoformat())
+        resolved = days(text, told_on.isoformat())
         place = (day.start, day.end, day.month)
-        return next((d for d in told if (d.start, d.end, d.month) == place), None)
+        return next((d for d in resolved if (d.start, d.end, d.month) == place), None)
     year = inside if inside is not None else named
     if year is None or day.month is None:
         return None
@@ -285,7 +285,7 @@ def _counted_year(folded: str, day: Day, named: int | None, told_on: date | None
 
 
 def _to_come(day: Day, told_on: date) -> Day:
-    """The next such month or day: "will vote in March", said in September, is next year's."""
+    """The next such month or day: "will vote in March" in September means next year."""
     if day.year is None or day.month is None:
         return day
     if (day.year, day.month, day.day or 31) >= (told_on.year, told_on.month, told_on.day):
@@ -388,7 +388,7 @@ _AHEAD_BEHIND = re.compile(
 
 
 def _relative(text: str, folded: str, told_on: date) -> Iterator[_When]:
-    """Dates counted from the published day; the more exact reading of a place wins."""
+    """Dates that are counted from the published day; of two readings of a place the more exact wins."""
     taken: list[tuple[int, int]] = []
 
     def free(start: int, end: int) -> bool:
@@ -421,11 +421,11 @@ def _relative(text: str, folded: str, told_on: date) -> Iterator[_When]:
         if free(*match.span()):
             first = told_on - timedelta(LATELY_DAYS)
             yield _When(first, told_on, "day", "relative", *match.span())
-    stated = {(told.start, told.end) for told in days(text)}
-    for told in days(text, told_on.isoformat()):
-        if (told.start, told.end) not in stated and told.year is not None:
-            when = _when(told, "relative", folded)
-            if when is not None and free(told.start, told.end):
+    stated = {(found.start, found.end) for found in days(text)}
+    for found in days(text, told_on.isoformat()):
+        if (found.start, found.end) not in stated and found.year is not None:
+            when = _when(found, "relative", folded)
+            if when is not None and free(found.start, found.end):
                 yield when
 
 
@@ -434,7 +434,7 @@ def _at(day: date, start: int, end: int) -> _When:
 
 
 def _weekday(match: re.Match[str], told_on: date, ahead: bool) -> date:
-    """The nearest such day that is past, or to come; unless the words say which week."""
+    """The nearest such day in the past (or ahead), unless the words name the week."""
     wanted = _WEEKDAYS[match["english"] or match["han"]]
     monday = told_on - timedelta(told_on.weekday())
     week = match["week"] or ""
@@ -453,12 +453,16 @@ def _weekday(match: re.Match[str], told_on: date, ahead: bool) -> date:
 
 
 def _ago(kind: str, value: float, told_on: date) -> tuple[date, date, Precision] | None:
-    """So many days (told in hours), months or years before; None for anything else."""
+    """So many days (given in hours), months or years ago; None for other kinds."""
     if kind == "hour" and 24 <= value < 24 * 60 and value % 24 == 0:
         back = told_on - timedelta(value / 24)
         if value % 168:
             return back, back, "day"
-        return back - timedelta(3), back + timedelta(3), "day"  # "two weeks ago": about then
+        return (
+            back - timedelta(3),
+            back + timedelta(3),
+            "day",
+        )  # "two weeks ago" is not exact to the day
     if kind != "month" or not 1 <= value <= 12 * 200:
         return None
     if value % 12 == 0:
@@ -493,7 +497,7 @@ def _intervals(found: Sequence[_When], folded: str) -> Iterator[_When]:
 
 
 def _compares(folded: str, when: _When) -> bool:
-    """Whether a date is only what another one is measured against."""
+    """Whether a date is only there to compare with."""
     return bool(
         _COMPARES_BEFORE.search(folded, max(0, when.start - 16), when.start)
         or _COMPARES_AFTER.match(folded[when.end : when.end + 6])
@@ -510,7 +514,7 @@ _QUOTES = {"“": "”", "「": "」", "『": "』", '"': '"'}
 
 
 def _clauses(text: str, start: int, end: int) -> tuple[int, int]:
-    """The clauses of one date without what joins them to the others, or half a pair of quotes."""
+    """The clauses of one date, without conjunctions at their ends and without half a pair of quotes."""
     if start and (joining := _JOINING.match(text, start, end)):
         start = joining.end()
     if end < len(text) and (joining := _JOINING_ON.search(text, start, end)):
@@ -526,8 +530,8 @@ def _clauses(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _clause_start(folded: str, one: _When, two: _When) -> int:
-    """Where the clauses of the second of two dates begin: Chinese puts a date before what it
-    dates, so behind the last comma before it; English after, so behind the first."""
+    """Where the clauses of the second of two dates begin. Chinese puts a date before what it dates: they
+    begin after the last comma before the date. English puts it after: after the first comma."""
     ends = [match.end() for match in _SEPARATOR.finditer(folded, one.end, two.start)]
     if not ends:
         return two.start

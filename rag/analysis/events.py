@@ -1,5 +1,5 @@
-"""Events and all that tell of them, in the order of their dates: plain data, with its Markdown and its
-`Document`.
+"""A timeline: events in the order of their dates, each with all sentences that report it. Plain data,
+with its Markdown and its `Document`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An event as one sentence of an article tells it."""
+    """What one sentence of an article says about an event."""
 
     citation: int
     when: EventDate
     text: str
-    """The part of the cited sentence that the date belongs to; all of it where it has one date."""
+    """The part of the cited sentence that the date belongs to: the whole sentence if it has one date."""
     language: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -40,12 +40,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, and all that tell of it, the one shown first."""
+    """Something that happened, with all its mentions; the first one is shown."""
 
     when: EventDate
     mentions: tuple[Mention, ...]
     planned: bool = False
-    """Told before it was to happen; whether it did is not known from this."""
+    """It was reported before it was to happen; the articles may not say whether it did."""
 
     @property
     def text(self) -> str:
@@ -103,7 +103,7 @@ class Timeline:
         return Document(self.topic, self.language, tuple(blocks), self.citations)
 
     def to_pandas(self) -> pd.DataFrame:
-        """One row a mention of an event: its date, its words, where they stand."""
+        """One row for each mention of an event: its date, its words, its article."""
         import pandas as pd
 
         cited = {citation.n: citation for citation in self.citations}
@@ -135,7 +135,7 @@ def event_runs(event: Event, language: str) -> tuple[Run, ...]:
 
 
 def date_words(when: EventDate, language: str) -> str:
-    """An event's date for people: "since 2022-02-24", "2022-09-06 – 2022-09-20 (近日)"."""
+    """An event's date for display: "since 2022-02-24", "2022-09-06 – 2022-09-20 (近日)"."""
     say = labels(language)
     text = when.iso.replace("/", " – ")
     if when.basis == "published":

@@ -1,4 +1,4 @@
-"""The answers of several groups -> where they agree, differ and contradict each other.
+"""Where the answers of several groups agree, differ and contradict each other.
 
 In: groups with their cited answers. Out: `Finding`s: pairs of sentences of two groups, both cited,
 that say the same, that give different numbers, or that take opposite sides.
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 from rag.analysis.comparison import Finding, Group, Kind, Side
 
 STATEMENTS = 8
-"""Sentences of a group that are held against those of the others."""
+"""How many sentences of a group are compared with those of the others."""
 
 SAME_CLAIM = {"same language": 0.76, "across languages": 0.63}
-"""Cosines from which two sentences make one claim, which they can agree on, or not. Of other
-sentences of the same report (NTREX, 40 documents, Chinese and English) .01 reach them, most of them
-headline and first sentence; of translations .80. At .66 and .56 .03 do, but nearly all of the
-numbers that then differ count other things."""
+"""Cosines from which two sentences make the same claim, so that they can agree or disagree on it. In 40
+NTREX documents (Chinese and English) .80 of the translations of a sentence reach them, and .01 of the
+other sentences of the report. With .66 and .56 three times as many do, but nearly all numbers that
+then differ count different things."""
 
 STANCES = frozenset(
     (
@@ -40,15 +40,15 @@ STANCES = frozenset(
         *("law", "truth", "outcome", "profit", "gate"),
     )
 )
-"""The opposites (rag/check/opposites.py) that are a position; before and after, north and south, he and
-she stand side by side in sentences that agree."""
+"""The pairs of opposites (rag/check/opposites.py) that are a position. Others, such as before and after
+or north and south, also occur in sentences that agree."""
 
 SHOWN = 5
-"""Findings of each kind, the nearest pairs first."""
+"""How many findings of each kind are shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Told:
+class GroupStatement:
     """A sentence of a group, ready to be compared."""
 
     group: str
@@ -60,16 +60,16 @@ class Told:
         return self.citation.quote
 
 
-def statements_of(group: Group, vectors: Vectors) -> list[Told]:
-    """What the group's answer cites, and the best sentences of its passages; none if it has no
-    answer."""
+def statements_of(group: Group, vectors: Vectors) -> list[GroupStatement]:
+    """The sentences that the group's answer cites, then the best sentences of its hits; none if the
+    group has no answer."""
     if group.answer.abstained:
         return []
     quotes = list(_quotes(group.answer.citations, group.answer.hits))[:STATEMENTS]
     languages = [passage_language(c.quote, c.article.language) for c, _ in quotes]
     matrix = vectors.sentences([citation.quote for citation, _ in quotes], languages)
     return [
-        Told(
+        GroupStatement(
             group.name,
             citation,
             Statement(
@@ -85,7 +85,7 @@ def statements_of(group: Group, vectors: Vectors) -> list[Told]:
 
 
 def _quotes(citations: Iterable[Citation], hits: Hits) -> Iterator[tuple[Citation, str]]:
-    """(citation, the text around it), each sentence once, as far as it says something."""
+    """(citation, the text around it) of each sentence that says something, each once."""
     seen: set[tuple[str, int]] = set()
     passages = {hit.passage.id: hit.passage.text for hit in hits}
     cited = [(citation, passages.get(citation.passage_id, "")) for citation in citations]
@@ -102,11 +102,13 @@ def _quotes(citations: Iterable[Citation], hits: Hits) -> Iterator[tuple[Citatio
 
 
 def find_findings(
-    told: Sequence[Sequence[Told]], checker: Checker, least: float, numbering: Numbering
+    groups: Sequence[Sequence[GroupStatement]], checker: Checker, least: float, numbering: Numbering
 ) -> list[Finding]:
-    """The nearest pairs of each kind; a sentence is in one finding of a kind only."""
-    pairs: list[tuple[float, Kind, Told, Told, tuple[tuple[str, str], ...]]] = []
-    for group, others in combinations(told, 2):
+    """The nearest pairs of each kind; a sentence is in at most one finding of a kind."""
+    pairs: list[
+        tuple[float, Kind, GroupStatement, GroupStatement, tuple[tuple[str, str], ...]]
+    ] = []
+    for group, others in combinations(groups, 2):
         for one in group:
             for other in others:
                 if one.citation.article.group == other.citation.article.group:
@@ -131,11 +133,11 @@ def find_findings(
 def relation(
     one: Statement, other: Statement, checker: Checker, least: float
 ) -> tuple[Kind | None, tuple[tuple[str, str], ...]]:
-    """How two sentences that make one claim stand to each other, and the numbers that differ.
+    """The relation of two sentences that make the same claim, and the numbers that differ.
 
-    They differ where numbers of one kind do; they contradict if one denies what the other says, or
-    takes the other side of an opposite; else they agree where either carries the other (the
-    support check of rag/check/checker.py, at `least`). None where nothing can be told.
+    They differ if numbers of the same kind do. They contradict each other if one denies what the
+    other says, or takes the other side of an opposite. They agree if either supports the other (the
+    check of rag/check/checker.py, with a score of at least `least`). None if none of this holds.
     """
     same = primary(one.language) == primary(other.language)
     least_near = SAME_CLAIM["same language" if same else "across languages"]
@@ -159,8 +161,8 @@ def _opposed(one: str, other: str) -> bool:
 
 
 def differing(one: str, other: str) -> tuple[tuple[str, str], ...]:
-    """Numbers of one kind (percent, dollars, people, kilometres, ...) that the two texts have
-    each one of, and that are not equal, as each writes them."""
+    """Pairs of unequal numbers, as each text writes them. Only kinds of number (percent, dollars,
+    people, ...) are compared of which each text has exactly one."""
     mine, theirs = _single(one), _single(other)
     return tuple(
         (one[number.start : number.end], other[theirs[kind].start : theirs[kind].end])
@@ -170,7 +172,7 @@ def differing(one: str, other: str) -> tuple[tuple[str, str], ...]:
 
 
 def _single(text: str) -> dict[str, Quantity]:
-    """Kinds of which a text has one number, with that number."""
+    """The kinds of which a text has exactly one number, with that number."""
     by_kind: dict[str, list[Quantity]] = {}
     for quantity in quantities(text):
         if quantity.sure:
@@ -178,5 +180,5 @@ def _single(text: str) -> dict[str, Quantity]:
     return {kind: found[0] for kind, found in by_kind.items() if len(found) == 1}
 
 
-def _side(told: Told, numbering: Numbering) -> Side:
-    return Side(told.group, numbering.number(told.citation), told.citation.quote)
+def _side(one: GroupStatement, numbering: Numbering) -> Side:
+    return Side(one.group, numbering.number(one.citation), one.citation.quote)

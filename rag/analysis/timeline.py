@@ -1,8 +1,8 @@
 """A topic -> what happened when, across articles and languages, each event cited.
 
-In: a topic, a retriever, a filter. Out: a `Timeline` of `Event`s in the order of their own dates,
-which are told apart from the dates the articles were published on. No LLM is needed: an event is a
-sentence of an article; sentences that tell of the same event in other articles stand behind it.
+In: a topic, a retriever, a filter. Out: a `Timeline` of `Event`s in the order in which they happened,
+which is not the order in which they were reported. No LLM is needed: an event is a sentence of an
+article, together with the sentences of other articles that report the same event.
 """
 
 from __future__ import annotations
@@ -41,37 +41,37 @@ if TYPE_CHECKING:
 
 EVENTS = 30
 SEARCHED = 100
-"""Passages that are read for dates."""
+"""How many passages are read for dates."""
 
 NEAR_TOPIC = 2.5
-"""The least nearness of an event itself, in deviations above unrelated news, from a passage just
-on the subject; from a surer one less, since "the two signed a treaty" names nobody."""
+"""How near the topic an event must be, in deviations above unrelated news, if its passage is barely on
+the subject. In a stronger passage less is enough: "the two signed a treaty" names nobody."""
 
 HIT_SHARE = 0.75
-"""Weight of the passage's strength beside that nearness, as when evidence is chosen."""
+"""Weight of the passage's strength beside that nearness, the same as where evidence is chosen."""
 
 SAME_EVENT = {"same language": 0.70, "across languages": 0.58}
 SAME_EVENT_AND_DAY = {"same language": 0.62, "across languages": 0.53}
-"""Cosines from which two sentences tell of one event. Of other sentences of the same report (NTREX,
-40 documents, Chinese and English) .02 reach the first pair and .05 to .10 the second, which
-therefore needs the same day as well; of translations .91 and .97."""
+"""Cosines from which two sentences report the same event. In 40 NTREX documents (Chinese and English)
+.91 of the translations of a sentence reach the first pair and .97 the second; of the other sentences
+of the report .02 and .05 to .10 do, so that the second pair needs the same day as well."""
 
 NEAR_UNDATED = 3.5
-"""The same for a sentence without a date, which must not be there but for the topic."""
+"""The same as NEAR_TOPIC for a sentence without a date, about which less is known."""
 
 UNDATED_PASSAGES = 3
-"""Passages of an article, best first, in which its sentence without a date is looked for."""
+"""How many passages of an article, best first, are searched for a sentence without a date."""
 
 REPORTED_WITHIN = 7
-"""Days after an event within which an article that gives no date can be its report."""
+"""An article without dates can report an event that happened so many days before it."""
 
 _SENTENCE = re.compile(
     r"[^。！？!?]+(?:[。！？]+[”’」』）)]*|[!?]+[\"”’)]*\s|[!?。]*$)|[。！？!?]+"
 )
 _STATEMENT = re.compile(r"[.。！!][\"”’」』）)]*$")
-"""How a sentence ends that is no heading, caption or question."""
+"""The end of a sentence that is no heading, caption or question."""
 _GOING_ON = re.compile(r"\bsince\b|以[来來]|向[来來]", re.IGNORECASE)
-"""What a sentence without a date says of a state, not of the news."""
+"""Words by which a sentence describes a state rather than an event."""
 
 
 def timeline(
@@ -81,10 +81,10 @@ def timeline(
     limit: int = EVENTS,
     filter: Filter | None = None,
 ) -> Timeline:
-    """The events of a topic; with more than `limit`, those nearest to it. No LLM is used.
+    """The events of a topic: the nearest to it, at most `limit`. No LLM is used.
 
-    An article on the topic whose sentences give no date takes part once, by its best sentence, on
-    the day it was published: such an event's date has the basis "published". Raises InputError on
+    An article on the topic that gives no date has one event: its best sentence, on the day the
+    article was published. The date of such an event has the basis "published". Raises InputError on
     an empty topic or a bad filter.
     """
     began = time.perf_counter()
@@ -92,16 +92,16 @@ def timeline(
     vectors = Vectors(library.embedder, library.path)
     hits = [hit for hit in retriever.search(topic, SEARCHED, filter) if hit.strength >= ON_SUBJECT]
 
-    # 1. The sentences of the passages on the topic, and the dates they give.
+    # 1. The sentences of passages on the topic, and their dates.
     near = _near(list(_dated(hits)), topic, vectors)
-    told = [one for _, one in near if one.relevance >= NEAR_TOPIC]
-    told += _undated(hits, told, topic, vectors)
+    mentions = [one for _, one in near if one.relevance >= NEAR_TOPIC]
+    mentions += _undated(hits, mentions, topic, vectors)
 
-    # 2. Those that tell of one event together; the nearest to the topic are kept.
-    stories = _merge(told)
+    # 2. Sentences that report the same event make a story; the nearest to the topic are kept.
+    stories = _merge(mentions)
     stories.sort(key=lambda story: max(one.relevance for one in story), reverse=True)
 
-    # 3. In the order of their dates, cited.
+    # 3. The stories become events, in the order of their dates.
     citations = Numbering()
     chosen = sorted(stories[:limit], key=lambda story: _order(_best_date(story)))
     events = [_event(story, detect(topic), citations) for story in chosen]
@@ -116,8 +116,8 @@ def timeline(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Told:
-    """A dated part of a sentence, before it is an event's."""
+class _Report:
+    """A sentence, or a part of one, with the date of what it reports."""
 
     hit: Hit
     span: Sentence
@@ -132,8 +132,8 @@ class _Told:
         return self.hit.article.text[self.span.start : self.span.end]
 
 
-def _dated(hits: Iterable[Hit]) -> Iterator[_Told]:
-    """Every date of the hits' sentences, each sentence once."""
+def _dated(hits: Iterable[Hit]) -> Iterator[_Report]:
+    """The dates of the hits' sentences, each sentence once."""
     seen: set[tuple[str, int]] = set()
     for hit in hits:
         article = hit.article
@@ -150,11 +150,11 @@ def _dated(hits: Iterable[Hit]) -> Iterator[_Told]:
                 language = passage_language(text, hit.passage.language)
                 for date in found:
                     part = text[date.part_start : date.part_end].strip()
-                    yield _Told(hit, sentence, part, language, date.when)
+                    yield _Report(hit, sentence, part, language, date.when)
 
 
 def _sentences(text: str, span: Sentence) -> Iterator[Sentence]:
-    """A sentence cut at every full stop: a date behind one does not go on with it."""
+    """Cuts a sentence at every full stop, because a date belongs to nothing before it."""
     for match in _SENTENCE.finditer(text, span.start, span.end):
         start, end = match.span()
         while start < end and text[start].isspace():
@@ -165,15 +165,15 @@ def _sentences(text: str, span: Sentence) -> Iterator[Sentence]:
             yield Sentence(start, end)
 
 
-def _near(told: Sequence[_Told], topic: str, vectors: Vectors) -> list[tuple[float, _Told]]:
-    """How near each is to the topic, by itself or with all of its sentence; each with its vector,
-    and with its relevance, which counts the passage too."""
-    if not told:
+def _near(mentions: Sequence[_Report], topic: str, vectors: Vectors) -> list[tuple[float, _Report]]:
+    """How near each is to the topic, by itself or with its whole sentence; each gets its vector, and its
+    relevance, which counts the strength of its passage too."""
+    if not mentions:
         return []
-    languages = [one.language for one in told]
+    languages = [one.language for one in mentions]
     question = vectors.question(topic)
-    matrix = vectors.sentences([one.text for one in told], languages)
-    whole = vectors.sentences([one.quote for one in told], languages)
+    matrix = vectors.sentences([one.text for one in mentions], languages)
+    whole = vectors.sentences([one.quote for one in mentions], languages)
     nearness = np.maximum(
         vectors.nearness(question, matrix, languages), vectors.nearness(question, whole, languages)
     )
@@ -182,18 +182,18 @@ def _near(told: Sequence[_Told], topic: str, vectors: Vectors) -> list[tuple[flo
             float(near),
             replace(one, relevance=float(near) + HIT_SHARE * one.hit.strength, vector=vector),
         )
-        for one, near, vector in zip(told, nearness, matrix, strict=True)
+        for one, near, vector in zip(mentions, nearness, matrix, strict=True)
     ]
 
 
 def _undated(
-    hits: Sequence[Hit], told: Sequence[_Told], topic: str, vectors: Vectors
-) -> list[_Told]:
-    """The sentence nearest to the topic of each article that tells no date near its own."""
-    read = Counter(one.hit.article.id for one in told if _is_news(one))
+    hits: Sequence[Hit], mentions: Sequence[_Report], topic: str, vectors: Vectors
+) -> list[_Report]:
+    """For each article without a dated event near its own day, its sentence nearest to the topic."""
+    read = Counter(one.hit.article.id for one in mentions if _is_news(one))
     for article in read:
         read[article] = UNDATED_PASSAGES
-    plain: list[_Told] = []
+    plain: list[_Report] = []
     for hit in hits:
         when = published_date(hit.article.published)
         read[hit.article.id] += 1
@@ -206,16 +206,16 @@ def _undated(
                     continue
                 if not event_dates(text, hit.article.published):
                     language = passage_language(text, hit.passage.language)
-                    plain.append(_Told(hit, sentence, text, language, when))
-    reported: dict[str, _Told] = {}
+                    plain.append(_Report(hit, sentence, text, language, when))
+    reported: dict[str, _Report] = {}
     for near, one in sorted(_near(plain, topic, vectors), key=lambda pair: -pair[0]):
         if near >= NEAR_UNDATED:
             reported.setdefault(one.hit.article.id, one)
     return list(reported.values())
 
 
-def _is_news(one: _Told) -> bool:
-    """Whether an event is what its article was written for: no more than some days old."""
+def _is_news(one: _Report) -> bool:
+    """Whether an event happened within some days of its article, and so is its news."""
     published = day_of(one.hit.article.published)
     return published is not None and abs((published - one.when.last).days) <= REPORTED_WITHIN
 
@@ -223,10 +223,11 @@ def _is_news(one: _Told) -> bool:
 # -- one event ------------------------------------------------------------------------------------
 
 
-def _merge(told: Sequence[_Told]) -> list[list[_Told]]:
-    """Groups that tell of one event; the nearest to the topic leads, and all are like it."""
-    stories: list[list[_Told]] = []
-    for one in sorted(told, key=lambda one: one.relevance, reverse=True):
+def _merge(mentions: Sequence[_Report]) -> list[list[_Report]]:
+    """Groups that report the same event; the first of a group is the nearest to the topic, and all others
+    are compared with it."""
+    stories: list[list[_Report]] = []
+    for one in sorted(mentions, key=lambda one: one.relevance, reverse=True):
         story = next((story for story in stories if _same_event(story[0], one)), None)
         if story is None:
             stories.append([one])
@@ -235,11 +236,11 @@ def _merge(told: Sequence[_Told]) -> list[list[_Told]]:
     return stories
 
 
-def _same_event(one: _Told, other: _Told) -> bool:
+def _same_event(one: _Report, other: _Report) -> bool:
     day = _same_time(one.when, other.when)
     if day is None or one.when.since != other.when.since:
         return False
-    if one.hit.article.id == other.hit.article.id:  # whose sentences tell one thing after another
+    if one.hit.article.id == other.hit.article.id:  # an article reports one thing after another
         if one.when.iso != other.when.iso:
             return False
         day = False
@@ -250,7 +251,7 @@ def _same_event(one: _Told, other: _Told) -> bool:
 
 
 def _same_time(one: EventDate, other: EventDate) -> bool | None:
-    """True for one day, or the one before or after; False if both may be; None if they can't."""
+    """True if both are the same day or the next; False if they could be; None if they cannot."""
     if "published" in (one.basis, other.basis):
         early, late = sorted((one, other), key=lambda when: when.basis == "published")
         return False if -1 <= (late.first - early.last).days <= REPORTED_WITHIN else None
@@ -260,8 +261,9 @@ def _same_time(one: EventDate, other: EventDate) -> bool | None:
     return False if apart <= 0 and max(one.span, other.span) <= 366 else None
 
 
-def _best_date(story: Sequence[_Told]) -> EventDate:
-    """What is told beats the day of the report, then the most exact date, then a stated one."""
+def _best_date(story: Sequence[_Report]) -> EventDate:
+    """The best date of a story: one from a text rather than the day of the report, then the most exact,
+    then a stated one."""
     return min(
         (one.when for one in story),
         key=lambda when: (when.basis == "published", when.span, BASES.index(when.basis)),
@@ -272,8 +274,9 @@ def _order(when: EventDate) -> tuple[Any, ...]:
     return when.first, -when.span, when.basis == "published"
 
 
-def _event(story: Sequence[_Told], language: str, citations: Numbering) -> Event:
-    """Led by a sentence in the topic's language that tells the date, if there is one."""
+def _event(story: Sequence[_Report], language: str, citations: Numbering) -> Event:
+    """The event of a story. A sentence that has its date and the topic's language comes first, if there is
+    one."""
     when = _best_date(story)
     ordered = sorted(
         story,
@@ -288,7 +291,7 @@ def _event(story: Sequence[_Told], language: str, citations: Numbering) -> Event
         for one in ordered
     )
     published = [day_of(one.hit.article.published) for one in story if one.when == when]
-    # "will vote this autumn", told in it, is planned, too
+    # "will vote this autumn" is planned, even if it is said in autumn
     by = when.last if when.ahead else when.first
     planned = all(day is not None and day < by for day in published)
     return Event(when, mentions, planned)

@@ -1,7 +1,7 @@
 """A byline -> the authors it names, as a list of references wants them.
 
 In: 「徐博、鄒松洋」 or "Jane Roe and John van Dam". Out: one `Author` each, with family and given name
-where both can be told; an agency, a newsroom and a Chinese name are one whole.
+where both are known; an agency, a newsroom and a Chinese name stay one whole.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a search finds, and what is quoted of it: hits and citations, as plain data.
+"""What a search finds (hits), and what an answer quotes (citations). Plain data.
 
 Their `to_dict` is a part of the public JSON contract.
 """
@@ -26,22 +26,22 @@ class Hit:
 
     rank: int
     strength: float
-    """How far it stands above the least passage that is on the subject (0), without bounds; passages
-    of all languages compare by it."""
+    """How well the passage matches, without bounds, in a unit in which languages compare. A passage
+    that is barely on the subject has 0."""
     passage: Passage
     article: StoredArticle
     best_sentence: Sentence
     """The sentence of the passage nearest to the question; offsets into the article's text."""
     reasons: Mapping[str, float | list[str]] = field(default_factory=dict)
-    """Why it was found: "dense" and "lexical" scores, the matched "terms" and "names"."""
+    """Why the passage was found: "dense" and "lexical" scores, the matched "terms" and "names"."""
     duplicates: tuple[StoredArticle, ...] = ()
-    """Near duplicates of the article (reprints) that count as this same source."""
+    """Near duplicates of the article (reprints), which count as the same source."""
     rowid: int = 0
     """The passage's number in the library."""
 
     @property
     def score(self) -> float:
-        """The strength as a number from 0 to 1, for display: on the subject is .5 and more."""
+        """The strength as a number from 0 to 1, for display only; .5 is barely on the subject."""
         return 1 / (1 + math.exp(-self.strength))
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,17 +77,17 @@ class Hit:
 
 @dataclass(frozen=True)
 class Hits(Sequence[Hit]):
-    """Hits, best first, with what was searched for."""
+    """The hits of a question, best first, and what was searched for."""
 
     question: str
     hits: tuple[Hit, ...] = ()
     searched: tuple[str, ...] = ()
-    """The queries that were run: the question, its parts, its translation, the names expanded."""
+    """The queries that were run: the question, its parts and translations; how names were expanded."""
     confidence: float = 0.0
-    """Calibrated probability that the hits answer the question."""
+    """Calibrated probability that one of the hits answers the question."""
     seconds: float = 0.0
     translations: tuple[str, ...] = ()
-    """Of the question, as they were searched for too."""
+    """The translations of the question that were searched for too."""
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -120,7 +120,7 @@ class Hits(Sequence[Hit]):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The exact words of an article: `article.text[start:end] == quote`."""
+    """Exact words of an article: `article.text[start:end] == quote`."""
 
     n: int
     quote: str
@@ -129,7 +129,7 @@ class Citation:
     passage_id: str
     article: StoredArticle
     also_in: tuple[StoredArticle, ...] = ()
-    """Reprints that carry the same words: one source with several outlets."""
+    """Reprints that have the same words: one source, several outlets."""
 
     def to_dict(self) -> dict[str, Any]:
         article = self.article

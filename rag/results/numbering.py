@@ -1,6 +1,6 @@
-"""Citations of several answers or sentences -> one list, numbered from 1.
+"""The numbers of citations: [1], [2], ... in the order in which an answer cites.
 
-The same words get the same number: a reprint, or a sentence cited twice, is one source.
+The same words get the same number: a sentence cited twice is one source, and so is a reprint of it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from rag.results.hits import Citation, Hit
 
 
 class Numbering:
-    """Numbers what is cited, in the order it is cited in."""
+    """Gives each citation its number, in the order of citing."""
 
     def __init__(self) -> None:
         self._numbered: dict[str, Citation] = {}
 
     def number(self, citation: Citation) -> int:
-        """The number of a citation's words, new or known."""
+        """The number of a citation: that of the same words if they were cited before, else a new one."""
         key = fold(citation.quote)
         known = self._numbered.get(key)
         if known is None:
@@ -27,7 +27,7 @@ class Numbering:
         return known.n
 
     def cite(self, hit: Hit, span: Sentence) -> int:
-        """The number of a sentence of a hit."""
+        """Cites a sentence of a hit; returns its number."""
         return self.number(cite(hit, span))
 
     def all(self) -> tuple[Citation, ...]:
@@ -35,7 +35,7 @@ class Numbering:
 
 
 def cite(hit: Hit, span: Sentence) -> Citation:
-    """The citation of a sentence of a hit, not yet numbered; reprints that carry it stand by."""
+    """The citation of a sentence of a hit, without a number yet, with the reprints that have its words."""
     quote = hit.article.text[span.start : span.end]
     words = fold(quote)
     reprints = tuple(twin for twin in hit.duplicates if words in fold(twin.text))

@@ -1,4 +1,4 @@
-"""What an answer can cite: the sentences of the hits, alone and in the excerpts an LLM reads.
+"""What an answer can cite: the sentences of the hits, and the excerpts of them that an LLM reads.
 
 Plain data; rag/evidence makes it from hits.
 """
@@ -26,16 +26,16 @@ class Source:
     text: str
     language: str
     vector: NDArray[np.float32]
-    """Of the sentence by itself, without its language's offset; L2-normalised."""
+    """The vector of the sentence alone, without its language's offset; L2-normalised."""
     relevance: float
-    """How much more it has to do with the question than unrelated news, in standard deviations."""
+    """How much nearer to the question it is than unrelated news, in standard deviations."""
     bonus: float
-    """Of that, what it gains for having the form of answer that is asked for."""
+    """The part of the relevance that it has for being the form of answer that is asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Excerpt:
-    """Sentences of one article that follow each other, as the LLM reads them."""
+    """Consecutive sentences of one article, as an LLM reads them."""
 
     number: int
     sources: tuple[Source, ...]

@@ -1,8 +1,8 @@
-"""How likely the hits answer the question, from the scores they were ranked by.
+"""How probable it is that the hits answer the question.
 
-In: a probe and its ranked candidates. Out: a probability. What counts is how near the best passage
-comes, how far the first stands out from those behind it, and what is asked for: passages on the
-subject that lack the number or the date look like those that have it.
+In: a probe and its ranked candidates. Out: a probability. It rises with the nearness of the best
+passage and with its lead over the next ones. It is lower where a number or a date is asked for,
+because a passage on the subject without the number looks like one that has it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ INTERCEPT = -3.09
 NEARNESS = 0.27
 LEAD = 0.76
 ASKED = {"number": -0.98, "time": -0.58, "reason": 0.41}
-"""By logistic regression on 500 NoMIRACL questions, half of them unanswerable, weighing as much as
-1,700 on DRCD and XQuAD paragraphs, half of them with the right paragraph taken out. Area under the
-ROC curve, cross-validated by question: NoMIRACL .70 / .74 (zh / en), DRCD .93, XQuAD .87 / .92, and
-searched in the other language only .72 / .75."""
+"""Fitted by logistic regression on 500 NoMIRACL questions, half of them unanswerable, and on 1,700
+questions on DRCD and XQuAD paragraphs, half of them with the right paragraph removed; both sets weigh
+the same. Area under the ROC curve, cross-validated by question: NoMIRACL .70 (zh) and .74 (en), DRCD
+.93, XQuAD .87 and .92; with the other language only, .72 and .75."""
 
 BEHIND = slice(1, 5)
-"""Ranks that the first is compared with."""
+"""The ranks whose mean the first is compared with."""
 
 
 def confidence(probe: Probe, ranked: Sequence[Candidate]) -> float:

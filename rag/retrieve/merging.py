@@ -1,7 +1,7 @@
 """Ranked passages of several languages and queries -> one ranking, in which a reprint counts once.
 
-In: `Candidate`s of each language, best first. Out: all of them in one order: no language is ahead by
-being itself, reprints stand behind the first that says it, outlets may be mixed.
+In: `Candidate`s of each language, best first. Out: all of them in one order, each with the articles
+that reprint it.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 BALANCE_STEP = 0.2
-"""Deviations a language gains for each hit by which it is behind another. Of 0, .1, .2, .4: on a
-parallel Chinese-English pool the question's own language gets .51 to .58 of the first ten with
-this, .50 to .66 without; a difference of one deviation still outweighs five hits."""
+"""What a language gains, in deviations, for each hit by which it is behind another language. On a pool
+of parallel Chinese and English texts the question's own language then gets .51 to .58 of the first
+ten (without it .50 to .66). A passage that is better by one deviation still outweighs five hits."""
 
 OUTLET_STEP = 3
-"""Ranks a hit falls for each earlier hit of its outlet, when outlets are to be diverse."""
+"""Where outlets are to be mixed, a hit falls by so many ranks for each earlier hit of its outlet."""
 
 
 def merge(by_language: dict[str, list[Candidate]], limit: int) -> list[Candidate]:
-    """One ranking from one a language; each keeps its order.
+    """The rankings of all languages as one; the order within a language stays.
 
-    The next best key wins, and a language that is behind in number gains a little: where passages
-    are about as good, languages take turns.
+    The best next key wins. A language with fewer hits so far gains a little, so that languages take
+    turns where their passages are about as good.
     """
     waiting = {language: list(reversed(ranked)) for language, ranked in by_language.items()}
     shown = dict.fromkeys(waiting, 0)
@@ -47,7 +47,7 @@ def merge(by_language: dict[str, list[Candidate]], limit: int) -> list[Candidate
 
 
 def both(ranked: Sequence[Candidate], translated: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates of a language by their mean key for a question and for its translation."""
+    """The candidates of a language, by the mean of their keys for a question and for its translation."""
     keys = {candidate.stored.row: candidate.key for candidate in ranked}
     least = min(keys.values(), default=0.0)
     floor = min((candidate.key for candidate in translated), default=0.0)
@@ -61,19 +61,19 @@ def both(ranked: Sequence[Candidate], translated: Sequence[Candidate]) -> list[C
 def collapse(
     ranked: Iterable[Candidate],
 ) -> list[tuple[Candidate, tuple[StoredArticle, ...]]]:
-    """Candidates with their reprints behind the best of them.
+    """Candidates, each with the articles that reprint it, which are no candidates of their own.
 
-    A passage of a near duplicate stays if it says what the first article does not.
+    A passage of a near duplicate stays if its best sentence is not in the first article.
     """
     kept: list[tuple[Candidate, list[StoredArticle]]] = []
     by_group: dict[str, list[tuple[Candidate, list[StoredArticle]]]] = {}
     for candidate in ranked:
         article = candidate.stored.article
-        told = by_group.setdefault(article.group, [])
+        earlier = by_group.setdefault(article.group, [])
         first = next(
             (
                 (other, twins)
-                for other, twins in told
+                for other, twins in earlier
                 if other.stored.article.id != article.id
                 and _says(other.stored.article, _best_sentence(candidate))
             ),
@@ -81,7 +81,7 @@ def collapse(
         )
         if first is None:
             kept.append((candidate, []))
-            told.append(kept[-1])
+            earlier.append(kept[-1])
         elif all(twin.id != article.id for twin in first[1]):
             first[1].append(article)
     return [(candidate, tuple(twins)) for candidate, twins in kept]
@@ -97,7 +97,7 @@ def _best_sentence(candidate: Candidate) -> str:
 
 
 def take_turns(rankings: Sequence[list[Candidate]]) -> list[Candidate]:
-    """The rankings of the question and its parts as one: each one's best, then each one's next."""
+    """The rankings of the question and its parts as one: the best of each, then the next of each."""
     if len(rankings) == 1:
         return rankings[0]
     merged: dict[int, Candidate] = {}
@@ -111,6 +111,7 @@ def take_turns(rankings: Sequence[list[Candidate]]) -> list[Candidate]:
 def diverse(
     chosen: Sequence[tuple[Candidate, tuple[StoredArticle, ...]]],
 ) -> list[tuple[Candidate, tuple[StoredArticle, ...]]]:
+    """The same in an order that does not let one outlet have all the first places."""
     seen: dict[str, int] = {}
     places = []
     for rank, (candidate, _) in enumerate(chosen):

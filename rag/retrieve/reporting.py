@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 ON_SUBJECT_KEY, SPREAD = 4.0, 1.5
-"""The key, in deviations above unrelated news, of the least passage on a subject, and how many
-deviations make one of a hit's strength."""
+"""A candidate's key (in deviations above unrelated news) from which it is on the subject, and how many
+deviations are 1 of a hit's strength."""
 
 TERMS_SHOWN = 12
 
@@ -48,22 +48,22 @@ def make_hit(
 
 
 def strength(key: float) -> float:
-    """How far a key is above that of the least passage on the subject, 1 for each SPREAD."""
+    """A candidate's key as a hit's strength: 0 is barely on the subject."""
     return (key - ON_SUBJECT_KEY) / SPREAD
 
 
 Asked = tuple[str, frozenset[str]]
-"""The primary language of a question, and its terms but for single characters."""
+"""The primary language of a question, and its terms without single characters."""
 
 
 def asked_terms(probe: Probe) -> Asked:
-    """What a passage in the question's language may share with it."""
+    """What to look for in a passage to show why it was found."""
     telling = (t for t in terms(probe.text, probe.language) if not is_character(t))
     return primary(probe.language), frozenset(telling)
 
 
 def _matched(asked: Asked, passage: Passage) -> list[str]:
-    """The words of a passage that the question has too, as written there, longest first."""
+    """The words that a passage shares with the question, as the passage writes them, longest first."""
     language, wanted = asked
     if primary(passage.language) != language:
         return []
@@ -75,7 +75,7 @@ def _matched(asked: Asked, passage: Passage) -> list[str]:
 
 
 def searched_texts(probes: Sequence[Probe]) -> list[str]:
-    """The texts that were searched for, and how names in the question were widened."""
+    """The texts that were searched for, and the other forms of names that were searched for."""
     names = (
         f"{name.text} = {' = '.join(form for form in name.forms[:4] if form != name.text)}"
         for name in probes[0].names

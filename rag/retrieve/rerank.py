@@ -1,8 +1,8 @@
-"""Hits read again by a cross-encoder, without its language bias.
+"""A cross-encoder reads the best candidates again, without its bias for a language.
 
-In: candidates of all languages, best first. Out: the same, re-ordered. A cross-encoder too scores
-its favourite language higher, so it only decides the order within a language; which language comes
-at which rank stays as it was.
+In: candidates of all languages, best first. Out: the same in a new order. A cross-encoder, too, scores
+some languages higher than others. So it only decides the order within a language; which language
+stands at which rank stays the same.
 """
 
 from __future__ import annotations

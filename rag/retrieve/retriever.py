@@ -1,8 +1,9 @@
 """A question -> the passages that answer it, in whatever language they are.
 
-`Retriever.search` is the story, in numbered stages. Languages are searched and ranked apart, and
-merged by scores from which what the embedder and BM25 give a language for free has been taken out.
-As a LlamaIndex retriever it gives nodes with ids, offsets and metadata.
+`Retriever.search` tells the story in numbered stages. Each language is searched and ranked by itself.
+The rankings are merged by scores that are corrected for what the embedder and BM25 give to every
+passage of a language, relevant or not. `Retriever` is a LlamaIndex retriever too: it returns nodes
+with ids, offsets and metadata.
 """
 
 from __future__ import annotations
@@ -40,34 +41,34 @@ if TYPE_CHECKING:
     from index.store.rows import StoredPassage
 
 READ = 30
-"""Passages of each language that are read sentence by sentence; with 40 as many right ones are
-first, and a search takes a tenth longer."""
+"""Passages of each language that are read sentence by sentence. With 40 the right passage is first as
+often, and a search takes a tenth longer."""
 
 LEXICAL_START = 0.2
-"""The best BM25 score as a cosine, when passages to read are chosen."""
+"""When passages to read are chosen, the best BM25 score counts as much as this much of a cosine."""
 
 LEARN_AT_MOST = 20_000
-"""Articles up to which names in brackets are learned when the library is opened."""
+"""Names in brackets are learned from the articles of a library that has no more articles than this."""
 
 SPELLING_PASSAGES = 16
-"""Passages that are looked through for another spelling of a Chinese name. Names are rare words:
-the first few that BM25 finds have it, if any has; others have it in their headline or byline."""
+"""Passages that are looked through for the other spelling of a Chinese name. Names are rare words: if
+any passage has one, the first few that BM25 finds do."""
 
 QUESTION_LIMIT = 4000
 
 
 class _Scope:
-    """What one search may look at, and the passages it has read so far."""
+    """What one search may look at, and a cache of the passages it has read."""
 
     def __init__(self, library: Library, depth: int, allowed: NDArray[np.int64] | None) -> None:
         self.read = depth
-        """Passages of each language to read."""
+        """How many passages of each language to read."""
         self.allowed = allowed
         self._library = library
         self._known: dict[int, StoredPassage] = {}
 
     def passages(self, rows: Iterable[int]) -> list[StoredPassage]:
-        """`Library.passages`, which reads each only once."""
+        """`Library.passages`, but each passage is read only once."""
         wanted = list(rows)
         if missing := [row for row in wanted if row not in self._known]:
             self._known |= {stored.row: stored for stored in self._library.passages(missing)}
@@ -90,7 +91,7 @@ class Retriever(BaseRetriever):
         self._offsets = find_offsets(library.embedder, library.path)
         self._learned: tuple[int, Names] | None = None
         self.vectors = Vectors(library.embedder, library.path)
-        """Of sentences, for who answers from the hits."""
+        """Vectors of sentences, for those who answer from the hits."""
 
     def search(
         self,
@@ -99,23 +100,24 @@ class Retriever(BaseRetriever):
         filter: Filter | None = None,
         translations: Sequence[str] = (),
     ) -> Hits:
-        """The passages that answer best, best first. Raises InputError on a useless question.
+        """The passages that answer best, best first. Raises InputError on an empty or endless question.
 
-        A language that the question has been translated into is searched with both.
+        `translations` are the question in other languages: each language is searched with the
+        question and with its translation.
         """
         began = time.perf_counter()
         question = _checked(question)
         limit = limit or self.settings.retrieve.limit
 
-        # 1. What is asked: the question, its parts, the names in it.
+        # 1. What is asked: the question, its parts, the names in it, its translations.
         texts = [question, *question_parts(question)]
         allowed = self.library.select(filter or Filter())
         scope = _Scope(self.library, max(READ, 2 * limit), allowed)
         probes = self._probes(texts, scope)
         translated = self._translated(translations, scope)
 
-        # 2. In each language: candidates by vector and by term, read and ranked.
-        # 3. Merged so that no language is ahead by being itself.
+        # 2. In each language, candidates are found by vector and by term, then read and ranked.
+        # 3. The languages are merged by scores that compare across languages.
         found = [self._by_language(probe, scope) for probe in probes]
         for probe in translated:
             for language, ranked in self._by_language(probe, scope).items():
@@ -123,11 +125,11 @@ class Retriever(BaseRetriever):
         rankings = [merge(by_language, 3 * limit) for by_language in found]
         ranked = take_turns(rankings)
 
-        # 4. Read by a cross-encoder, if there is one.
+        # 4. A cross-encoder, if there is one, reads the best again.
         if self.reranker is not None:
             ranked = rerank(self.reranker, question, ranked, self.settings.rerank.candidates)
 
-        # 5. Reprints are one source; outlets may be mixed.
+        # 5. Reprints are put behind their original; outlets are mixed if so configured.
         chosen = (
             collapse(ranked)
             if self.settings.retrieve.collapse_duplicates
@@ -136,7 +138,7 @@ class Retriever(BaseRetriever):
         if self.settings.retrieve.diversify_outlets:
             chosen = diverse(chosen)
 
-        # 6. Hits, with why they were found.
+        # 6. The best become hits, with the reasons why they were found.
         asked = asked_terms(probes[0])
         hits = [
             make_hit(rank, candidate, twins, asked)
@@ -157,7 +159,7 @@ class Retriever(BaseRetriever):
     # -- the stages -------------------------------------------------------------------------------
 
     def _translated(self, texts: Sequence[str], scope: _Scope) -> list[Probe]:
-        """Probes for translations of the question, each of its own language only."""
+        """Probes for the translations of the question, each to search its own language only."""
         languages = self.library.languages()
         return [
             probe
@@ -197,7 +199,7 @@ class Retriever(BaseRetriever):
     def _candidates(
         self, probe: Probe, wanted: Wanted, language: str, scope: _Scope
     ) -> list[StoredPassage]:
-        """The passages of a language worth reading: near by vector, by terms, or by both."""
+        """The passages of a language that are worth reading, by vector, by terms, or by both."""
         depth = max(self.settings.retrieve.candidates, scope.read)
         rows, cosines = probe.near[language]
         found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
@@ -210,7 +212,7 @@ class Retriever(BaseRetriever):
         return scope.passages(best)
 
     def _names_in(self, text: str, near: Mapping[str, Found], scope: _Scope) -> list[Name]:
-        """Names and numbers of a text; the articles' own names first, then those known anyway."""
+        """Names and numbers of a text, with their other forms."""
         known = known_names(frozenset(near), self.settings.retrieve.aliases)
         found = [*known.find(text), *self.learned_names().find(text)]
         found += self._spelled_otherwise(text, near, scope)
@@ -222,7 +224,7 @@ class Retriever(BaseRetriever):
         return [*found, *number_variants(text)]
 
     def _spelled_otherwise(self, text: str, near: Mapping[str, Found], scope: _Scope) -> list[Name]:
-        """Chinese names that articles write in the other script: 徐博 where a question has Xu Bo."""
+        """Chinese names of persons that articles write in the other script: 徐博 for Xu Bo."""
         chinese = primary(detect(text)) == "zh"
         found: list[Name] = []
         for language in near:
@@ -240,7 +242,7 @@ class Retriever(BaseRetriever):
         near: NDArray[np.int64],
         scope: _Scope,
     ) -> Iterator[Name]:
-        """Those spellings that articles in a language have, with what stands there."""
+        """The spellings that occur in articles of a language, as they are written there."""
         searched = frozenset[str]().union(*(spelling.terms for spelling in spellings))
         if not searched:
             return
@@ -260,7 +262,7 @@ class Retriever(BaseRetriever):
                 yield Name(spelling.text, spelling.start, spelling.end, tuple(forms.values()))
 
     def learned_names(self) -> Names:
-        """Names that stand in brackets behind others in the articles."""
+        """Pairs of names that the articles themselves give, one in brackets behind the other."""
         generation = self.library.generation
         if self._learned is None or self._learned[0] != generation:
             pairs: list[tuple[str, str]] = []
@@ -269,9 +271,6 @@ class Retriever(BaseRetriever):
                     pairs += bracket_aliases(article.text)
             self._learned = generation, Names(learned_groups(pairs))
         return self._learned[1]
-
-
-# -- what is reported ------------------------------------------------------------------------------
 
 
 def _checked(question: str) -> str:

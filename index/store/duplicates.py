@@ -14,7 +14,8 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -74,7 +75,8 @@ def shingle(text: str) -> Shingled:
 
 
 def bands(text: Shingled) -> list[int]:
-    """One number for each band of the MinHash signature; near duplicates share some."""
+    """One number for each band of the MinHash signature, of which near duplicates share some, and
+    one for all shingles together, which equal texts share."""
     if not len(text.shingles):
         return []
     multipliers, offsets = _permutations()
@@ -86,6 +88,8 @@ def bands(text: Shingled) -> list[int]:
     band = np.arange(BANDS, dtype=np.uint64)
     for row in range(ROWS):
         band = _mixed(band * _MIX + signature[:, row])
+    whole = np.array([zlib.crc32(text.shingles.tobytes()), len(text.shingles)], np.uint64)
+    band = np.append(band, _mixed(whole[:1] * _MIX + whole[1:]))
     return [int(value) for value in band.view(np.int64)]
 
 
@@ -112,21 +116,27 @@ class Grouper:
         """Puts an article into the group of those it repeats, and joins their groups; the group's id."""
         shingled = shingle(text)
         marks = bands(shingled)
-        candidates = self._store.query(
-            "SELECT a.number, a.story FROM articles a JOIN (SELECT article, count(*) AS n "
-            "FROM signatures WHERE band IN (SELECT value FROM json_each(?)) AND article <> ? "
-            "GROUP BY article) s ON s.article = a.number ORDER BY s.n DESC, a.number LIMIT ?",
-            (json.dumps(marks), number, MAX_CANDIDATES),
-        )
-        self._store.execute_many(
-            "INSERT OR IGNORE INTO signatures VALUES (?, ?)", ((mark, number) for mark in marks)
-        )
+        held = {mark: self._holders(mark, number) for mark in marks}
+        shared = Counter(holder for holders in held.values() for holder in holders)
+        likeliest = sorted(shared, key=lambda holder: (-shared[holder], holder))[:MAX_CANDIDATES]
         found: dict[str, None] = {}
-        for other, group in candidates:
+        for other, group in likeliest:
             if group not in found and similar(shingled, self._shingled(other)):
                 found[group] = None
+        self._store.execute_many(
+            "INSERT OR IGNORE INTO signatures VALUES (?, ?)",
+            ((mark, number) for mark in marks if _has_room(held[mark], found)),
+        )
         self._store.execute("UPDATE articles SET story = ? WHERE number = ?", (article_id, number))
         return self._join([article_id, *found]) if found else article_id
+
+    def _holders(self, mark: int, number: int) -> list[tuple[int, str]]:
+        """Other articles with this mark, and their groups: the earliest."""
+        return self._store.query(
+            "SELECT a.number, a.story FROM signatures s JOIN articles a ON a.number = s.article "
+            "WHERE s.band = ? AND s.article <> ? ORDER BY s.article LIMIT ?",
+            (mark, number, MAX_HOLDERS),
+        )
 
     def regroup(self, groups: Iterable[str]) -> None:
         """Forms these groups anew after some of their articles were removed."""
@@ -140,13 +150,16 @@ class Grouper:
 
     def _join(self, groups: list[str]) -> str:
         """Makes one group of several, named after its earliest member; its id."""
-        listed = json.dumps(groups)
-        among = "story IN (SELECT value FROM json_each(?))"
-        ((first,),) = self._store.query(
-            f"SELECT id FROM articles WHERE {among} ORDER BY number LIMIT 1",  # noqa: S608
-            (listed,),
+        ((first,),) = self._store.query(  # a group has the name of its earliest member
+            "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY number LIMIT 1",
+            (json.dumps(groups),),
         )
-        self._store.execute(f"UPDATE articles SET story = ? WHERE {among}", (first, listed))  # noqa: S608
+        others = json.dumps([group for group in groups if group != first])
+        self._store.execute(
+            "UPDATE articles SET story = ? WHERE story IN (SELECT value FROM json_each(?))",
+            (first, others),
+        )
         return str(first)
 
     def _stored(self, number: int) -> Shingled:
@@ -156,6 +169,15 @@ class Grouper:
 MAX_CANDIDATES = 50
 """How many of the likeliest candidates are verified, so that boilerplate shared by thousands of articles
 does not slow down adding."""
+
+MAX_HOLDERS = 50
+"""Articles kept under one mark, of one group only the first: so adding the hundred-thousandth near
+duplicate takes as long as adding the second. Equal texts meet under a mark of their own."""
+
+
+def _has_room(holders: list[tuple[int, str]], found: Collection[str]) -> bool:
+    """Whether an article has to be found under a mark, which none of its group holds yet."""
+    return len(holders) < MAX_HOLDERS and not any(group in found for _, group in holders)
 
 
 @lru_cache(1)

@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 import os
 import queue
+import secrets
+import socket
+import tempfile
 import threading
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from importlib.util import find_spec
@@ -36,6 +39,11 @@ from rag.llm.injections import inert
 ALL_LAYERS = 999
 
 PROBE_TOKENS = 20
+
+LONGEST_SOCKET_FOLDER = 80
+"""A socket's path has 104 bytes at most."""
+
+_HAS_SOCKET_FILES = hasattr(socket, "AF_UNIX")
 
 
 class LlamaCpp(CustomLLM):
@@ -90,19 +98,13 @@ class LlamaCpp(CustomLLM):
             _ = self._server
 
     @property
-    def address(self) -> str:
-        """Where llama.cpp answers as an OpenAI-compatible server, on loopback."""
-        address: str = self._server.listening_address
-        return address
-
-    @property
     def _server(self) -> Any:
         with self._loading:
             if self._loaded is None:
                 self._loaded = self._load()
             return self._loaded
 
-    def _load(self) -> Any:
+    def _params(self) -> Any:
         import xllamacpp
 
         params = xllamacpp.CommonParams()
@@ -113,8 +115,20 @@ class LlamaCpp(CustomLLM):
         params.verbosity = -1
         threads = self.threads or os.cpu_count() or 1
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+        return params
+
+    def _load(self) -> Any:
+        """The model, without a port: llama.cpp wants to listen somewhere, so it is given a socket
+        file that only this user can reach, and that is gone once the model is loaded."""
+        import xllamacpp
+
+        params = self._params()
+        params.api_keys = [secrets.token_urlsafe(24)]
         try:
-            return xllamacpp.Server(params)
+            with tempfile.TemporaryDirectory(prefix="nc-", dir=_socket_folder()) as folder:
+                if _HAS_SOCKET_FILES:
+                    params.hostnames = [f"{folder}/llama.sock"]
+                return xllamacpp.Server(params)
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"llama.cpp could not load {self.path}: {error}. Is it a whole GGUF file, and is "
@@ -226,6 +240,11 @@ class LlamaCpp(CustomLLM):
                 mass[token] += math.exp(candidate["logprob"])
         total = sum(mass.values())
         return mass[yes.casefold()] / total if total else 0.5
+
+
+def _socket_folder() -> str | None:
+    """Where the socket's folder is made: the system's folder for such, or one with a short name."""
+    return None if len(tempfile.gettempdir()) < LONGEST_SOCKET_FOLDER else "/tmp"  # noqa: S108
 
 
 def _assistant(content: str) -> ChatMessage:

@@ -1,7 +1,7 @@
 """Evidence -> the sentences of an answer, before they are bound and checked.
 
-In: excerpts and an LLM, or the sentences of the hits alone. Out: the reply cut into sentences with
-the excerpt numbers the LLM gave as hints; or, without an LLM, the best sentences themselves.
+In: the reply of an LLM, or without one the sentences of the hits. Out: the sentences of the reply, with
+the excerpt numbers that the LLM named; or the best sentences of the hits as quotes.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from rag.results.sources import Source
 MOST_QUOTES = 3
 MOST_READ = 12
 QUOTE_MARGIN = 1.0
-"""Deviations by which a further quote may be less relevant than the best."""
+"""How much less relevant than the best a further quote may be, in deviations."""
 FAR_BEHIND = 3.0
-"""Deviations by which a sentence with the form asked for may be, to go before the best."""
+"""How much less relevant, in deviations, a sentence of the form asked for may be to go before the best."""
 DATED, UNNAMED = 1.0, 0.5
-"""What the dates asked for gain, or other dates lose, and what each absent name of the question does,
-in deviations. With these and FAR_BEHIND, on 53 questions about news, .67 of the quoted sentences are
-gold evidence (without .51), and .87 of the questions get one (.81)."""
+"""What an excerpt gains for having the dates of the question (or loses for other dates), and loses for
+each name of the question that it lacks, in deviations. With these values and FAR_BEHIND, on 53
+questions about news, .67 of the quoted sentences are gold evidence (without them .51), and .87 of the
+questions get a gold sentence (without them .81)."""
 
 LEAST_LETTERS = 2
 
@@ -47,11 +48,11 @@ class Drafted:
 
     text: str
     hints: tuple[int, ...] = ()
-    """Numbers of the excerpts the LLM named for it."""
+    """The numbers of the excerpts that the LLM named for it."""
 
 
 def cut(draft: str, language: str) -> list[Drafted]:
-    """The sentences of a reply in the script of `language`, each once, without any decoration."""
+    """The sentences of a reply in the script of `language`, each once, without list signs and Markdown."""
     found: dict[str, Drafted] = {}
     for line in _TAGS.sub(" ", draft).splitlines():
         line = _LABEL.sub("", _DECORATION.sub("", _LIST_ITEM.sub("", line)))
@@ -73,14 +74,14 @@ def cut(draft: str, language: str) -> list[Drafted]:
 
 
 def is_mixed(text: str, language: str, question: str) -> bool:
-    """Whether a sentence has words of another language that are no names."""
+    """Whether a sentence has words of another language other than names."""
     if primary(language) == "zh":
         return any(word not in question for word in _LATIN_WORD.findall(text))
     return _HAN_WORD.search(_IN_BRACKETS.sub("", text)) is not None
 
 
 def _without(line: str, markers: Sequence[re.Match[str]]) -> tuple[str, list[int]]:
-    """The line without its markers, and where each stood in what is left."""
+    """The line without its citation markers, and where each of them stood."""
     parts: list[str] = []
     offsets: list[int] = []
     end = 0
@@ -92,10 +93,10 @@ def _without(line: str, markers: Sequence[re.Match[str]]) -> tuple[str, list[int
 
 
 def quotes(question: str, sources: Sequence[Source], tables: Sequence[Names]) -> list[Source]:
-    """The best one to three sentences, or the list that answers: in the order of relevance, those of
-    one passage in its own.
+    """The best one to three sentences, or the list that answers. Sentences are in the order of their
+    relevance, those of one passage in the order of the text.
 
-    What has the form asked for, and the names and dates, goes before what is only near.
+    A sentence with the form, names and dates of the question goes before one that is only near.
     """
     scored = []
     for excerpt in candidates(sources, MOST_READ):

@@ -1,8 +1,8 @@
-"""The LLM's part of an answer: what it is shown, what it writes, and writes again.
+"""The LLM's part of an answer: what it reads, what it writes, and what it writes again.
 
-In: a question and the excerpts to answer it from. Out: drafts, in the language of the question. A
-small LLM run in-process is helped with what it is bad at: a grammar keeps it in that language, and
-what only another language tells is translated rather than retold where a retelling loses half.
+In: a question and the excerpts to answer it from. Out: drafts in the language of the question. A small
+LLM in this process gets help: a grammar keeps it to the language, and an excerpt in another language
+is translated where a summary would lose half of it.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 LIKELY = 0.5
-"""With less belief that the excerpts answer, an excerpt is not taken for the answer as it stands."""
+"""With less belief that the excerpts answer, an excerpt is not taken as the answer itself."""
 
 
 @dataclass
 class Writing:
-    """Drafts of one answer."""
+    """The drafts of one answer."""
 
     question: str
     language: str
@@ -44,7 +44,7 @@ class Writing:
     draft: str = field(default="", init=False)
 
     def pieces(self, llm: LLM) -> Iterator[str]:
-        """The draft as it is written, Chinese in the question's script."""
+        """The draft as the LLM writes it, Chinese in the script of the question."""
         messages = self._messages(llm)
         if self._is_better_translated(llm):
             messages = self._translation_messages(self._localized(self.told(llm)))
@@ -54,7 +54,7 @@ class Writing:
             yield text
 
     def sentences(self, llm: LLM, draft: str) -> list[Drafted]:
-        """The sentences of a draft; those that fell into another language halfway, translated."""
+        """The sentences of a draft. One that changes into another language halfway is translated."""
         return [
             Drafted(self._translation(llm, one.text), one.hints)
             if is_mixed(one.text, self.language, self.question)
@@ -63,7 +63,7 @@ class Writing:
         ]
 
     def mended(self, llm: LLM, failed: Sequence[Bound]) -> str:
-        """Another draft, the LLM being told what was wrong with the first; "" after a refusal."""
+        """Another draft, for which the LLM learns what was wrong with the first; "" if it refused."""
         if not failed:
             return ""
         messages = repair_messages(
@@ -77,31 +77,31 @@ class Writing:
         return "".join(self._written(llm, messages))
 
     def translated(self, llm: LLM, failed: Sequence[Bound]) -> str:
-        """The best excerpt itself, where it is in another language and most likely answers."""
+        """A translation of the best excerpt, where it is in another language and most likely answers."""
         if self.belief < LIKELY or not self._is_foreign(llm) or self._is_better_translated(llm):
             return ""
         return self._translation(llm, self._localized(self.excerpts[:1]))
 
     def told(self, llm: LLM) -> Sequence[Excerpt]:
-        """The excerpts that the draft can rest on: a translation, on what it translates."""
+        """The excerpts that the draft can cite: a translation can cite only what it translates."""
         if not self._is_better_translated(llm):
             return self.excerpts
         return self.excerpts[: 2 if "reason" in asked_forms(self.question) else 1]
 
     def _localized(self, excerpts: Sequence[Excerpt]) -> str:
-        """What they say, names and numbers in the question's language."""
+        """The text of the excerpts, with names and numbers in the language of the question."""
         return "\n".join(
             localized(one.text, self.language, self.question, self.names) for one in excerpts
         )
 
     def _is_foreign(self, llm: LLM) -> bool:
-        """Whether a small LLM would answer from another language."""
+        """Whether a small LLM would have to answer from another language."""
         told = self.excerpts[0].sources[0].language
         return isinstance(llm, LlamaCpp) and primary(told) != primary(self.language)
 
     def _is_better_translated(self, llm: LLM) -> bool:
-        """What somebody said or did takes a whole sentence, and why they did two; who or how many
-        a word of one. Of a list the points are told."""
+        """How long the answer should be. Why something happened takes two sentences, what somebody said
+        or did takes one, who or how many takes a few words. A list is answered by its points."""
         listed = any(is_list(excerpt) for excerpt in self.excerpts[:2])
         return self._is_foreign(llm) and not listed and asks_openly(self.question)
 

@@ -1,5 +1,5 @@
 """How good answers are.
 
-In: questions with what is known of their answers. Out: an `Evaluation`, and how sure the difference
-of two is.
+In: questions with their gold evidence. Out: an `Evaluation`; the difference of two evaluations with
+its confidence interval.
 """

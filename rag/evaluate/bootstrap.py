@@ -1,8 +1,8 @@
-"""Two evaluations of the same questions -> how they differ, and how sure that is.
+"""The difference of two evaluations of the same questions, with its confidence interval.
 
-In: an `Evaluation` of each of two configurations. Out: a `Paired`: for each measure both values and
-a 95 % confidence interval of the difference, by resampling the questions with replacement (the
-percentile bootstrap of Efron and Tibshirani, 1993, chapter 13), the same questions for both.
+In: the `Evaluation`s of two configurations. Out: a `Paired`: both values of each measure and a 95 %
+confidence interval of their difference. The questions are resampled with replacement, the same ones
+for both (the percentile bootstrap of Efron and Tibshirani, 1993, chapter 13).
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ TAIL = 0.025
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A measure by two configurations."""
+    """One measure of two configurations."""
 
     one: float | None
     other: float | None
     low: float | None
-    """Ends of the 95 % confidence interval of `other - one`; None where either has no value."""
+    """The 95 % confidence interval of `other - one`; None where either has no value."""
     high: float | None
 
     @property
     def sure(self) -> bool:
-        """Whether the interval leaves no difference out."""
+        """Whether the interval excludes a difference of 0."""
         return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
 
     def to_dict(self) -> dict[str, Any]:

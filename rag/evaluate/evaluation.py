@@ -1,14 +1,14 @@
-"""A file of questions with gold evidence -> how good retrieval, answers and citations are.
+"""Measures retrieval, answers, citations and abstention on questions with gold evidence.
 
 In: JSON lines {"id", "lang", "question", "answerable", "evidence": [{"file", "quote"}],
 "answer_any": [["alternatives", ...], ...]}. Out: an `Evaluation`.
 
 - Retrieval: a question counts in the top k if one of the first k passages overlaps one of its gold
   quotes. A question is cross-language where no gold quote is in its language.
-- A right answer is given, and contains an alternative of every group (case and script folded).
+- An answer is right if it contains an alternative of every group (case and script folded).
 - Citation precision: of the citations of answers to answerable questions, the share that overlaps a
   gold quote. Recall: of those questions that were answered, the share with such a citation.
-- Abstention: answerable questions refused, unanswerable ones refused.
+- Abstention: the shares of answerable and of unanswerable questions that were refused.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ TOP = (1, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with what a good answer to it holds."""
+    """A question with its gold evidence and what a right answer contains."""
 
     id: str
     language: str
@@ -54,26 +54,26 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one question."""
+    """The outcome of one question."""
 
     question: Question
     answer: Answer
     rank: int | None
-    """Of the first hit that overlaps a gold quote."""
+    """The rank of the first hit that overlaps a gold quote."""
     right: bool
     cited: tuple[bool, ...]
-    """For each citation whether it overlaps a gold quote."""
+    """For each citation, whether it overlaps a gold quote."""
     verbatim: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The outcomes of all questions, and what they come to."""
+    """The outcomes of all questions, and the figures they give."""
 
     outcomes: tuple[Outcome, ...]
 
     def measures(self) -> dict[str, dict[str, float | int | None]]:
-        """Figures by group: all questions, cross-language ones, and those of each language."""
+        """The figures of all questions, of cross-language questions, and of each language."""
         groups = {"all": self.outcomes}
         groups["cross-language"] = tuple(o for o in self.outcomes if o.question.cross_language)
         for language in sorted({o.question.language for o in self.outcomes}):
@@ -130,7 +130,7 @@ def evaluate(
     settings: Settings,
     progress: Callable[[int, int, Outcome], None] | None = None,
 ) -> Evaluation:
-    """Asks every question as a user would."""
+    """Asks every question the way a user does."""
     outcomes = []
     for number, question in enumerate(questions, 1):
         outcome = judge(question, ask(question.text, retriever, llm, settings))
@@ -141,7 +141,7 @@ def evaluate(
 
 
 def judge(question: Question, answer: Answer) -> Outcome:
-    """Holds an answer against the gold of its question."""
+    """Compares an answer with the gold evidence of its question."""
     gold = [(file, fold(quote)) for file, quote in question.evidence]
 
     def overlaps(file: str, article: str, start: int, end: int) -> bool:

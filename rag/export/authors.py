@@ -1,4 +1,4 @@
-"""A byline -> the authors it names, as a list of references wants them.
+"""The authors that a byline names, in the form that references need.
 
 In: 「徐博、鄒松洋」 or "Jane Roe and John van Dam". Out: one `Author` each, with family and given name
 where both are known; an agency, a newsroom and a Chinese name stay one whole.
@@ -17,7 +17,7 @@ _BETWEEN = re.compile(
     rf"\s*[、;；/／|&＆]\s*|\s*[,，]\s*(?:and\s+)?|\s+and\s+|(?<=[{HAN}])\s+(?=[{HAN}])"
 )
 _FAMILY_FIRST = re.compile(r"(?P<family>[^\W\d_][\w'’-]*),\s?(?P<given>[^\W\d_][\w'’-]*)")
-"""One comma between two words: Roe, Jane."""
+"""Two words with a comma between them: Roe, Jane."""
 
 _SUFFIX = re.compile(r",?\s+(?P<suffix>(?:Jr|Sr)\b\.?|I{2,3}\b)(?=\s*(?:[,;&]|and\b|$))")
 _NO_PERSON = re.compile(
@@ -30,13 +30,13 @@ _PARTICLE = re.compile(r"(?:de|van|von|der|den|al|bin|el|da|di|la|le|du|dos|ter)
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote an article."""
+    """An author of an article."""
 
     name: str
-    """As the byline has it."""
+    """The name as the byline writes it."""
     family: str = ""
     given: str = ""
-    """Both or none."""
+    """Either both names are given or neither."""
 
     @property
     def inverted(self) -> str:

@@ -1,7 +1,7 @@
-"""What an answer, a comparison or a timeline says, apart from how it looks.
+"""The content of an answer, a comparison or a timeline, without its form.
 
-Each of the three is a `Result`: it makes of itself a `Document`, which the Markdown, Word and HTML
-writers draw: blocks of runs with citation numbers, then the citations, then related passages.
+Each of the three is a `Result`, which makes a `Document` of itself: blocks of text with citation
+numbers, then the citations, then related passages. Markdown, Word and HTML are made from that.
 """
 
 from __future__ import annotations
@@ -74,20 +74,20 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "no_groups": "文章没有谈到这个问题。",
     },
 }
-"""The words an exported result needs beside its own, by language; English for any other."""
+"""The words that an exported result adds to its own, by language; other languages get English."""
 
 RELATED_SHOWN = 3
-"""Nearest passages listed under an abstention."""
+"""How many of the nearest passages stand below an abstention."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of text."""
+    """Text of one form, with the numbers of what it cites."""
 
     text: str
     citations: tuple[int, ...] = ()
     lacking: str = ""
-    """Why it is marked as carried by no source, in words; "" where it is not."""
+    """Why no source supports it, in words; "" where it is supported."""
     strong: bool = False
 
 
@@ -101,7 +101,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A result as blocks."""
+    """The blocks of a result, with its citations."""
 
     title: str
     language: str
@@ -111,7 +111,7 @@ class Document:
 
     @property
     def space(self) -> str:
-        """What stands between two runs."""
+        """The space between two runs: none in Chinese."""
         return "" if self.language.startswith("zh") else " "
 
 

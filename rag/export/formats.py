@@ -1,4 +1,4 @@
-"""Which file ending is written how: Markdown, JSON, DOCX, BibTeX, RIS, CSL-JSON.
+"""The writer of each file ending: Markdown, JSON, DOCX, BibTeX, RIS, CSL-JSON.
 
 In: a `Result`. Out: bytes. Quotes stay in their original words; only http and https addresses become
 links. HTML is made by the page.
@@ -35,4 +35,4 @@ WRITERS: Mapping[str, Writer] = {
     ".csl.json": _encoded(to_csl_json),
     ".json": _encoded(to_json),
 }
-"""What writes a file of each ending; a longer ending stands before a shorter one it ends in."""
+"""The writer of each file ending. A longer ending stands before a shorter one that it ends with."""

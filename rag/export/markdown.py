@@ -12,11 +12,12 @@ from rag.export.text import also_in, byline, one_line, web_address
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~$]|&(?=#?\w+;)|^[+=-]|(?<=[+=-])[+=-]|[+=-](?=[+=-])")
 
 _MARKDOWN_NUMBER = re.compile(r"^(\d{1,9})(?=[.)])")
-"""Together, what begins markup where it stands: a hyphen or "1." at the start of a line only."""
+"""The two patterns match what Markdown reads as markup: some characters anywhere, a hyphen or "1." only
+at the start of a line."""
 
 
 def to_markdown(result: Result) -> str:
-    """What it says with its markers, then each citation's quote with its source."""
+    """The text with citation markers, then the quote of each citation with its source."""
     given = result.document()
     words = labels(given.language)
     parts = [f"# {_markdown(given.title)}"]
@@ -62,5 +63,5 @@ def _markdown_quote(text: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    """One line of text with nothing left that Markdown would read as markup."""
+    """The text on one line, with everything escaped that Markdown would read as markup."""
     return _MARKDOWN_NUMBER.sub(r"\1\\", _MARKDOWN.sub(r"\\\g<0>", one_line(text)))

@@ -1,6 +1,6 @@
-"""The articles a result cites, for reference managers: BibTeX, RIS, CSL-JSON.
+"""The articles that a result cites, for reference managers: BibTeX, RIS, CSL-JSON.
 
-Each article is one reference, with all that is quoted from it as its note.
+Each article is one reference; its quotes are the note of the reference.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TEX = {
 
 @dataclass(frozen=True)
 class Reference:
-    """One cited article, with all that is quoted from it."""
+    """A cited article with all quotes from it."""
 
     key: str
     article: Article
@@ -44,13 +44,13 @@ class Reference:
 
     @property
     def date(self) -> tuple[str, ...]:
-        """Year, month and day as far as known."""
+        """Year, month and day, as far as they are known."""
         match = _DATE.match(self.article.published)
         return tuple(part for part in match.groups() if part) if match else ()
 
 
 def references(result: Result) -> list[Reference]:
-    """The cited articles, each once, in the order of their first citation."""
+    """The cited articles, each once, in the order of their first citations."""
     cited: dict[str, list[Citation]] = {}
     for citation in result.citations:
         cited.setdefault(citation.article.id, []).append(citation)
@@ -73,7 +73,7 @@ def _key(article: Article) -> str:
 
 
 def to_bibtex(result: Result) -> str:
-    """One @article an article; `note` holds the quotes."""
+    """One @article for each article; `note` holds the quotes."""
     entries = []
     for reference in references(result):
         article = reference.article
@@ -98,7 +98,7 @@ def to_bibtex(result: Result) -> str:
 
 
 def to_ris(result: Result) -> str:
-    """One NEWS record an article, an N1 for each quote; lines end as the format asks, in CRLF."""
+    """One NEWS record for each article, with an N1 for each quote. Lines end in CRLF, as RIS requires."""
     lines: list[tuple[str, str]] = []
     for reference in references(result):
         article = reference.article
@@ -168,5 +168,5 @@ def _tex(text: str) -> str:
 
 
 def _tex_url(address: str) -> str:
-    """A url is read verbatim by biblatex and \\url: only what would unbalance it is encoded."""
+    """Encodes braces and backslashes of a url, which biblatex and \\url read verbatim."""
     return address.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")

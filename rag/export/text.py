@@ -1,4 +1,4 @@
-"""Text of articles as any document may take it: without control characters, on one line, safely linked."""
+"""Cleans text of articles for any document: no control characters, one line, safe links."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
-    """Text without control characters and lone surrogates, which no document format takes."""
+    """The text without control characters and lone surrogates, which no document format accepts."""
     return _CONTROL.sub("", text)
 
 
@@ -28,7 +28,7 @@ def web_address(url: str) -> str:
 
 
 def show_date(published: str) -> str:
-    """An ISO 8601 date or date and time for people: "2023-03-01 20:01"."""
+    """An ISO 8601 date or date and time for display: "2023-03-01 20:01"."""
     return published[:16].replace("T", " ")
 
 
@@ -44,5 +44,5 @@ def also_in(citation: Citation) -> str:
 
 
 def one_line(text: str) -> str:
-    """On one line, so that no text can begin a new field, quote or heading."""
+    """The text on one line, so that it cannot begin a new field, quote or heading."""
     return " ".join(clean(text).split())

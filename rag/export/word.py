@@ -53,7 +53,8 @@ def to_docx(result: Result) -> bytes:
 
 
 def _docx_styles(made: DocxDocument, language: str) -> None:
-    """Fonts for Chinese, which Word else sets in a Japanese one; quotes upright, as Chinese is."""
+    """Sets fonts for Chinese, which Word would set in a Japanese font, and upright quotes, since Chinese
+    has no italics."""
     from docx.oxml.ns import qn
 
     font, tag = _WORD_CHINESE.get(language, _WORD_CHINESE["zh-Hans"])
@@ -103,7 +104,7 @@ def _docx_source(
 
 
 def _docx_link(paragraph: Paragraph, address: str) -> None:
-    """python-docx has no call that adds a hyperlink: the element of ECMA-376 17.16.22."""
+    """Adds a hyperlink (ECMA-376 17.16.22), for which python-docx has no call."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn

@@ -1,7 +1,6 @@
 """A GGUF model run by llama.cpp in this process.
 
-In: chat messages. Out: the reply, whole or piece by piece, or how probable a yes is. The model is
-loaded at first use.
+In: chat messages. Out: the reply, whole or piece by piece; or the probability that it is "yes".
 """
 
 from __future__ import annotations
@@ -47,9 +46,9 @@ _HAS_SOCKET_FILES = hasattr(socket, "AF_UNIX")
 
 
 class LlamaCpp(CustomLLM):
-    """A GGUF model run by llama.cpp in this process.
+    """A LlamaIndex LLM that runs a GGUF file with llama.cpp.
 
-    The model is loaded at first use. One request runs at a time; the prompt cache keeps the prefix
+    The model is loaded at its first use. One request runs at a time. The prompt cache keeps the part
     that a request shares with the one before it.
     """
 
@@ -91,7 +90,7 @@ class LlamaCpp(CustomLLM):
         )
 
     def warm_up(self, messages: Sequence[ChatMessage] = ()) -> None:
-        """Load the model, and read `messages` into the prompt cache, before they are needed."""
+        """Loads the model, and reads `messages` into the prompt cache, before they are needed."""
         if messages:
             self.chat(messages, max_tokens=1)
         else:
@@ -164,7 +163,7 @@ class LlamaCpp(CustomLLM):
         return self._stream(self._request(messages, kwargs))
 
     def _stream(self, request: dict[str, Any]) -> ChatResponseGen:
-        """Runs llama.cpp in a thread; closing the generator stops it at its next token."""
+        """Runs llama.cpp in a thread, which stops at its next token once the generator is closed."""
         pieces: queue.SimpleQueue[dict[str, Any] | BaseException | None] = queue.SimpleQueue()
         stop = threading.Event()
 
@@ -179,7 +178,7 @@ class LlamaCpp(CustomLLM):
                         server = self._server
                         server.handle_chat_completions({**request, "stream": True}, receive)
                 pieces.put(None)
-            except BaseException as error:  # noqa: BLE001  raised again in the reader's thread
+            except BaseException as error:  # noqa: BLE001  the reader's thread raises it again
                 pieces.put(error)
 
         thread = threading.Thread(target=work, name="llama.cpp", daemon=True)
@@ -228,7 +227,7 @@ class LlamaCpp(CustomLLM):
         return generate()
 
     def yes_probability(self, messages: Sequence[ChatMessage], yes: str, no: str) -> float:
-        """P(yes) / (P(yes) + P(no)) for the first token of the reply; 0.5 where it says neither."""
+        """P(yes) / (P(yes) + P(no)) of the first token of the reply; 0.5 where neither is likely."""
         request = self._request(
             messages, {"max_tokens": 1, "logprobs": True, "top_logprobs": PROBE_TOKENS}
         )
@@ -257,7 +256,7 @@ def _delta(piece: Mapping[str, Any]) -> str:
 
 
 def _checked(reply: dict[str, Any]) -> dict[str, Any]:
-    """llama.cpp reports failures as a reply; here they become errors."""
+    """llama.cpp reports a failure as a reply; this makes it a ModelError."""
     error = reply.get("error")
     if error is None:
         return reply

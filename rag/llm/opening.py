@@ -19,7 +19,7 @@ from rag.llm.servers import HOSTED, hosted_llm, llm_of_class, server_llm
 
 
 def open_llm(settings: LLMSettings) -> LLM | None:
-    """The LLM the settings name; None for "none", or for "auto" where none is installed.
+    """The LLM that the settings name; None for "none", and for "auto" where none is installed.
 
     Raises ConfigError where the name makes no sense and ModelError where the model is not there.
     """

@@ -1,7 +1,7 @@
-"""LLMs elsewhere: hosted ones, servers at a url, any LLM class of LlamaIndex.
+"""LLMs outside this process: hosted ones, servers at a url, any LLM class of LlamaIndex.
 
-In: settings. Out: a LlamaIndex `LLM`. Opening one asks no server anything: one that is down costs
-an answer its draft, not its evidence.
+In: settings. Out: a LlamaIndex `LLM`. Opening one sends no request, so that a server that is down
+costs an answer its draft, but not its evidence.
 """
 
 from __future__ import annotations
@@ -35,16 +35,17 @@ HOSTED = {
     "anthropic": ("", "ANTHROPIC_API_KEY"),
     "ollama": ("http://127.0.0.1:11434", ""),
 }
-"""Provider prefixes: where they live unless told otherwise, and which variable holds the key."""
+"""Provider prefixes: the default url, and the environment variable that holds the key."""
 
 SERVERS_CURE = "Install the clients with: pip install 'newscite[servers]'"
 
 FIRST_WAIT = 0.5
 MOST_WAIT = 8.0
-"""Seconds before the first retry and, doubled each time, before any: as OpenAI's client waits."""
+"""Seconds before the first retry, and the most before any retry. The wait doubles each time, as in
+OpenAI's client."""
 
 PASSING = frozenset((408, 409, 429, 500, 502, 503, 504, 529))
-"""Replies of a server that may be another one a moment later."""
+"""Status codes after which a retry may succeed."""
 
 
 def hosted_llm(provider: str, name: str, settings: LLMSettings) -> LLM:
@@ -78,7 +79,7 @@ def hosted_llm(provider: str, name: str, settings: LLMSettings) -> LLM:
 
 
 def server_llm(base: str, settings: LLMSettings) -> LLM:
-    """A server at a url; which model it serves, where none is named, is asked at first use."""
+    """A server at a url. Where no model is named, the server is asked for it at the first use."""
     key = _key(settings.api_key_env) or "none"
 
     def opened() -> LLM:
@@ -104,7 +105,7 @@ def llm_of_class(dotted: str, settings: LLMSettings) -> LLM:
 
 
 class AtFirstUse(CustomLLM):
-    """An LLM that is opened when it is first asked; where that fails, the next time anew."""
+    """An LLM that is opened at its first use, and at the next use again if that failed."""
 
     url: str
     _open: Callable[[], LLM] = PrivateAttr()
@@ -167,8 +168,8 @@ def _ollama(base: str, name: str, settings: LLMSettings) -> LLM:
 
 
 class _Retrying(httpx.HTTPTransport):
-    """Asks again, a little later each time, where a server is down or says so: Ollama's client does
-    not by itself."""
+    """Retries where a server is down or overloaded, and waits longer each time. Ollama's client does
+    not retry."""
 
     def __init__(self, retries: int) -> None:
         super().__init__()
@@ -221,7 +222,7 @@ def _first_model(base: str, key: str, timeout: float) -> str:
 
 
 def _made(kind: type[LLM], settings: LLMSettings, **given: Any) -> LLM:
-    """An LLM of a class; llm.options win over what the other settings say."""
+    """An LLM of a class; llm.options win over the other settings."""
     try:
         return kind(**{**given, **settings.options})
     except (TypeError, ValueError) as error:

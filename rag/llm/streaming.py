@@ -1,6 +1,6 @@
-"""What an LLM writes, piece by piece, whichever LLM it is.
+"""The reply of any LLM, piece by piece.
 
-In: an LLM and chat messages. Out: pieces of text. Failures of any LLM become one clear `ModelError`.
+In: an LLM and chat messages. Out: pieces of text. A failure of any LLM becomes a `ModelError`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rag.llm.servers import AtFirstUse, class_of
 
 
 def name_of(llm: LLM | None) -> str:
-    """What the user is told about which LLM wrote: its model's name, or "extractive"."""
+    """The name of an LLM for display: that of its model, or "extractive" for none."""
     if llm is None:
         return "extractive"
     name = llm.metadata.model_name
@@ -32,10 +32,10 @@ def name_of(llm: LLM | None) -> str:
 def stream(
     llm: LLM, messages: Sequence[ChatMessage], *, max_tokens: int | None = None, **options: Any
 ) -> Generator[str, None, None]:
-    """The LLM's reply as pieces of text; `max_tokens` limits this one reply. Closing the iterator
-    stops the LLM.
+    """The LLM's reply as pieces of text; `max_tokens` limits this reply. Closing the iterator stops the
+    LLM.
 
-    Raises ModelError, naming the model and a cure, whatever went wrong inside.
+    Whatever goes wrong inside is raised as a ModelError that names the model and a cure.
     """
     try:
         asked = llm
@@ -55,11 +55,11 @@ def stream(
 
 
 def _limited(llm: LLM, most: int) -> tuple[LLM, dict[str, int]]:
-    """The LLM to ask, and what to tell it, for a reply of at most so many tokens.
+    """The LLM to ask, and the options of the call, for a reply of at most so many tokens.
 
-    LlamaIndex's OpenAI client prefers its own limit to the call's, and Ollama's reads none: a copy
-    with the limit is asked. What a model thinks counts too, and would leave it nothing to say: one
-    that is known to think keeps its own limit.
+    LlamaIndex's OpenAI client ignores the limit of a call, and Ollama's client takes none: a copy of
+    the LLM with that limit is asked instead. A model that thinks before it replies keeps its own
+    limit, since its thoughts count too and could leave no room for the reply.
     """
     if isinstance(llm, AtFirstUse):
         llm = llm.llm
@@ -74,10 +74,10 @@ def _limited(llm: LLM, most: int) -> tuple[LLM, dict[str, int]]:
 
 
 def _thinks(llm: LLM) -> bool:
-    """Whether the LLM is known to think before it speaks."""
+    """Whether the LLM is known to think before it replies."""
     if any(getattr(llm, how, None) for how in ("thinking", "thinking_dict", "reasoning_effort")):
         return True
-    if not hasattr(llm, "reasoning_effort"):  # none of OpenAI's
+    if not hasattr(llm, "reasoning_effort"):  # not a client of OpenAI
         return False
     return llm.metadata.model_name in class_of("llama_index.llms.openai.utils", "O1_MODELS")
 
@@ -87,7 +87,7 @@ def _inert(message: ChatMessage) -> ChatMessage:
 
 
 def _cure(error: Exception) -> str:
-    """What to do about a failed request."""
+    """What the user can do about a failed request."""
     status = getattr(error, "status_code", None)
     if status in {401, 403}:
         return "The key was refused: check the environment variable that llm.api_key_env names."

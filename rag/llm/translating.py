@@ -1,7 +1,7 @@
-"""A question in the other languages of a library, for a second probe in each of them.
+"""Translates a question into the other languages of a library, which are then searched with it.
 
-In: a question, an LLM. Out: its translations. The embedder finds a passage in another language by
-what it is about; the translation adds the words and the form in which it may say so.
+In: a question, an LLM. Out: translations. The embedder finds passages in another language by their
+subject; a translation adds the words that they may use.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 LONGEST = 4
-"""A reply of more than so many times the question's length is no translation of it."""
+"""A reply that is longer than the question by more than this factor is no translation."""
 
 MOST_TOKENS = 96
 
@@ -29,9 +29,10 @@ MOST_TOKENS = 96
 def translations(
     question: str, languages: Iterable[str], names: Sequence[Names], llm: LLM
 ) -> list[str]:
-    """The question in each of the languages but its own; only those that came out as such.
+    """The question in each of these languages but its own; a reply in another language is left out.
 
-    Names are carried over first. Raises ModelError where the LLM fails.
+    Names are translated by tables, before the LLM reads the question. Raises ModelError where the
+    LLM fails.
     """
     own = primary(detect(question))
     others = dict.fromkeys(map(primary, languages))
@@ -45,7 +46,7 @@ def translations(
 
 
 def _reply(llm: LLM, messages: Sequence[ChatMessage], longest: int) -> str:
-    """What the LLM says; "" as soon as that is too long, as when it answers or never ends."""
+    """The LLM's reply; "" as soon as it is too long, because it is an answer or has no end."""
     reply = ""
     with closing(stream(llm, messages, max_tokens=MOST_TOKENS)) as pieces:
         for piece in pieces:

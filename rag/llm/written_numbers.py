@@ -1,7 +1,7 @@
-"""Numbers as each language writes them: 250萬 is "2.5 million"; slips are set right.
+"""Writes numbers the way each language does (250萬, "2.5 million"), and corrects an LLM's slips.
 
-Small LLMs carry numbers over badly (50萬 becomes "50,000"). So they are converted before the LLM
-reads them, and an answer's number that differs from its source only in scale is replaced.
+Small LLMs translate numbers badly (50萬 becomes "50,000"). So numbers are converted before the LLM
+reads them, and a number of the answer that differs from its source only in scale is replaced.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SCALES = ("thousand", "million", "billion", "trillion")
 _HAN_SCALE_CHARS = "万萬亿億兆"
 _HAN_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
 LEAST_CONVERTED = 1e4
-"""Smaller numbers are written alike in both languages."""
+"""Smaller numbers are written the same way in all languages."""
 
 
 def written(value: float, language: str) -> str:
@@ -35,8 +35,8 @@ def written(value: float, language: str) -> str:
 
 
 def converted(text: str, language: str) -> Iterator[tuple[int, int, str]]:
-    """The large numbers of a text that are written with a scale word: where, and how a language
-    writes them."""
+    """Where the large numbers of a text stand that have a scale word, and how `language` writes
+    them."""
     for quantity in quantities(text):
         words = text[quantity.start : quantity.end]
         spelled = any(c in words for c in _HAN_SCALE_CHARS) or any(s in words for s in _SCALES)
@@ -46,10 +46,10 @@ def converted(text: str, language: str) -> Iterator[tuple[int, int, str]]:
 
 
 def mend(claim: str, language: str, wrong: Iterable[Missing], sources: Iterable[str]) -> str:
-    """The claim with numbers set right that differ from the sources' only by a power of ten.
+    """Corrects numbers of a claim that differ from those of its sources only by a power of ten.
 
-    Only where one number of the sources fits and the claim does not say it already; otherwise the
-    claim comes back as it was.
+    A number is corrected only if exactly one number of the sources fits and the claim does not have
+    that number already.
     """
     told = [q for text in sources for q in quantities(text) if q.sure]
     said = quantities(claim)
@@ -74,7 +74,7 @@ def _same_digits(a: Quantity, b: Quantity) -> bool:
 
 
 def _unit_behind(words: str) -> str:
-    """What follows the number and its scale: " people" is no part of it, "人" and " km" are."""
+    """What follows a number and its scale: its unit belongs to it ("人", " km"), " people" does not."""
     at = len(words)
     while at and not (words[at - 1].isdigit() or words[at - 1] in _HAN_SCALE_CHARS):
         at -= 1

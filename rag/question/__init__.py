@@ -1,5 +1,5 @@
 """What is asked.
 
-In: a question, the conversation before it. Out: the question in words of its own, its vector, terms
-and names in every language (`Probe`), and the form of answer that it asks for.
+In: a question and the conversation before it. Out: the question made self-contained; its vector, terms
+and names in every language (`Probe`); the form of answer that it asks for.
 """

@@ -1,7 +1,7 @@
-"""A follow-up question made self-contained: "And Uzbekistan?" after a question on trade offices.
+"""Makes a follow-up question self-contained: "And Uzbekistan?" after a question on trade offices.
 
-In: a question and the questions before it. Out: the question with what it leaves out, by an LLM
-if there is one, else by rules that only ever add the subject of the last question.
+In: a question and the questions before it. Out: the question with what it leaves out. An LLM completes
+it; without one, rules do, which only add the subject of the last question.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 SHORT_WIDTH = 8
-"""A question of fewer words (two Chinese characters count as one) may be an ellipsis."""
+"""A question of fewer words than this (two Chinese characters count as one) may be incomplete."""
 
 TURNS = 3
-"""Earlier questions the LLM is shown."""
+"""How many earlier questions the LLM sees."""
 
 PROMPT = (
     "Rewrite the last question so that it can be understood without the earlier ones. Keep its "
@@ -40,9 +40,9 @@ _CONTINUES = re.compile(
 
 
 def complete_follow_up(question: str, history: Sequence[str], llm: LLM | None = None) -> str:
-    """The question made self-contained; unchanged where it already is, or nothing came before.
+    """The question, self-contained; unchanged where it is already, or where it is the first one.
 
-    An LLM that fails leaves it to the rules.
+    Where an LLM fails, the rules are used.
     """
     earlier = [text for text in history if text.strip()]
     if not earlier or not _leans_on_others(question):
@@ -60,17 +60,19 @@ def _leans_on_others(question: str) -> bool:
     refers = REFERS.search(question)
     if refers is None:
         return _width(question) < SHORT_WIDTH / 2
-    return not known_names().find(question[: refers.start()])  # else it refers to that name
+    return not known_names().find(
+        question[: refers.start()]
+    )  # otherwise the pronoun refers to that name
 
 
 def _with_subject(question: str, last: str) -> str:
-    """Puts the last question beside the new one: retrieval needs its words, not its grammar."""
+    """Puts the last question before the new one: retrieval needs the words, not the grammar."""
     space = "" if primary(detect(question)) == "zh" else " "
     return f"{last.strip()}{space}{question.strip()}"
 
 
 def _rewritten(question: str, history: Sequence[str], llm: LLM) -> str:
-    """The LLM's version; "" where it failed or wrote something that is no such question."""
+    """The LLM's version; "" where it failed or wrote something else than a question."""
     from llama_index.core.llms import ChatMessage
 
     listed = "\n".join(f"- {text}" for text in history)

@@ -1,7 +1,7 @@
-"""A question made ready to be matched: its vector, its terms, its names in every language.
+"""A question prepared for search: its vector, its terms, its names in every language.
 
-In: the text of a question. Out: a `Probe`, which tells for each language of a library which terms
-to look for, and how much of what was asked a set of terms covers.
+In: the text of a question. Out: a `Probe`; for each language of a library the terms to look for
+(`Wanted`); and how much of the question a set of terms covers (`Coverage`).
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from index.search.protocol import Found
 
 CHARACTER_WEIGHT = 0.5
-"""A single Chinese character counts half of a pair: of 0, .25, .5 and 1 the best right-paragraph-
-first on Chinese Wikipedia paragraphs (DRCD, XQuAD)."""
+"""A single Chinese character counts half as much as a pair. Of 0, .25, .5 and 1 this puts the right
+paragraph first most often (Chinese Wikipedia paragraphs of DRCD and XQuAD)."""
 
 NAME_PRIOR = 8
-"""A name is taken as missing from so many more passages: in a library of a few articles one that
-half of them have still tells something."""
+"""So many passages without a name are added to its count, so that in a library of a few articles a name
+that half of them have still has some weight."""
 
 LEAST_PART_TERMS = 3
-"""A part of a question with fewer terms of its own is not searched by itself."""
+"""A part of a question with fewer terms than this is not searched by itself."""
 
 TRANSLATED = 0.5
-"""Weight of a question's translation beside the question, in the translation's language: with it
+"""Weight of a question's translation beside the question, in the language of the translation. With it
 the passage that answers is among the first five for 25 of 25 questions that only another language
-answers, for 23 without; .7 and 1 lose one again, since small LLMs translate some wrongly."""
+answers; without, for 23. Weights of .7 and 1 lose one, because small LLMs translate some wrongly."""
 
 _PART_END = re.compile(
     r"(?<=[?？；;])\s*"
@@ -58,33 +58,33 @@ REFERS = re.compile(
     r"|\b(?:он|она|оно|они|его|её|ее|их|ему|ей|им|этот|эта|это|эти)\b",
     re.IGNORECASE,
 )
-"""Words that stand for what was named before."""
+"""Words that refer to something that was named before."""
 _SHARED = re.compile(rf"[^\W_{HAN}]*[A-Z\u00c0-\u00de\u0410-\u042f\d][^\W_{HAN}]*")
 
 
 @dataclass(frozen=True)
 class Probe:
-    """One text to search for."""
+    """A text to search for."""
 
     text: str
     language: str
     vector: NDArray[np.float32]
-    """[d], as the embedder gives it."""
+    """[d], as the embedder returns it."""
     names: Sequence[Name] = ()
     """Names, numbers and dates in the text, with their other forms."""
     near: Mapping[str, Found] = field(default_factory=dict)
-    """For each language the rows nearest to `vector`, and their cosines."""
+    """The rows nearest to `vector` in each language, and their cosines."""
 
 
 @dataclass(frozen=True)
 class WantedName:
-    """A name of a question, as passages of one language may have it."""
+    """A name of a question in the forms that passages of one language may have."""
 
     name: Name
     stands_for: frozenset[str]
-    """The question's terms that lie in the name."""
+    """The terms of the question that are part of the name."""
     forms: tuple[frozenset[str], ...]
-    """For each form the terms of a passage that has it."""
+    """For each form, the terms of a passage with that form."""
 
     def within(self, present: frozenset[str]) -> bool:
         return any(map(present.issuperset, self.forms))
@@ -92,32 +92,32 @@ class WantedName:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a probe looks for in passages of one language."""
+    """What to look for in the passages of one language."""
 
     terms: frozenset[str] = frozenset()
-    """The question's own terms; none in another language than its own."""
+    """The terms of the question itself; none where the passages are in another language."""
     names: tuple[WantedName, ...] = ()
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """All terms that matter."""
+        """All terms, those of names included."""
         return self.terms.union(*(form for name in self.names for form in name.forms))
 
     def search_terms(self) -> dict[str, float]:
-        """Terms for BM25, all of one weight, to which it adds its idf.
+        """The terms for BM25, all with the same weight; BM25 multiplies each by its idf.
 
-        Single characters only where there is nothing else: so many passages have them that with
-        them BM25 takes seven times as long, and as many right paragraphs are first without.
+        Single characters are used only where there is nothing else. So many passages have them that
+        BM25 would take seven times as long, and would put no more right paragraphs first.
         """
         telling = [term for term in self.vocabulary if not is_character(term)]
         return dict.fromkeys(telling or self.vocabulary, 1.0)
 
 
 class Coverage:
-    """How much of what is wanted a passage or sentence has, weighted by idf among candidates.
+    """How much of what is wanted a passage or sentence has, weighted by idf.
 
-    Document frequencies are those of the candidates, not of the library: among passages on the
-    question's subject they tell better what is particular, and every kind of index has them.
+    Document frequencies are counted among the candidates, not in the library: candidates are on the
+    subject of the question, so that a term that is rare among them is specific to an answer.
     """
 
     def __init__(self, wanted: Wanted, candidates: Sequence[frozenset[str]]) -> None:
@@ -132,7 +132,7 @@ class Coverage:
         ]
 
     def within(self, present: frozenset[str], among: Sequence[int] | None = None) -> list[int]:
-        """Numbers of the names and numbers that are present in whichever form."""
+        """The indices of the names and numbers that are present in any form."""
         if not present:
             return []
         names = self._wanted.names
@@ -140,23 +140,23 @@ class Coverage:
         return [n for n in chosen if names[n].within(present)]
 
     def share(self, present: frozenset[str], within: Sequence[int]) -> float:
-        """Share of the question's own terms that is present in whichever form, by weight."""
+        """The share of the question's own terms that is present, by weight; a name counts in any form."""
         if within:
             present = present.union(*(self._wanted.names[n].stands_for for n in within))
         weigh = self._weights.get
         return sum([weigh(term, 0.0) for term in present]) / self._total
 
     def worth(self, within: Sequence[int]) -> float:
-        """Summed idf of names and numbers."""
+        """The sum of the idf of these names and numbers."""
         return sum(self._name_idf[n] for n in within)
 
     def texts(self, within: Sequence[int]) -> list[str]:
-        """Names and numbers as the question has them."""
+        """These names and numbers as the question writes them."""
         return list(dict.fromkeys(self._wanted.names[n].name.text for n in within))
 
 
 def want(probe: Probe, language: str) -> Wanted:
-    """What to look for in passages of a language."""
+    """What to look for in the passages of a language."""
     own = primary(probe.language) == language
     located = located_terms(probe.text, probe.language)
     names = []
@@ -168,7 +168,7 @@ def want(probe: Probe, language: str) -> Wanted:
 
 
 def question_parts(question: str) -> list[str]:
-    """The questions in a question, if it is several that can stand alone; else none."""
+    """The parts of a question that consists of several; none where they cannot stand alone."""
     parts = [part.strip() for part in _PART_END.split(question) if part and part.strip()]
     if len(parts) < 2:
         return []
@@ -182,7 +182,7 @@ def question_parts(question: str) -> list[str]:
 
 
 def _shared_words(probe: Probe) -> list[Name]:
-    """Capitalised words and numbers outside names: what other languages may write the same."""
+    """Capitalised words and numbers outside names, which other languages may write the same way."""
     taken = [(name.start, name.end) for name in probe.names]
     return [
         Name(match.group(), match.start(), match.end(), (match.group(),))

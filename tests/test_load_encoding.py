@@ -43,7 +43,10 @@ CLAIMS = (
 )
 def test_a_wrong_claim_is_survived(text: str, encoding: str, claimed: str) -> None:
     data = text.encode(encoding, "ignore")
-    assert decode(data, claimed) == data.decode(encoding).lstrip("\ufeff")
+    wanted = data.decode(encoding).lstrip("\ufeff")
+    if encoding == "big5hkscs":  # browsers read another dot from its bytes
+        wanted = wanted.replace("•", "‧")
+    assert decode(data, claimed) == wanted
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 from typing import IO, cast
 
 from index.errors import InputError
-from index.read.encoding import decode
+from index.read.encoding import decode, decode_name, mend
 from index.read.streams import MB, Blob, spool
 from index.records import Rejection
 
@@ -102,7 +102,7 @@ def _zip_name(member: zipfile.ZipInfo) -> str:
     try:
         return decode(member.filename.encode("cp437"))
     except UnicodeEncodeError:
-        return member.filename
+        return mend(member.filename)
 
 
 def open_tar(blob: Blob) -> Iterator[Blob | Rejection]:
@@ -112,7 +112,7 @@ def open_tar(blob: Blob) -> Iterator[Blob | Rejection]:
         for number, member in enumerate(archive):
             if number >= MAX_MEMBERS:
                 raise InputError(f"More than the {MAX_MEMBERS} files that are read.")
-            name = safe_name(member.name)
+            name = safe_name(decode_name(member.name))
             stream = archive.extractfile(member) if member.isfile() else None
             if stream is None or not (name and _is_meant(name)):
                 blob.budget.spend(member.size)  # passing over it unpacks it too

@@ -10,6 +10,9 @@ from __future__ import annotations
 import codecs
 import re
 
+from index.languages.text import fold
+from index.read.web_codecs import BIG5, GB18030, register
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark starts with that of UTF-16
@@ -18,13 +21,13 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WIDER = {
-    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "big5-hkscs": "big5hkscs",
-    "x-x-big5": "big5hkscs", "cp950": "big5hkscs", "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252",
-    "us-ascii": "cp1252", "ascii": "cp1252", "utf8": "utf-8", "unicode": "utf-16", "cp936": "gb18030",
+    "gb2312": GB18030, "gbk": GB18030, "x-gbk": GB18030, "gb18030": GB18030, "big5": BIG5, "big5-hkscs": BIG5,
+    "big5hkscs": BIG5, "x-x-big5": BIG5, "cp950": BIG5, "ms950": BIG5, "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252",
+    "us-ascii": "cp1252", "ascii": "cp1252", "utf8": "utf-8", "unicode": "utf-16", "cp936": GB18030,
 }  # fmt: skip
 """What pages mean by a name: browsers read these supersets."""
 
-_CHINESE = ("gb18030", "big5hkscs")
+_CHINESE = (GB18030, BIG5)
 _OTHER_EAST_ASIAN = frozenset(
     {
         "shift_jis",
@@ -77,6 +80,7 @@ def encoding_of(data: bytes, declared: str = "") -> str:
 
     `data` may be the beginning of more: a last character cut in two does not count.
     """
+    register()
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return encoding
@@ -97,7 +101,43 @@ def encoding_of(data: bytes, declared: str = "") -> str:
         return "utf-8"
     if declared and declared != "utf-8" and _decodes(data, declared):
         return declared
-    return _detected(data)
+    return _frequent(data) or _detected(data)
+
+
+SURE_SHARE = 0.9
+"""A few characters of which this share are among the 3,755 frequent ones are Chinese rightly
+decoded."""
+
+
+def _frequent(data: bytes) -> str:
+    """For a few bytes, such as a file's name: the Chinese encoding in which they are frequent
+    characters; "" if in none."""
+    shares = {name: _frequent_share(data, name) for name in _CHINESE}
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[best] >= SURE_SHARE else ""
+
+
+def _frequent_share(data: bytes, encoding: str) -> float:
+    """The share of the characters beyond ASCII that stand in the first level of GB 2312."""
+    text = [c for c in fold(data[:SAMPLE_CHARS].decode(encoding, "replace")) if c > "\x7f"]
+    first = [c.encode("gb2312", "replace") for c in text]
+    return sum(len(c) == 2 and 0xB0 <= c[0] <= 0xD7 for c in first) / max(1, len(text))
+
+
+def decode_name(name: str) -> str:
+    """A file's name, whatever its maker's system wrote it in: bytes that are no UTF-8 come as
+    Python's stand-ins for them."""
+    data = name.encode("utf-8", "surrogateescape")
+    return name if _is_utf8(data) else data.decode(encoding_of(data), "replace")
+
+
+def mend(text: str) -> str:
+    """Text without halves of characters, which JSON can hold and no file: U+FFFD instead."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _known(name: str) -> str:

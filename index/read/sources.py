@@ -12,14 +12,15 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from index.config import LoadSettings
 from index.errors import InputError
 from index.read.archives import is_unmeant
+from index.read.encoding import decode_name, mend
 from index.read.formats import read
 from index.read.streams import MB, Blob, Budget, Meter
 from index.records import Page, Rejection
@@ -80,11 +81,28 @@ def load_pages(
     kind, meter = source.content_type, meter or Meter()
     try:
         with source.open() as stream:
-            yield from read(
-                Blob(source.name, stream, settings, budget, kind, metadata, meter=meter)
-            )
+            blob = Blob(source.name, stream, settings, budget, kind, metadata, meter=meter)
+            yield from map(_in_unicode, read(blob))
     except OSError as error:
         yield Rejection(source.name, f"Cannot be read: {error.strerror or error}.")
+
+
+def _in_unicode(found: Page | Rejection) -> Page | Rejection:
+    """The same without halves of characters, as JSON can hold them."""
+    if isinstance(found, Rejection):
+        return replace(found, source=mend(found.source), reason=mend(found.reason))
+    metadata = {mend(str(name)): _mended(value) for name, value in found.metadata.items()}
+    return replace(found, text=mend(found.text), part=mend(found.part), metadata=metadata)
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return mend(value)
+    if isinstance(value, list | tuple):
+        return [_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {mend(str(name)): _mended(item) for name, item in value.items()}
+    return value
 
 
 def _resolve(target: str, settings: LoadSettings) -> Iterator[Source | Rejection]:
@@ -105,10 +123,10 @@ def _paths(target: str, settings: LoadSettings) -> Iterator[Source | Rejection]:
             else [Path(p) for p in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207  an absolute pattern
         )
     except (OSError, ValueError) as error:  # a name too long, or with a null byte
-        yield Rejection(target, f"Not a path: {error}.")
+        yield Rejection(shown(target), f"Not a path: {error}.")
         return
     if not names:
-        yield Rejection(target, "No such file or folder. Check the path; quote globs.")
+        yield Rejection(shown(target), "No such file or folder. Check the path; quote globs.")
     for name in names:
         if not name.is_dir():
             yield _file_source(name, settings)
@@ -124,7 +142,7 @@ def _folder(folder: Path, settings: LoadSettings, seen: set[Path]) -> Iterator[S
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        yield Rejection(str(folder), f"Cannot be listed: {error.strerror}.")
+        yield Rejection(shown(folder), f"Cannot be listed: {error.strerror}.")
         return
     for entry in entries:
         is_folder = entry.is_dir()
@@ -136,18 +154,23 @@ def _folder(folder: Path, settings: LoadSettings, seen: set[Path]) -> Iterator[S
             yield _file_source(entry, settings)
 
 
+def shown(path: str | Path) -> str:
+    """A path as text: names that are no UTF-8 in the encoding they were most likely written in."""
+    return "/".join(map(decode_name, str(path).split("/")))
+
+
 def _file_source(path: Path, settings: LoadSettings) -> Source | Rejection:
     try:
         if not path.is_file():
-            return Rejection(str(path), "Not a regular file.")
+            return Rejection(shown(path), "Not a regular file.")
         size = path.stat().st_size
         if size > settings.max_file_mb * MB:
-            return Rejection(str(path), f"Larger than max_file_mb = {settings.max_file_mb}.")
+            return Rejection(shown(path), f"Larger than max_file_mb = {settings.max_file_mb}.")
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        return Rejection(str(path), f"Cannot be read: {error.strerror}.")
-    return Source(str(path.absolute()), path.name, digest, size, path.absolute())
+        return Rejection(shown(path), f"Cannot be read: {error.strerror}.")
+    return Source(shown(path.absolute()), shown(path.name), digest, size, path.absolute())
 
 
 def _standard_input(settings: LoadSettings) -> Source | Rejection:

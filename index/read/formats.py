@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 
 from index.errors import InputError
 from index.read import archives, documents, docx, feeds, mail, pdf, rtf, tables
+from index.read.csv_rows import shape_of
 from index.read.encoding import declared_encoding, decode, encoding_of
 from index.read.streams import Blob
 from index.records import MediaType, Page, Rejection
@@ -65,6 +66,9 @@ _TYPES = (
     ("csv", "csv"), ("tab-separated", "csv"), ("markdown", "markdown"), ("rfc822", "mail"), ("mbox", "mbox"),
 )  # fmt: skip
 """Parts of a stated content type, the telling ones first."""
+
+TABLE_COLUMNS = 2
+"""A text whose first lines name so many columns, one for the text among them, is a table."""
 
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
@@ -162,6 +166,8 @@ def _sniff_text(text: str, named: str) -> str:
     headers = {m.group().lower() for m in _MAIL_HEADER.finditer(text.split("\n\n", 1)[0][:4000])}
     if len(headers) >= 3 and re.match(r"[A-Za-z-]+:", text):
         return "mail"
+    if shape_of(text, {}).known >= TABLE_COLUMNS:
+        return "csv"
     if re.match(r'(?:\[\s*)?\{\s*"', text):
         return "json"
     return "html" if text.startswith("<?xml") else "text"

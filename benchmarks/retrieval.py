@@ -2,7 +2,7 @@
 
     python benchmarks/retrieval.py DATA_FOLDER [--no-peers] [--model fast] [--every 1]
 
-DATA_FOLDER holds JSON Lines: files named *parallel* with a paragraph in several languages a line
+DATA_FOLDER holds JSON Lines: files with a paragraph in several languages a line
 ({"zh": ..., "en": ..., "questions": [{"zh": ..., "en": ...}]}, as XQuAD), and others with a
 paragraph and its questions a line ({"context": ..., "questions": [{"question": ...}]}, as DRCD).
 Each paragraph is an article of a library that is opened, filled and searched as a user does it.
@@ -97,11 +97,20 @@ def read_pools(folder: Path, every: int = 1) -> list[Pool]:
     for path in sorted(folder.glob("*.jsonl")):
         lines = path.read_text(encoding="utf-8").splitlines()
         records = [json.loads(line) for line in lines if line]
-        if "parallel" in path.name:
+        if records and is_parallel(records[0]):
             pools.append(parallel_pool(path.stem, records, every))
         elif records and "context" in records[0] and "questions" in records[0]:
             pools += script_pools(path.stem, records, every)
     return pools
+
+
+def is_parallel(record: Mapping[str, Any]) -> bool:
+    """Whether a paragraph and its first question are there in the same languages."""
+    tags = {
+        tag for tag, text in record.items() if tag not in {"title", "id"} and isinstance(text, str)
+    }
+    asked = record.get("questions") or [{}]
+    return len(tags) > 1 and isinstance(asked[0], dict) and tags <= asked[0].keys()
 
 
 def parallel_pool(name: str, records: Sequence[Mapping[str, Any]], every: int) -> Pool:

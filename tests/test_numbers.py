@@ -2,7 +2,8 @@
 
 import pytest
 
-from index.languages.numbers import days
+from index.languages.number_variants import number_variants
+from index.languages.numbers import days, missing, quantities
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,62 @@ def test_words_that_only_hold_a_relative_date(text: str) -> None:
 
 def test_a_numbered_thing_is_no_day() -> None:
     assert days("第6號颱風", "2022-09-17") == []
+
+
+@pytest.mark.parametrize(
+    ("russian", "english"),
+    [
+        ("2,5 млн тонн", "2.5 million tons"),
+        ("1 234,5 км", "1,234.5 km"),
+        ("двадцать пять процентов", "25 percent"),
+        ("двести пятьдесят тысяч долларов США", "$250,000"),
+        ("полтора миллиарда рублей", "1.5 billion rubles"),
+        ("две трети", "two thirds"),
+        ("в XX веке", "in the 20th century"),
+        ("в 1990-х годах", "in the 1990s"),
+        ("12 лет", "twelve years"),
+        ("три недели", "21 days"),
+        ("в 10 раз", "10 times"),
+    ],
+)
+def test_russian_numbers_are_those_of_english(russian: str, english: str) -> None:
+    assert quantities(russian), "no number is found"
+    assert not missing(russian, [(english, "")])
+    assert not missing(english, [(russian, "")])
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("5 марта 2022 года", ["2022-03-05"]),
+        ("В марте 2021 г. и в 2019 году", ["2021-03", "2019"]),
+        ("с 2012 по 2014 год", ["2012", "2014"]),
+        ("05.03.2022", ["2022-03-05"]),
+    ],
+)
+def test_russian_dates(text: str, dates: list[str]) -> None:
+    assert [day.iso() for day in days(text)] == dates
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Во вторник президент прибыл", "2022-09-13"),
+        ("Вчера", "2022-09-15"),
+        ("в прошлом году", "2021"),
+        ("три года назад", "2019"),
+        ("в марте этого года", "2022-03"),
+        ("近日", "2022-09"),
+        ("on Tuesday", "2022-09-13"),
+    ],
+)
+def test_relative_dates_have_one_reading(text: str, date: str) -> None:
+    assert days(text, "2022-09-16")[0].iso() == date
+
+
+def test_what_happened_lately_happened_in_the_fortnight_before() -> None:
+    assert [day.iso() for day in days("近日", "2022-09-06")] == ["2022-08", "2022-09"]
+
+
+def test_a_large_percentage_has_other_forms_too() -> None:
+    assert number_variants("500多万成员")  # 成 is ten percent: no numeral is written so large

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.languages.days import find_days
+from index.languages.pack import packs
 from index.languages.quantities import plain_quantities, special_quantities
 from index.languages.quantity import Day, Quantity
-from index.languages.relative_days import completed_days, reference_day, relative_days
+from index.languages.relative_days import completed_days, reference_day, relative_spans
 from index.languages.text import fold
 
 
@@ -34,12 +35,18 @@ def days(text: str, told_on: str = "") -> list[Day]:
         return list(plain)
     folded = fold(text)
     resolved = completed_days(plain, folded, reference)
-    return sorted([*resolved, *relative_days(text, reference)], key=lambda d: d.start)
+    relative = (
+        day for span in relative_spans(text, _read(text)[0], reference) for day in span.days()
+    )
+    return sorted([*resolved, *relative], key=lambda d: d.start)
 
 
 @lru_cache(4096)
 def _read(text: str) -> tuple[tuple[Quantity, ...], tuple[Day, ...]]:
-    folded = fold(text.replace("，", "；"))
+    punctuated = text
+    for pack in packs():
+        punctuated = pack.numbers.punctuated(punctuated)
+    folded = fold(punctuated)
     taken = [False] * len(folded)
     days = find_days(text, folded, taken)
     found = [*special_quantities(folded, taken), *plain_quantities(text, folded, taken)]

@@ -12,121 +12,63 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.languages.numerals import (
-    DIGITS,
-    HAN_NUMERAL,
-    SCALE,
-    han_number,
-    numeral_value,
-    word_number,
-)
-from index.languages.quantity import Quantity
-from index.languages.units import (
-    COUNT_WORDS,
-    CURRENCIES,
-    FRACTION_WORDS,
-    HAN_DIGITS,
-    HAN_SCALES,
-    ORDINAL_WORDS,
-    SIGNS,
-    SMALL_WORDS,
-    TENS_WORDS,
-    WORD_SCALES,
-    unit_names,
-)
+from index.languages.numerals import DIGITS
+from index.languages.pack import Pack, either, packs, words_pattern
+from index.languages.quantity import Quantity, currencies
+from index.languages.text import is_spaced
 
-_UNITS = unit_names()
+GENERAL_SIGNS = {
+    "$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₸": "KZT", "¥": "currency", "₩": "KRW", "₹": "INR",
+}  # fmt: skip
+GENERAL_UNITS = {
+    "%": ("%", 1.0), "°c": ("degree", 1.0), "°f": ("degree", 1.0), "°": ("degree", 1.0),
+}  # fmt: skip
+_SIGNS = GENERAL_SIGNS | {s: code for pack in packs() for s, code in pack.numbers.signs.items()}
 
-_HAN_UNITS = sorted((n for n in _UNITS if ord(n[0]) > 0x2E80), key=len, reverse=True)
 
-_WORD_UNITS = sorted((n for n in _UNITS if ord(n[0]) <= 0x2E80), key=len, reverse=True)
+def _unit_names(pack: Pack) -> dict[str, tuple[str, float]]:
+    """Every name of a unit -> its kind and how many base units it has; counters have kind ""."""
+    numbers = pack.numbers
+    names = dict.fromkeys(filter(None, numbers.counters.split("|")), ("", 1.0))
+    for kind, spelled in numbers.currencies.items():
+        names.update(dict.fromkeys(spelled.split("|"), (kind, 1.0)))
+    for (kind, factor), spelled in numbers.measures.items():
+        names.update(dict.fromkeys(spelled.split("|"), (kind, float(factor))))
+    return names
 
-_WORD = "|".join([*SMALL_WORDS, *TENS_WORDS])
 
-_NUMBER_WORDS = rf"(?:{_WORD})(?:[- ](?:{_WORD}))*(?:[- ](?:and )?(?:hundred|thousand|million|billion|trillion|{_WORD}))*"
+_UNITS = GENERAL_UNITS | {
+    name: unit for pack in packs() for name, unit in _unit_names(pack).items()
+}
+_NEEDS = {name: behind for pack in packs() for name, behind in pack.numbers.needs_behind.items()}
+_SPACED_UNITS = sorted((n for n in _UNITS if is_spaced(n)), key=len, reverse=True)
+_OTHER_UNITS = sorted((n for n in _UNITS if not is_spaced(n)), key=len, reverse=True)
+_SCALES = {word: factor for pack in packs() for word, factor in pack.numbers.scales.items()}
+_SCALE_WORD = re.compile(words_pattern(_SCALES))
 
 _NUMBER = re.compile(
     rf"(?P<digits>{DIGITS})"
-    rf"|(?P<words>\b{_NUMBER_WORDS}\b|\b(?:a|half a) (?:hundred|thousand|million|billion|trillion|dozen)\b)"
-    rf"|(?P<han>{HAN_NUMERAL}+(?:点[零〇一二三四五六七八九]+)?)"
+    + "".join(
+        rf"|(?P<{pack.code}>{pack.numbers.numeral})" for pack in packs() if pack.numbers.numeral
+    )
 )
-
-_AFTER_DIGITS = re.compile(
-    rf"(?P<han>\s?(?:十|百|千)?(?:万亿|万|亿|兆)|\s?[百千](?!克|瓦|米|分))"
-    rf"|(?P<word>[\s-]?(?:{SCALE})\b\.?)(?P<more>[\s-](?:{SCALE})\b)?"
-)
-
-_MORE = re.compile(r"[\s]?(?:余|多|来|几|plus\b|\+)")
-
-_BETWEEN = re.compile(r"\s?(?:-|–|—|――|~|～|至|到|to|and|or|或)\s?$")
-
+_PACKS = {pack.code: pack.numbers for pack in packs()}
+_AFTER_DIGITS = re.compile(either(pack.numbers.scale for pack in packs()))
+_MORE = re.compile(rf"\s?(?:\+|{either(pack.numbers.more for pack in packs())})")
+_BETWEEN = re.compile(rf"\s?(?:-|–|—|――|~|～|{either(p.numbers.ranges for p in packs())})\s?$")
 _ROUGH_BEFORE = re.compile(
-    r"(?:约|大约|近|将近|接近|超过|超|逾|达到|至少|不到|几乎|左右|more than|over|about|around|nearly|"
-    r"almost|some|roughly|approximately|at least|up to|under|less than|fewer than|close to|"
-    r"estimated|около|более|почти)\s*(?:a |an |the )?(?:us)?[$€£¥]?\s*$"
+    rf"(?:{either(pack.numbers.rough for pack in packs())})\s*(?:[a-z]{{0,2}}[$€£¥])?\s*$"
 )
-
-_VAGUE_BEFORE = re.compile(r"[几数上好成]$")
-
-_SIGN_BEFORE = re.compile(r"(?:us\$|hk\$|nt\$|\$|€|£|₽|₸|¥|₩|₹|\brmb|\busd|\beur)\s?$")
-
-_ENGLISH_ORDINAL = re.compile(
-    rf"\b(?P<n>\d+)(?:st|nd|rd|th)\b|\b(?P<word>{'|'.join(sorted(ORDINAL_WORDS, key=len, reverse=True))})\b"
-)
-
-_HAN_ORDINAL = re.compile(rf"第\s?(?:(?P<n>\d+)|(?P<han>{HAN_NUMERAL}+))|(?P<number>\d+)\s?号")
-
-_HAN_PERCENT = re.compile(
-    rf"百分之\s?(?:(?P<n>{DIGITS})|(?P<han>{HAN_NUMERAL}+(?:点{HAN_NUMERAL}+)?))"
-)
-
-_HAN_FRACTION = re.compile(rf"(?P<under>\d+|{HAN_NUMERAL}+)\s?分之\s?(?P<over>\d+|{HAN_NUMERAL}+)")
-
-_ONE_IN = re.compile(
-    rf"\b(?P<over>one|two|three|\d+)[ -](?:in|out of)[ -](?P<under>{'|'.join(SMALL_WORDS)}|\d+)\b"
-)
-
-_WORD_FRACTION = re.compile(
-    rf"\b(?P<over>{'|'.join(SMALL_WORDS)}|a|\d+)[- ](?P<under>{'|'.join(k for k in FRACTION_WORDS if k != 'half')})\b"
-    r"(?! (?:place|time|year|day|round|person|man|woman|party|country|world|term))"
-)
-
-_FOLD = re.compile(rf"\b(?P<n>{'|'.join(SMALL_WORDS)}|\d+)-?fold\b")
-
-_HALF = re.compile(
-    r"\bhalf\b(?! a (?:hundred|thousand|million|billion|trillion|dozen))|半数|一半|过半|半"
-)
-
+_VAGUE_BEFORE = re.compile(rf"(?:{either(pack.numbers.vague for pack in packs())})$")
+_SIGN_BEFORE = re.compile(rf"(?:(?<![a-z])(?=[a-z])|(?![a-z]))(?:{words_pattern(_SIGNS)})\s?$")
 _SPAN_WORD = re.compile(
-    r"(?<!\d\s)(?<!\d-)\b(?P<unit>decade|century|year|month|week|day|hour|minute|mile|quarter)\b"
+    rf"(?<!\d\s)(?<!\d-)\b(?P<unit>{either(pack.numbers.spans for pack in packs())})\b"
 )
-
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<h>[01]?\d|2[0-4])[:.](?P<min>[0-5]\d)(?:\s?[ap]\.?m\b|(?<=:\d\d)(?!\d))"
     r"|(?<![\d:.])(?P<h2>[01]?\d)\s?[ap]\.?m\b"
-    rf"|(?P<h3>\d{{1,2}}|{HAN_NUMERAL}{{1,2}})\s?[点时](?!间|候|代|钟头)(?:\s?(?P<min2>\d{{1,2}}|{HAN_NUMERAL}{{1,3}})\s?分)?"
 )
-
-_IDIOMS = re.compile(
-    r"(?:周|星期|礼拜)[一二三四五六](?![个天])|四[处周季方面]|十分(?!之|钟)|百分(?!之)|百[货姓般]|万[岁圣一分般]|千万(?=[不别])|一一|三[军角思]|五[角官]|"
-    r"[百千]方百计"
-)
-
-_CENTURY = re.compile(
-    rf"(?P<n>\d{{1,2}})(?:\s?世纪|(?:st|nd|rd|th)[- ]century)|(?P<han>{HAN_NUMERAL}{{1,3}})世纪"
-    rf"|\b(?P<word>{'|'.join(ORDINAL_WORDS)})[- ]century"
-)
-
-_DECADE = re.compile(
-    r"\b(?P<long>(?:1[5-9]|20)\d0)s\b|(?P<short>[1-9]0)\s?年代|(?P<han>[一二三四五六七八九]十)年代"
-)
-
-_COUNT_WORD = re.compile(
-    "|".join(
-        rf"\b{word}\b" if word.isascii() else word
-        for word in sorted(COUNT_WORDS, key=len, reverse=True)
-    )
-)
+_IDIOMS = re.compile(either(pack.numbers.idioms for pack in packs()))
 
 
 def free(taken: Sequence[bool], start: int, end: int) -> bool:
@@ -145,61 +87,26 @@ def special_quantities(folded: str, taken: list[bool]) -> list[Quantity]:
     for match in _IDIOMS.finditer(folded):
         take(taken, match.start(), match.end())
 
-    def add(match: re.Match[str], value: float | None, kind: str, sure: bool = True) -> None:
-        if value is not None and free(taken, match.start(), match.end()):
-            take(taken, match.start(), match.end())
+    def add(match: re.Match[str], read: tuple[float, str, bool] | None, takes: bool) -> None:
+        if read is not None and free(taken, match.start(), match.end()):
+            value, kind, sure = read
             found.append(Quantity(value, kind, value, match.start(), match.end(), sure=sure))
+            if takes:
+                take(taken, match.start(), match.end())
 
-    for match in _CENTURY.finditer(folded):
-        add(match, _either(match), "century")
-    for match in _DECADE.finditer(folded):
-        value = (
-            int(match["long"]) % 100
-            if match["long"]
-            else numeral_value(match["short"] or match["han"])
-        )
-        if match["long"] and free(taken, *match.span()):
-            century = float(match["long"][:2]) + 1
-            found.append(Quantity(century, "century", century, *match.span(), sure=False))
-        add(match, value, "decade")
-    for match in _HAN_PERCENT.finditer(folded):
-        add(match, _either(match), "%")
-    for pattern in (_HAN_FRACTION, _ONE_IN):
-        for match in pattern.finditer(folded):
-            under, over = numeral_value(match["under"]), numeral_value(match["over"])
-            if under and over is not None and over < under:
-                add(match, 100 * over / under, "%")
-    for match in _WORD_FRACTION.finditer(folded):
-        over = 1.0 if match["over"] == "a" else numeral_value(match["over"])
-        sure = match["under"] not in {"second", "fourth"}
-        add(match, None if over is None else 100 * over / FRACTION_WORDS[match["under"]], "%", sure)
-    for match in _FOLD.finditer(folded):
-        add(match, numeral_value(match["n"]), "times")
-    for match in _HALF.finditer(folded):
-        add(match, 50.0, "%", sure=False)
-    for match in _HAN_ORDINAL.finditer(folded):
-        value = _either(match)
-        add(match, value, "ordinal", sure=value is not None and value > 2)
-    for match in _ENGLISH_ORDINAL.finditer(folded):
-        add(match, _either(match), "ordinal", sure=match["n"] is not None)
-    for match in _COUNT_WORD.finditer(folded):
-        add(match, float(COUNT_WORDS[match.group()]), "time", sure=False)
+    for match in _CLOCK.finditer(folded):
+        hour, minute = int(match["h"] or match["h2"]), int(match["min"] or "0")
+        time = (60 * hour + minute) % 720, "clock", bool(match["min"])
+        add(match, time if hour <= 24 and minute < 60 else None, True)
+    for pack in packs():
+        for special in pack.numbers.specials:
+            for match in special.pattern.finditer(folded):
+                add(match, special.read(match), special.takes)
     for match in _SPAN_WORD.finditer(folded):
         kind, factor = _UNITS[match["unit"]]
         if free(taken, match.start(), match.end()):
             found.append(Quantity(factor, kind, 1.0, match.start(), match.end(), sure=False))
-    for match in _CLOCK.finditer(folded):
-        hour = numeral_value(match["h"] or match["h2"] or match["h3"]) or 0
-        minute = numeral_value(match["min"] or match["min2"] or "0") or 0
-        if hour <= 24 and minute < 60:
-            add(match, (60 * hour + minute) % 720, "clock", sure=bool(match["min"]))
     return found
-
-
-def _either(match: re.Match[str]) -> float | None:
-    groups = match.groupdict()
-    text = next((groups[n] for n in ("n", "han", "word", "number") if groups.get(n)), None)
-    return None if text is None else numeral_value(text)
 
 
 @dataclass(slots=True)
@@ -254,9 +161,9 @@ def _glued(folded: str, match: re.Match[str]) -> bool:
     before = folded[max(0, match.start() - 2) : match.start()]
     if match["digits"] is None:
         return False
-    if before[-1:].isalpha() and before[-1:].isascii():
+    if before[-1:].isalpha() and is_spaced(before[-1:]):
         return True
-    return len(before) == 2 and before[1] in "-–" and before[0].isascii() and before[0].isalpha()
+    return len(before) == 2 and before[1] in "-–" and before[0].isalpha() and is_spaced(before)
 
 
 def _number(text: str, folded: str, match: re.Match[str]) -> _Number | None:
@@ -268,10 +175,8 @@ def _number(text: str, folded: str, match: re.Match[str]) -> _Number | None:
         value: float | None = float(match["digits"].replace(",", ""))
         end, scale, more = _scale(folded, end)
         rough = rough or more
-    elif match["words"]:
-        value = word_number(match["words"])
     else:
-        value = han_number(match["han"])
+        value = _PACKS[str(match.lastgroup)].value(match.group())
         if (more_match := _MORE.match(folded, end)) is not None:
             end, rough = more_match.end(), True
     if value is None:
@@ -281,17 +186,14 @@ def _number(text: str, folded: str, match: re.Match[str]) -> _Number | None:
         scale, end = 1e6, end + folded[end : end + 3].index("m") + 1
     kind, factor, unit_end = unit_after(folded, end)
     if sign:
-        kind, factor, start = SIGNS[sign.group().strip()], 1.0, sign.start()
+        kind, factor, start = _SIGNS[sign.group().strip()], 1.0, sign.start()
     has_unit = unit_end > end
-    if match["han"]:
-        spelled = any(c in HAN_DIGITS for c in match["han"]) or match["han"][0] == "十"
-        counted = has_unit and (kind != "" or value > 2)
-        sure = sure and spelled and (counted or value >= 20) and value > 1
-    elif match["words"]:
-        name = text[start].isupper() and text[end + 1 : end + 2].isupper()
-        sure = sure and value != 1 and not name
+    if match["digits"] is None:
+        titled = text[match.start()].isupper() and text[end + 1 : end + 2].isupper()
+        trusted = _PACKS[str(match.lastgroup)].trusted
+        sure = sure and trusted(match.group(), value, kind if has_unit else None, titled)
     elif value * scale == 1:
-        sure = sure and (kind in CURRENCIES or kind == "%")
+        sure = sure and (kind in currencies() or kind == "%")
     return _Number(
         value * scale,
         scale,
@@ -314,13 +216,8 @@ def _scale(folded: str, end: int) -> tuple[int, float, bool]:
     match = _AFTER_DIGITS.match(folded, end)
     if match is None:
         return end, scale, rough
-    if match["han"]:
-        for c in match["han"].strip():
-            scale *= HAN_SCALES[c]
-    else:
-        for word in (match["word"], match["more"]):
-            if word:
-                scale *= WORD_SCALES[word.strip(" -.")]
+    for word in _SCALE_WORD.findall(match.group()):
+        scale *= _SCALES[word]
     end = match.end()
     if (more := _MORE.match(folded, end)) is not None:
         end, rough = more.end(), True
@@ -330,18 +227,16 @@ def _scale(folded: str, end: int) -> tuple[int, float, bool]:
 def unit_after(folded: str, end: int) -> tuple[str, float, int]:
     """The unit that follows: its kind, how many base units it has, where it ends."""
     at = end + (folded[end : end + 1] in (" ", "-") and end < len(folded))
-    for name in _HAN_UNITS:
+    for name in _OTHER_UNITS:
         if folded.startswith(name, at):
-            kind, factor = _UNITS[name]
-            if name in {"日", "号"} and folded[at + 1 : at + 2] not in ("内", "间"):
-                continue
-            return kind, factor, at + len(name)
-    for name in _WORD_UNITS:
+            behind = folded[at + len(name) : at + len(name) + 1]
+            if name not in _NEEDS or (behind and behind in _NEEDS[name]):
+                return *_UNITS[name], at + len(name)
+    for name in _SPACED_UNITS:
         if folded.startswith(name, at) and not (
             name[-1].isalpha() and folded[at + len(name) : at + len(name) + 1].isalpha()
         ):
-            kind, factor = _UNITS[name]
-            return kind, factor, at + len(name)
+            return *_UNITS[name], at + len(name)
     return "", 1.0, end
 
 

@@ -7,10 +7,9 @@ A `Quantity` is a value in a base unit, so that 250萬人 and "2.5 million" are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from index.languages.units import (
-    CURRENCIES,
-)
+from index.languages.pack import packs
 
 ROUNDING = 0.005
 """A number written with three or more digits may round its source by this share: 7,640 for 7,644."""
@@ -77,8 +76,14 @@ class Day:
         return "-".join(parts)
 
 
-_HARD_KINDS = CURRENCIES.keys() | {"%", "times", "decade", "century", "clock"}
-"""Kinds that a plain count cannot stand for."""
+_HARD_KINDS = frozenset(("%", "times", "decade", "century", "clock"))
+"""Kinds that a plain count cannot stand for, as it cannot for money."""
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """The kinds that are money."""
+    return frozenset(kind for pack in packs() for kind in pack.numbers.currencies)
 
 
 def _comparable(a: Quantity, b: Quantity) -> tuple[float, float] | None:
@@ -88,11 +93,11 @@ def _comparable(a: Quantity, b: Quantity) -> tuple[float, float] | None:
     kinds = {a.kind, b.kind}
     if "pound" in kinds:  # of money or of weight
         return (a.number, b.number) if kinds & {"GBP", "currency", "mass", ""} else None
-    if kinds <= CURRENCIES.keys():
+    if kinds <= currencies():
         return (a.value, b.value) if "currency" in kinds else None
     if kinds in ({"time", "times"}, {"point", "%"}):
         return a.value, b.value
-    if kinds & {"", "ordinal", "time"} and not kinds & _HARD_KINDS:
+    if kinds & {"", "ordinal", "time"} and not kinds & (_HARD_KINDS | currencies()):
         return a.number, b.number
     return None
 

@@ -1,35 +1,91 @@
 """Dates that are told relative to the text's own date: 去年3月, "last month", 近日.
 
 In: a folded text, its dates as they stand there, its own date. Out: the same with their years, and
-those that only relative words tell, `resolved`.
+those that only relative words tell, each as the days it may lie in.
 """
 
 from __future__ import annotations
 
+import calendar
 import itertools
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
+from typing import Literal
 
 from index.languages.numerals import numeral_value
-from index.languages.quantity import Day
+from index.languages.pack import Relative, Weekday, either, packs
+from index.languages.quantity import Day, Quantity
 from index.languages.text import fold
 
-_YEARS = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1} | {
-    "今年": 0, "本年": 0, "明年": 1, "后年": 2
-}  # fmt: skip
+Precision = Literal["day", "month", "year"]
 
-_YEAR_BEFORE = re.compile(rf"(?P<year>{'|'.join(_YEARS)})的?\s?$")
+LATELY_DAYS = 14
+"""How far back 昨(12)日 can lie: news says so of the last days."""
 
-_YEAR_AFTER = re.compile(r"\s(?:of )?(?P<year>last year|this year|next year)\b")
+FARTHEST_YEARS = 200
+"""More years "ago" are told of no event in the news."""
 
-_MONTH_BEFORE = re.compile(r"\b(?P<which>last|next)\s$")
-
-_YEARS_AWAY = {**_YEARS, "last year": -1, "this year": 0, "next year": 1}
-
-_TOGETHER = re.compile(r"\s?(?:[-–—~、]|和|及|与|或|至|到|and|or|to)\s?")
+_YEARS_AWAY = {word: away for p in packs() for word, away in p.dates.years_away.items()}
+_YEAR_BEFORE = [re.compile(p.dates.year_before) for p in packs() if p.dates.year_before]
+_YEAR_AFTER = [re.compile(p.dates.year_after) for p in packs() if p.dates.year_after]
+_MONTH_BEFORE = [re.compile(p.dates.month_before) for p in packs() if p.dates.month_before]
+_MONTHS_AWAY = {word: away for p in packs() for word, away in p.dates.months_away.items()}
+_TOGETHER = re.compile(rf"\s?(?:[-–—~、]|{either(p.dates.together for p in packs())})\s?")
 """What stands between two months of one year: 去年3月和4月."""
+
+_RELATIVE: list[tuple[re.Pattern[str], Relative]] = [
+    (re.compile(told.pattern), told) for pack in packs() for told in pack.dates.relative
+]
+_MONTH_DAY = [
+    (re.compile(pack.dates.month_day), pack.dates.months_of_day)
+    for pack in packs()
+    if pack.dates.month_day
+]
+_WEEKDAYS = {name: number for p in packs() for name, number in p.dates.weekdays.items()}
+_WEEKDAY: list[tuple[re.Pattern[str], Weekday]] = [
+    (re.compile(weekday.pattern), weekday) for pack in packs() for weekday in pack.dates.weekday
+]
+_NUMBERED = [re.compile(p.dates.numbered) for p in packs() if p.dates.numbered]
+_AGO = re.compile(rf"\s?(?:{either(pack.dates.ago for pack in packs())})")
+
+
+def to_come_before() -> str:
+    """A pattern for what stands before a date that is still to come."""
+    return rf"(?:{either(pack.dates.ahead for pack in packs())})[^.;；。]{{0,60}}$"
+
+
+_AHEAD = re.compile(to_come_before())
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that relative words mean, and where they stand."""
+
+    first: date
+    last: date
+    precision: Precision
+    start: int
+    end: int
+
+    def days(self) -> Iterator[Day]:
+        """The same as dates: a day, a year, or each month that it touches."""
+        if self.first == self.last:
+            yield self._day(self.first.year, self.first.month, self.first.day)
+        elif self.precision == "year":
+            yield self._day(self.first.year)
+        else:
+            for index in range(_index(self.first), _index(self.last) + 1):
+                yield self._day(index // 12, index % 12 + 1)
+
+    def _day(self, year: int, month: int | None = None, day: int | None = None) -> Day:
+        return Day(year, month, day, self.start, self.end, resolved=True)
+
+
+def _index(day: date) -> int:
+    return 12 * day.year + day.month - 1
 
 
 def reference_day(told_on: str) -> date | None:
@@ -40,11 +96,20 @@ def reference_day(told_on: str) -> date | None:
         return None
 
 
+# -- dates without their year ----------------------------------------------------------------------
+
+
 def year_beside(folded: str, day: Day) -> int | None:
     """How many years from the text's own a month is said to be: 去年3月 -1, "March next year" 1."""
-    before = _YEAR_BEFORE.search(folded, max(0, day.start - 5), day.start)
-    beside = before or _YEAR_AFTER.match(folded, day.end)
-    return None if day.month is None or beside is None else _YEARS_AWAY[beside["year"]]
+    if day.month is None:
+        return None
+    for pattern in _YEAR_BEFORE:
+        if before := pattern.search(folded, max(0, day.start - 5), day.start):
+            return _YEARS_AWAY[before["year"]]
+    for pattern in _YEAR_AFTER:
+        if after := pattern.match(folded, day.end):
+            return _YEARS_AWAY[after["year"]]
+    return None
 
 
 def completed_days(plain: Sequence[Day], folded: str, reference: date) -> list[Day]:
@@ -60,7 +125,7 @@ def completed_days(plain: Sequence[Day], folded: str, reference: date) -> list[D
     return [
         day
         if day.year is not None
-        else _complete(day, reference, _MONTH_BEFORE.search(folded, 0, day.start))
+        else _complete(day, reference, _said(folded, day))
         if year is None
         else replace(day, year=year, resolved=True)
         for day, year in zip(plain, years, strict=True)
@@ -80,14 +145,19 @@ def _turns(folded: str, one: Day, other: Day) -> int | None:
     return int(other.month < one.month) if together else None
 
 
-def _complete(day: Day, reference: date, said: re.Match[str] | None) -> Day:
-    """The most recent such date, as news means it: 9月13日 in an article of 2022-09-17 is 2022;
-    `said`: "last" or "next" before a month."""
+def _said(folded: str, day: Day) -> int:
+    """-1 behind "last", 1 behind "next", else 0."""
+    found = (pattern.search(folded, max(0, day.start - 16), day.start) for pattern in _MONTH_BEFORE)
+    return next((_MONTHS_AWAY[match["which"]] for match in found if match), 0)
+
+
+def _complete(day: Day, reference: date, said: int) -> Day:
+    """The most recent such date, as news means it: 9月13日 in an article of 2022-09-17 is 2022."""
     month = day.month
     year = reference.year
     if said and month is not None:
-        year -= said["which"] == "last" and month >= reference.month
-        year += said["which"] == "next" and month <= reference.month
+        year -= said < 0 and month >= reference.month
+        year += said > 0 and month <= reference.month
     elif month is None:
         month = reference.month
         if day.day is not None and day.day > reference.day:
@@ -97,79 +167,122 @@ def _complete(day: Day, reference: date, said: re.Match[str] | None) -> Day:
     return Day(year, month, day.day, day.start, day.end, resolved=True)
 
 
-def _shifted(months: int) -> Callable[[date], tuple[int, int | None, int | None]]:
-    def shift(reference: date) -> tuple[int, int | None, int | None]:
-        index = reference.year * 12 + reference.month - 1 + months
-        return index // 12, index % 12 + 1, None
-
-    return shift
+# -- dates told by relative words ------------------------------------------------------------------
 
 
-def _ago(days_: int) -> Callable[[date], tuple[int, int | None, int | None]]:
-    def shift(reference: date) -> tuple[int, int | None, int | None]:
-        when = reference - timedelta(days=days_)
-        return when.year, when.month, when.day
-
-    return shift
-
-
-def _years(years: int) -> Callable[[date], tuple[int, int | None, int | None]]:
-    return lambda reference: (reference.year + years, None, None)
-
-
-_HAN_SMALL = "[一二三四五六七八九十]{1,3}"
-
-_RELATIVE: tuple[
-    tuple[re.Pattern[str], Callable[[date], tuple[int, int | None, int | None]]], ...
-] = tuple(
-    (re.compile(pattern), resolve)
-    for pattern, resolve in (
-        (r"大前年", _years(-3)),
-        (r"(?<![之以从此目年月大])前年(?![均轻份代度])|\btwo years ago\b", _years(-2)),
-        (r"(?<!过)去年|\blast year\b(?!s)|\ba year (?:ago|earlier)\b|в прошлом году", _years(-1)),
-        (r"今年(?![轻龄])|本年度|\bthis year\b|в этом году", _years(0)),
-        (r"明年(?![轻龄])|\bnext year\b", _years(1)),
-        (r"上上个?月", _shifted(-2)),
-        (r"(?<!以)上个?月|\blast month\b|\ba month ago\b", _shifted(-1)),
-        (r"本月|这个月|\bthis month\b", _shifted(0)),
-        (r"下个?月|\bnext month\b", _shifted(1)),
-        (r"昨[天日晚]|\byesterday\b|\blast night\b|вчера", _ago(1)),
-        (r"前天|\bthe day before yesterday\b", _ago(2)),
-        (
-            r"今[天日晚](?!俄罗斯|头条)|(?<!\busa )(?<!\brussia )\btoday\b|\btonight\b|сегодня",
-            _ago(0),
-        ),
-        (r"明[天日]|\btomorrow\b", _ago(-1)),
-        (
-            r"近日|日前|最近|这几天|本周|\brecently\b|\bthis week\b|\brecent days\b|\bin recent days\b",
-            _shifted(0),
-        ),
-        (r"上周|上星期|\blast week\b", lambda r: (*_ago(7)(r)[:2], None)),
-    )
-)
-
-_DAY_OF_MONTH = re.compile(
-    rf"(?<![上以])(?P<which>[上下本]|这)个?月的?(?P<day>\d{{1,2}}|{_HAN_SMALL})[日号](?![内间])"
-)
-"""上月15日"""
-
-
-def _days_of_months(folded: str, reference: date) -> list[Day]:
-    found = []
-    for match in _DAY_OF_MONTH.finditer(folded):
-        year, month, _ = _shifted({"上": -1, "下": 1}.get(match["which"], 0))(reference)
-        number = int(numeral_value(match["day"]) or 0)
-        if 1 <= number <= 31:
-            found.append(Day(year, month, number, match.start(), match.end(), resolved=True))
-    return found
-
-
-def relative_days(text: str, reference: date) -> list[Day]:
-    """Dates told relative to the text's own date."""
+def relative_spans(
+    text: str, quantities: Sequence[Quantity], reference: date, *, weekdays: bool = True
+) -> list[Span]:
+    """Dates told relative to the text's own; of two readings of a place the more exact one."""
     folded = fold(text)
-    found = _days_of_months(folded, reference)
-    for pattern, resolve in _RELATIVE:
-        for match in pattern.finditer(folded):
-            if not any(match.start() < d.end and d.start < match.end() for d in found):
-                found.append(Day(*resolve(reference), match.start(), match.end(), resolved=True))
+    found: list[Span] = []
+    for span in _readings(folded, quantities, reference, weekdays):
+        if not any(span.start < other.end and other.start < span.end for other in found):
+            found.append(span)
     return found
+
+
+def _readings(
+    folded: str, quantities: Sequence[Quantity], reference: date, weekdays: bool
+) -> Iterator[Span]:
+    yield from _numbered(folded, reference)
+    if weekdays:
+        yield from _on_weekdays(folded, reference)
+    yield from _days_of_months(folded, reference)
+    yield from _so_long_ago(folded, quantities, reference)
+    for pattern, told in _RELATIVE:
+        for match in pattern.finditer(folded):
+            yield Span(*_resolved(told, reference), *match.span())
+
+
+def _numbered(folded: str, reference: date) -> Iterator[Span]:
+    """昨(12)日"""
+    for pattern in _NUMBERED:
+        for match in pattern.finditer(folded):
+            near = (reference - timedelta(back) for back in range(LATELY_DAYS))
+            day = next((one for one in near if one.day == int(match["d"])), None)
+            if day is not None:
+                yield Span(day, day, "day", *match.span())
+
+
+def _on_weekdays(folded: str, reference: date) -> Iterator[Span]:
+    for pattern, weekday in _WEEKDAY:
+        for match in pattern.finditer(folded):
+            ahead = _AHEAD.search(folded, 0, match.start()) is not None
+            which = weekday.which.get(match["which"] or "")
+            day = _weekday(_WEEKDAYS[match["day"]], which, reference, ahead)
+            yield Span(day, day, "day", *match.span())
+
+
+def _weekday(wanted: int, which: str | int | None, reference: date, ahead: bool) -> date:
+    """The nearest such day that is past, or to come; unless the words say which week."""
+    if isinstance(which, int):
+        return reference + timedelta(wanted - reference.weekday() + 7 * which)
+    if which == "next":
+        return reference + timedelta((wanted - reference.weekday() - 1) % 7 + 1)
+    if which == "last":
+        return reference - timedelta((reference.weekday() - wanted - 1) % 7 + 1)
+    if ahead:
+        return reference + timedelta((wanted - reference.weekday()) % 7)
+    return reference - timedelta((reference.weekday() - wanted) % 7)
+
+
+def _days_of_months(folded: str, reference: date) -> Iterator[Span]:
+    """上月15日"""
+    for pattern, months in _MONTH_DAY:
+        for match in pattern.finditer(folded):
+            first, last, _ = _month(reference, months[match["which"]])
+            number = int(numeral_value(match["d"]) or 0)
+            if 1 <= number <= last.day:
+                day = first.replace(day=number)
+                yield Span(day, day, "day", *match.span())
+
+
+def _so_long_ago(folded: str, quantities: Sequence[Quantity], reference: date) -> Iterator[Span]:
+    for quantity in quantities:
+        ago = _AGO.match(folded, quantity.end)
+        if quantity.sure and ago:
+            back = _ago(quantity.kind, quantity.value, reference)
+            if back is not None:
+                yield Span(*back, quantity.start, ago.end())
+
+
+def _ago(kind: str, value: float, reference: date) -> tuple[date, date, Precision] | None:
+    """So many days (told in hours), months or years before; None for anything else."""
+    if kind == "hour" and 24 <= value < 24 * 60 and value % 24 == 0:
+        back = reference - timedelta(value / 24)
+        if value % 168:
+            return back, back, "day"
+        return back - timedelta(3), back + timedelta(3), "day"  # "two weeks ago": about then
+    if kind != "month" or not 1 <= value <= 12 * FARTHEST_YEARS:
+        return None
+    return (
+        _year(reference, -int(value) // 12) if value % 12 == 0 else _month(reference, -int(value))
+    )
+
+
+def _resolved(told: Relative, reference: date) -> tuple[date, date, Precision]:
+    """The first and last day of a date so far away from the reference."""
+    if told.unit == "year":
+        return _year(reference, told.away)
+    if told.unit == "month":
+        return _month(reference, told.away)
+    if told.unit == "lately":
+        return reference - timedelta(told.away), reference, "day"
+    if told.unit == "week":
+        monday = reference - timedelta(reference.weekday() - 7 * told.away)
+        return monday, monday + timedelta(6) if told.away else reference, "day"
+    day = reference + timedelta(told.away)
+    return day, day, "day"
+
+
+def _year(reference: date, away: int) -> tuple[date, date, Precision]:
+    year = reference.year + away
+    return date(year, 1, 1), date(year, 12, 31), "year"
+
+
+@cache
+def _month(reference: date, away: int) -> tuple[date, date, Precision]:
+    index = _index(reference) + away
+    first = date(index // 12, index % 12 + 1, 1)
+    return first, first.replace(day=calendar.monthrange(first.year, first.month)[1]), "month"

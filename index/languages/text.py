@@ -158,6 +158,15 @@ def sentences(text: str, language: str) -> list[Sentence]:
     return spans
 
 
+SPACED = 0x2E80
+"""Scripts below this code point set words apart by spaces; from here on most do not."""
+
+
+def is_spaced(text: str) -> bool:
+    """Whether a text begins in a script that sets words apart by spaces."""
+    return ord(text[0]) < SPACED
+
+
 def trim(text: str, start: int, end: int) -> Sentence:
     """The span without white space at its ends."""
     while start < end and text[start].isspace():

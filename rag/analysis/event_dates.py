@@ -17,18 +17,21 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from index.languages.numbers import days, quantities
-from index.languages.numerals import han_number
+from index.languages.numerals import numeral_value
+from index.languages.pack import Events, either, packs
 from index.languages.quantity import Day
-from index.languages.relative_days import year_beside
-from index.languages.text import fold
+from index.languages.relative_days import (
+    LATELY_DAYS,
+    Precision,
+    relative_spans,
+    to_come_before,
+    year_beside,
+)
+from index.languages.text import fold, is_spaced
 
-Precision = Literal["day", "month", "year"]
 Basis = Literal["stated", "completed", "relative", "published"]
 BASES: tuple[Basis, ...] = get_args(Basis)
 """From the most to the least certain."""
-
-LATELY_DAYS = 14
-"""How far back 近日 and "recently" reach: news says so of the last fortnight at most."""
 
 SOON_DAYS = 7
 """How far ahead a day without its month can lie."""
@@ -178,28 +181,38 @@ class _When:
         return (self.last - self.first).days
 
 
-_SAME_YEAR = re.compile(r"(?:同年|当年|that year|the same year)\s*[,，]?\s*$")
-_YEAR_ON = re.compile(r"(?:次年|翌年)的?\s?$")
-_YEAR_ON_AFTER = re.compile(r"\s(?:of )?the following year\b")
-
-_NO_DATE_BEFORE = re.compile(r"(?:[第近连前约满]|拘留|为期|长达|最近)$")
+_EVENTS = [pack.events for pack in packs()]
+_SAME_YEAR = re.compile(either(events.same_year for events in _EVENTS))
+_YEAR_ON = re.compile(either(events.year_on for events in _EVENTS))
+_YEAR_ON_AFTER = re.compile(either(events.year_on_after for events in _EVENTS))
+_NO_DATE_BEFORE = re.compile(either(events.no_date_before for events in _EVENTS))
 """第6号台风, 近5日, 拘留10日."""
 
-_EVERY = re.compile(
-    r"(?:每年|每逢|历年|通常|一般|every|each|annual(?:ly)?(?: on)?|usually(?: in)?)\s*(?:的|在|于|on )?\s*$"
-)
-_SINCE_BEFORE = re.compile(r"(?:\bsince\b[^,;.]{0,48}|自从?[^,，;；。]{0,24})$")
-_SINCE_AFTER = re.compile(r"[^,，;；。]{0,24}?(?:以来|至今)")
-_FROM_THEN = re.compile(r"(?:初|底|末|中旬)?起(?![草诉因初])")
+_EVERY = re.compile(either(events.every for events in _EVENTS))
+_SINCE_BEFORE = re.compile(either(events.since_before for events in _EVENTS))
+_SINCE_AFTER = re.compile(either(events.since_after for events in _EVENTS))
+_FROM_THEN = re.compile(either(events.from_then for events in _EVENTS))
 """自6月13日起停止交易: that is what happened on the day."""
 
 _COMPARES_BEFORE = re.compile(
-    r"(?:较|比|相比|相较|高于|低于|由|从|\bthan(?: in)?|\bcompared (?:with|to)|\bfrom|\bversus|\bover)"
-    r"[^,，;；。]{0,6}$"
+    rf"(?:{either(events.compares_before for events in _EVENTS)})[^,，;；。]{{0,6}}$"
 )
-_COMPARES_AFTER = re.compile(r"^\s?(?:年)?(?:的)?(?:同期|同月|相比)")
-_SEPARATOR = re.compile(r"[,，;；](?!\d{3})|\s(?:and|but|while|then)\s")
-_JOINED = re.compile(r"\s?(?:-|–|—|――|~|至|到|to|until|through)\s?")
+_COMPARES_AFTER = re.compile(f"^(?:{either(events.compares_after for events in _EVENTS)})")
+_SEPARATOR = re.compile(rf"[,，;；](?!\d{{3}})|{either(events.separator for events in _EVENTS)}")
+_JOINED = re.compile(rf"\s?(?:-|–|—|――|~|{either(events.joined for events in _EVENTS)})\s?")
+_TODAY_IS = re.compile(
+    rf"(?:{either(events.today_is for events in _EVENTS)})\s?[(](?P<date>[^()]{{3,20}})[)]"
+)
+_AHEAD = re.compile(to_come_before())
+_AHEAD_BEHIND = re.compile(either(pack.dates.ahead_behind for pack in packs()))
+_PARTS = [
+    (
+        re.compile(events.parts_after) if events.parts_after else None,
+        re.compile(events.parts_before) if events.parts_before else None,
+        events,
+    )
+    for events in _EVENTS
+]
 
 
 def _found(text: str, folded: str, told_on: date | None, year: int | None) -> list[_When]:
@@ -296,181 +309,68 @@ def _to_come(day: Day, told_on: date) -> Day:
 def _when(day: Day, basis: Basis, folded: str) -> _When | None:
     if day.year is None:
         return None
-    since = not _FROM_THEN.match(folded, day.end) and bool(
-        _SINCE_BEFORE.search(folded, max(0, day.start - 54), day.start)
-        or _SINCE_AFTER.match(folded, day.end)
-    )
+    since = _since(folded, day.start, day.end)
     if day.month is not None and day.day is not None:
         exact = _day(day.year, day.month, day.day)
         if exact is None:
             return None
         return _When(exact, exact, "day", basis, day.start, day.end, since)
-    start, end = day.start, day.end
-    precision: Precision = "month"
     if day.month is not None:
-        months = (day.month, day.month)
+        when = _in_months(day.year, day.month, day.month, basis, day.start, day.end)
+    elif (part := _part_of_year(folded, day)) is not None:
+        (first, last), start, end = part
+        when = _in_months(day.year, first, last, basis, start, end)
     else:
-        precision, months = "year", (1, 12)
-        if (part := _part_of_year(folded, day)) is not None:
-            precision, (months, start, end) = "month", part
-    first = date(day.year, months[0], 1)
-    last = date(day.year, months[1], calendar.monthrange(day.year, months[1])[1])
-    return _When(first, last, precision, basis, start, end, since)
+        when = replace(_in_months(day.year, 1, 12, basis, day.start, day.end), precision="year")
+    return replace(when, since=since)
 
 
-_SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "spring": (3, 5), "summer": (6, 8)} | {
-    "autumn": (9, 11), "fall": (9, 11)
-}  # fmt: skip
-_HALVES = {"上": (1, 6), "下": (7, 12), "first": (1, 6), "second": (7, 12)}
-_QUARTERS = {
-    name: (3 * n - 2, 3 * n)
-    for n, names in enumerate(("一 1 first", "二 2 second", "三 3 third", "四 4 fourth"), 1)
-    for name in names.split()
-}
-_PART_AFTER = re.compile(
-    r"\s?的?(?:(?:前|头)(?P<first>\d{1,2}|[一二两三四五六七八九十]{1,2})个月|(?P<half>[上下])半年"
-    r"|第?(?P<quarter>[一二三四1-4])季|(?P<season>[春夏秋])[天季])"
-)
-_PART_BEFORE = re.compile(
-    r"\b(?:(?P<half>first|second) half|(?P<quarter>first|second|third|fourth) quarter"
-    r"|(?P<season>spring|summer|autumn|fall))(?: of)?\s$"
-)
+def _in_months(year: int, first: int, last: int, basis: Basis, start: int, end: int) -> _When:
+    end_day = calendar.monthrange(year, last)[1]
+    return _When(date(year, first, 1), date(year, last, end_day), "month", basis, start, end)
+
+
+def _since(folded: str, start: int, end: int) -> bool:
+    """Whether something began at a date and goes on."""
+    return not _FROM_THEN.match(folded, end) and bool(
+        _SINCE_BEFORE.search(folded, max(0, start - 54), start) or _SINCE_AFTER.match(folded, end)
+    )
 
 
 def _part_of_year(folded: str, day: Day) -> tuple[tuple[int, int], int, int] | None:
     """Months of a half, a quarter, a season, 前5個月; and where its words start and end."""
-    after = _PART_AFTER.match(folded, day.end)
-    before = _PART_BEFORE.search(folded, max(0, day.start - 24), day.start)
-    match = after or before
-    if match is None:
-        return None
-    groups = match.groupdict()
-    months = (
-        _SEASONS.get(groups["season"] or "")
-        or _HALVES.get(groups["half"] or "")
-        or _QUARTERS.get(groups["quarter"] or "")
-    )
+    for after, before, events in _PARTS:
+        match = after.match(folded, day.end) if after else None
+        if match is None and before is not None:
+            match = before.search(folded, max(0, day.start - 24), day.start)
+        months = None if match is None else _months(match, events)
+        if match is not None and months is not None:
+            return months, min(day.start, match.start()), max(day.end, match.end())
+    return None
+
+
+def _months(match: re.Match[str], events: Events) -> tuple[int, int] | None:
+    """The first and last month that a part of a year has."""
+    groups = {name: text for name, text in match.groupdict().items() if text}
+    if quarter := events.quarters.get(groups.get("quarter", "")):
+        return 3 * quarter - 2, 3 * quarter
     if first := groups.get("first"):
-        count = int(first) if first.isdigit() else int(han_number(first) or 0)
-        months = (1, count) if 1 <= count <= 12 else None
-    if months is None:
-        return None
-    return months, min(day.start, match.start()), max(day.end, match.end())
-
-
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        ("monday 一", "tuesday 二", "wednesday 三", "thursday 四", "friday 五", "saturday 六", "sunday 日 天")
-    )
-    for name in names.split()
-}  # fmt: skip
-_WEEKDAY = re.compile(
-    r"\b(?:(?P<which>last|this|next|on|late on|early on|late|early)\s)?"
-    r"(?P<english>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b(?!['’]s|s\b)"
-    r"|(?<![每隔])(?P<week>上个?|本|这个?|下个?)?(?<![每隔])(?:周|星期|礼拜)(?P<han>[一二三四五六日天])(?![月年个期种家次])"
-)
-_AGO = re.compile(r"\s?(?:ago\b|前(?![总任锋线景途])|以前|之前)")
-_WEEK = re.compile(r"(?P<last>上个?(?:周|星期)|\blast week\b)|本周|这(?:个星期|周)|\bthis week\b")
-_LATELY = re.compile(
-    r"近日|(?<![\d今昨明一二三四五六七八九十])日前(?!往)|最近(?!的|\s?\d)|近期|这几天|不久前|\brecently\b|\b(?:in )?recent days\b|\bthe other day\b"
-)
-_TODAY_IS = re.compile(r"(?:\btoday|今[天日])\s?[(](?P<date>[^()]{3,20})[)]")
-_NUMBERED = re.compile(r"(?P<which>[今昨前])\s?[(](?P<day>\d{1,2})[)]\s?[日天]")
-_AHEAD = re.compile(
-    r"(?:\b(?:will|shall|is to|are to|plans? to|expected to|scheduled|due)\b|将(?![军领士])|预计|预定|拟|计划|打算|企图)"
-    r"[^.;；。]{0,60}$"
-)
-"""What stands before a date that is still to come."""
-_AHEAD_BEHIND = re.compile(
-    r"[^,，.;；。]{0,8}(?:将(?![军领士])|预计|预定|拟|计划)|\s(?:will|shall)\b"
-)
+        count = int(numeral_value(first) or 0)
+        return (1, count) if 1 <= count <= 12 else None
+    return events.seasons.get(groups.get("season", "")) or events.halves.get(groups.get("half", ""))
 
 
 def _relative(text: str, folded: str, told_on: date) -> Iterator[_When]:
-    """Dates that are counted from the published day; of two readings of a place the more exact wins."""
-    taken: list[tuple[int, int]] = []
-
-    def free(start: int, end: int) -> bool:
-        if any(start < b and a < end for a, b in taken):
-            return False
-        taken.append((start, end))
-        return True
-
-    for match in _NUMBERED.finditer(folded):  # 昨(12)日
-        near = (told_on - timedelta(back) for back in range(LATELY_DAYS))
-        day = next((one for one in near if one.day == int(match["day"])), None)
-        if day is not None and free(*match.span()):
-            yield _at(day, match.start(), match.end())
-    for match in _WEEKDAY.finditer(folded):
-        if free(*match.span()):
-            ahead = _AHEAD.search(folded, 0, match.start()) is not None
-            yield _at(_weekday(match, told_on, ahead), match.start(), match.end())
-    for quantity in quantities(text):
-        ago = _AGO.match(folded, quantity.end)
-        if quantity.sure and ago and free(quantity.start, ago.end()):
-            back = _ago(quantity.kind, quantity.value, told_on)
-            if back is not None:
-                yield _When(*back, "relative", quantity.start, ago.end())
-    for match in _WEEK.finditer(folded):
-        if free(*match.span()):
-            monday = told_on - timedelta(told_on.weekday() + (7 if match["last"] else 0))
-            last = monday + timedelta(6) if match["last"] else told_on
-            yield _When(monday, last, "day", "relative", *match.span())
-    for match in _LATELY.finditer(folded):
-        if free(*match.span()):
-            first = told_on - timedelta(LATELY_DAYS)
-            yield _When(first, told_on, "day", "relative", *match.span())
-    stated = {(found.start, found.end) for found in days(text)}
-    for found in days(text, told_on.isoformat()):
-        if (found.start, found.end) not in stated and found.year is not None:
-            when = _when(found, "relative", folded)
-            if when is not None and free(found.start, found.end):
-                yield when
-
-
-def _at(day: date, start: int, end: int) -> _When:
-    return _When(day, day, "day", "relative", start, end)
-
-
-def _weekday(match: re.Match[str], told_on: date, ahead: bool) -> date:
-    """The nearest such day in the past (or ahead), unless the words name the week."""
-    wanted = _WEEKDAYS[match["english"] or match["han"]]
-    monday = told_on - timedelta(told_on.weekday())
-    week = match["week"] or ""
-    if week:
-        shift = -7 if week[0] == "上" else 7 if week[0] == "下" else 0
-        return monday + timedelta(wanted + shift)
-    if ahead and match["which"] not in {"last", "next", "this"}:
-        return told_on + timedelta((wanted - told_on.weekday()) % 7)
-    if match["which"] == "next":
-        return told_on + timedelta((wanted - told_on.weekday() - 1) % 7 + 1)
-    if match["which"] == "this":
-        return monday + timedelta(wanted)
-    if match["which"] == "last":
-        return told_on - timedelta((told_on.weekday() - wanted - 1) % 7 + 1)
-    return told_on - timedelta((told_on.weekday() - wanted) % 7)
-
-
-def _ago(kind: str, value: float, told_on: date) -> tuple[date, date, Precision] | None:
-    """So many days (given in hours), months or years ago; None for other kinds."""
-    if kind == "hour" and 24 <= value < 24 * 60 and value % 24 == 0:
-        back = told_on - timedelta(value / 24)
-        if value % 168:
-            return back, back, "day"
-        return (
-            back - timedelta(3),
-            back + timedelta(3),
-            "day",
-        )  # "two weeks ago" is not exact to the day
-    if kind != "month" or not 1 <= value <= 12 * 200:
-        return None
-    if value % 12 == 0:
-        year = told_on.year - int(value) // 12
-        return date(year, 1, 1), date(year, 12, 31), "year"
-    index = told_on.year * 12 + told_on.month - 1 - int(value)
-    first = date(index // 12, index % 12 + 1, 1)
-    return first, first.replace(day=calendar.monthrange(first.year, first.month)[1]), "month"
+    """Dates counted from the published day."""
+    for span in relative_spans(text, quantities(text), told_on):
+        told = _When(span.first, span.last, span.precision, "relative", span.start, span.end)
+        if span.precision == "year":
+            part = _part_of_year(folded, Day(span.first.year, None, None, span.start, span.end))
+            if part is not None:
+                (first, last), start, end = part
+                told = _in_months(span.first.year, first, last, "relative", start, end)
+        exact = told.precision == "day"
+        yield told if exact else replace(told, since=_since(folded, span.start, span.end))
 
 
 # -- what belongs to what ---------------------------------------------------------------------------
@@ -508,8 +408,9 @@ def _pairs(found: Sequence[_When]) -> list[tuple[_When, _When]]:
     return list(pairwise(found))
 
 
-_JOINING = re.compile(r"(?:[\s,，;；、]|\b(?:and|but|while|then)\b)+", re.IGNORECASE)
-_JOINING_ON = re.compile(r"(?:[\s,，;；、]|\b(?:and|but|while|then)\b)+$", re.IGNORECASE)
+_JOINING_WORDS = either(events.joining for events in _EVENTS)
+_JOINING = re.compile(rf"(?:[\s,，;；、]|{_JOINING_WORDS})+", re.IGNORECASE)
+_JOINING_ON = re.compile(rf"(?:[\s,，;；、]|{_JOINING_WORDS})+$", re.IGNORECASE)
 _QUOTES = {"“": "”", "「": "」", "『": "』", '"': '"'}
 
 
@@ -535,4 +436,4 @@ def _clause_start(folded: str, one: _When, two: _When) -> int:
     ends = [match.end() for match in _SEPARATOR.finditer(folded, one.end, two.start)]
     if not ends:
         return two.start
-    return ends[-1] if ord(folded[two.end - 1]) >= 0x2E80 else ends[0]
+    return ends[0] if is_spaced(folded[two.end - 1]) else ends[-1]

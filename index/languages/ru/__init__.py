@@ -1,0 +1,7 @@
+"""Russian."""
+
+from index.languages.pack import Pack
+from index.languages.ru.dates import DATES, EVENTS, PUBLISHED
+from index.languages.ru.numbers import NUMBERS
+
+PACK = Pack("ru", numbers=NUMBERS, dates=DATES, events=EVENTS, published=PUBLISHED)

@@ -1,0 +1,7 @@
+"""Chinese, in both scripts. Patterns read folded text, which is Simplified."""
+
+from index.languages.pack import Pack
+from index.languages.zh.dates import DATES, EVENTS, PUBLISHED
+from index.languages.zh.numbers import NUMBERS
+
+PACK = Pack("zh", numbers=NUMBERS, dates=DATES, events=EVENTS, published=PUBLISHED)

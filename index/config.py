@@ -7,8 +7,10 @@ the file: `NEWSCITE_EMBEDDER__MODEL=best` sets `model` in `[embedder]`.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -213,3 +215,37 @@ def _explain(error: ValidationError) -> str:
         else:
             problems.append(f"{key!r} is {item['input']!r}: {item['msg']}")
     return "; ".join(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as it holds, and who set it."""
+
+    name: str
+    """As in "embedder.model"."""
+    value: Any
+    origin: str
+    """The file or environment variable it comes from; "default" where nobody set it."""
+
+
+def explain_settings(path: str | Path | None = None) -> list[Setting]:
+    """Every setting with its value and where that comes from. Raises ConfigError as loading does."""
+    settings = load_settings(path)
+    given = tomllib.loads(Path(path).read_text(encoding="utf-8")) if path is not None else {}
+    environment = {name.upper() for name in os.environ}
+    listed: list[Setting] = []
+
+    def add(names: tuple[str, ...], value: Any, in_file: bool) -> None:
+        variables = ["NEWSCITE_" + "__".join(names[: n + 1]).upper() for n in range(len(names))]
+        variable = next((one for one in reversed(variables) if one in environment), "")
+        origin = variable or (str(path) if in_file else "default")
+        listed.append(Setting(".".join(names), value, origin))
+
+    for section in Settings.model_fields:
+        value, in_file = getattr(settings, section), given.get(section)
+        if isinstance(value, BaseModel):
+            for key in type(value).model_fields:
+                add((section, key), getattr(value, key), key in (in_file or {}))
+        else:
+            add((section,), value, in_file is not None)
+    return listed

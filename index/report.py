@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from index.frames import to_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,24 @@ class AddReport:
     embedded: int = 0
     """Passages that had to be embedded; the rest were found in the cache."""
     seconds: float = 0.0
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Plain data, one row a source: what became of it, and why."""
+        kinds = ("added", "updated", "skipped", "rejected", "removed")
+        return [
+            {
+                "what": kind,
+                "source": entry.source,
+                "articles": entry.articles,
+                "reason": entry.reason,
+            }
+            for kind in kinds
+            for entry in getattr(self, kind)
+        ]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a source."""
+        return to_frame(self.to_rows())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LEVELS = (
-    {"index.records", "index.report", "index.errors"},
+    {"index.errors"},
+    {"index.frames"},
+    {"index.records", "index.report"},
     {"index.config"},
     {"index.languages"},
     {"index.read", "index.embed", "index.store"},
@@ -30,11 +32,11 @@ LEVELS = (
     {"rag.answer"},
     {"rag.analysis"},
     {"rag.evaluate"},
-    {"ui.words", "ui.access", "ui.server"},
+    {"ui.words", "ui.prose", "ui.formats", "ui.access", "ui.server"},
     {"ui.api"},
     {"ui.mcp"},
     {"ui.serving"},
-    {"ui.terminal", "ui.page"},
+    {"ui.terminal", "ui.page", "ui.doctor"},
     {"ui.command"},
     {"ui.commands"},
     {"ui.cli"},

@@ -11,7 +11,7 @@ import sys
 
 from index.errors import ConfigError, InputError, NewsciteError
 from ui.command import BROKEN, MISUSE, app
-from ui.commands import access, library, measuring, questions, serving  # noqa: F401  # they add theirs
+from ui.commands import access, helping, library, measuring, questions, serving  # noqa: F401  # they add theirs
 
 
 def main() -> None:

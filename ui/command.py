@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.errors import InputError
+from ui.formats import TEXT, Format, Rows, to_json
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from index.config import Settings
     from newscite import Library
     from rag.export.documents import Result
 
@@ -37,7 +38,6 @@ app = typer.Typer(
     name="newscite",
     help="Ask a pile of news articles; every sentence of the answer is cited.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings=HELP,
@@ -57,7 +57,12 @@ class Run:
 
     library: Path | None
     config: Path | None
-    json: bool
+    format: Format
+
+    @property
+    def live(self) -> bool:
+        """Whether people read along; else programs read what is printed."""
+        return self.format is Format.TABLE
 
     def open(
         self, *, create: bool = False, write: bool = False, check_embedder: bool = True
@@ -74,19 +79,41 @@ class Run:
 
     def folder(self) -> Path:
         """The library's folder, whether there is a library in it or not."""
-        from index.config import find_config, load_settings
+        return self.library or self.settings().library
 
-        settings = load_settings(self.config or find_config(Path.cwd()))
-        return self.library or settings.library
+    def settings(self) -> Settings:
+        """The settings as they hold for this command."""
+        from index.config import load_settings
 
-    def show(self, data: Any, view: Callable[[], RenderableType]) -> None:
-        """Prints the result: as JSON, or as `view` draws it."""
-        if self.json:
-            print(json.dumps(data, ensure_ascii=False, indent=2, default=list), flush=True)
+        return load_settings(self.config_file)
+
+    @property
+    def config_file(self) -> Path | None:
+        """The file they come from, if there is one."""
+        from index.config import find_config
+
+        return self.config or find_config(Path.cwd())
+
+    def show(
+        self,
+        data: Any,
+        view: Callable[[], RenderableType],
+        *,
+        rows: Callable[[], Rows] | None = None,
+        markdown: Callable[[], str] | None = None,
+    ) -> None:
+        """Prints the result in the format asked for: as `view` draws it, its data as JSON, its
+        `rows` as JSON Lines or CSV, `markdown` or else its rows as Markdown."""
+        if self.format is Format.TABLE:
+            from ui import terminal
+
+            terminal.printed(view())
+        elif self.format is Format.JSON:
+            print(to_json(data), flush=True)
+        elif self.format is Format.MD and markdown is not None:
+            print(markdown().rstrip("\n"), flush=True)
         else:
-            from rich.console import Console
-
-            Console(highlight=False).print(view())
+            print(TEXT[self.format](rows() if rows is not None else [data]), flush=True)
 
 
 def _common_options(
@@ -97,7 +124,8 @@ def _common_options(
         Path | None,
         typer.Option(metavar="FILE", help="Settings; else newscite.toml or config.toml here."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As --format json.")] = False,
+    format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.TABLE,
 ) -> None: ...
 
 
@@ -207,7 +235,8 @@ def _runner(function: Command) -> Callable[..., None]:
 
     @functools.wraps(function)
     def run(**given: Any) -> None:
-        shared = Run(*(given.pop(name) for name in common))
+        library, config, as_json, format = (given.pop(name) for name in common)
+        shared = Run(library, config, Format.JSON if as_json else format)
         if chosen:
             given["filters"] = {name: given.pop(name) for name in chosen}
         if written:

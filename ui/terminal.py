@@ -1,11 +1,13 @@
 """Answers, hits and reports for the terminal, as rich renderables.
 
-Text from articles and LLMs goes in as plain `Text`, never as rich markup, and without the control
+Text from articles and LLMs goes in as `Prose`, never as rich markup, and without the control
 characters a terminal would obey.
 """
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -15,15 +17,15 @@ from rich import progress as bars
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from index.report import AddReport, Entry, Progress, ProgressCallback, Status, VerifyReport
 from rag.analysis.comparison import finding_runs, group_name, group_title
 from rag.analysis.events import event_runs
 from rag.answer.answer import Answer, runs, understood
 from rag.export.documents import RELATED_SHOWN, Run
-from rag.export.text import also_in, byline, clean
+from rag.export.text import also_in, byline, clean, quoted
 from rag.results.hits import Citation, Hit, Hits
+from ui.prose import Prose
 from ui.words import words
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ DATE_WIDTH = 26
 
 SPEED_SECONDS = 1800.0
 """A rate is that of the last half hour: a batch of passages can take minutes on a busy machine."""
+
+UNBROKEN = 100_000
+"""Columns of what no terminal shows: every line is whole."""
 
 GIB = 1 << 30
 MIB = 1 << 20
@@ -96,34 +101,35 @@ def hits(found: Hits) -> RenderableType:
 
 def _hit(hit: Hit) -> RenderableType:
     passage, best = hit.passage, hit.best_sentence
-    text = Text(clean(passage.text[: best.start - passage.start]))
+    text = Prose(clean(passage.text[: best.start - passage.start]))
     text.append(clean(passage.text[best.start - passage.start : best.end - passage.start]), MARKED)
     text.append(clean(passage.text[best.end - passage.start :]))
     lines: list[RenderableType] = [_source(str(hit.rank), hit.article), Padding(text, (0, 0, 0, 4))]
     if hit.duplicates:
         outlets = ", ".join(dict.fromkeys(twin.outlet or twin.file for twin in hit.duplicates))
-        lines.append(Padding(Text(f"Also in: {clean(outlets)}", "dim"), (0, 0, 0, 4)))
+        lines.append(Padding(Prose(f"Also in: {clean(outlets)}", "dim"), (0, 0, 0, 4)))
     return Group(*lines, "")
 
 
-def _source(number: str, article: Article) -> Text:
-    text = Text(f"[{number}] ", "bold cyan")
+def _source(number: str, article: Article) -> Prose:
+    text = Prose(f"[{number}] ", "bold cyan")
     text.append(clean(article.title or article.file), "bold")
     known = ", ".join(filter(None, (byline(article), article.url, article.file)))
-    return text.append(f"\n    {clean(known)}", "dim")
+    text.append(f"\n    {clean(known)}", "dim")
+    return text
 
 
 def answer(given: Answer) -> RenderableType:
     """The answer with markers, unsupported sentences marked with the reason, then the sources."""
     say = words(given.language)
-    parts: list[RenderableType] = [Text(clean(line), "dim") for line in understood(given)]
+    parts: list[RenderableType] = [Prose(clean(line), "dim") for line in understood(given)]
     parts.append(_runs(runs(given), _space(given.language)))
-    parts += [Text(clean(note), "italic") for note in given.notes]
+    parts += [Prose(clean(note), "italic") for note in given.notes]
     parts.append("")
     parts += [citation(cited, say) for cited in given.citations]
     if given.abstained and given.hits:
         parts += [
-            Text(f"{say['related']}:", "bold"),
+            Prose(f"{say['related']}:", "bold"),
             hits(Hits(given.question, given.hits[:RELATED_SHOWN])),
         ]
     parts.append(_made_by(given.llm, given.embedder, given.seconds))
@@ -133,21 +139,21 @@ def answer(given: Answer) -> RenderableType:
 def comparison(result: Comparison) -> RenderableType:
     """The answers side by side, then the findings, then the sources."""
     say = words(result.language)
-    answers = _SideBySide(result) if result.groups else Text(say["no_groups"])
+    answers = _SideBySide(result) if result.groups else Prose(say["no_groups"])
     parts: list[RenderableType] = [answers]
     notes = dict.fromkeys(note for group in result.groups for note in group.answer.notes)
-    parts += [Text(clean(note), "italic") for note in notes]
+    parts += [Prose(clean(note), "italic") for note in notes]
     for kind in ("agree", "differ", "contradict"):
         found = [finding for finding in result.findings if finding.kind == kind]
         if found:
-            parts.append(Text(say[kind], "bold"))
+            parts.append(Prose(say[kind], "bold"))
         parts += [
             Padding(_runs(finding_runs(finding, result.language), " "), (0, 0, 1, 2))
             for finding in found
         ]
     if result.left_out:
         names = ", ".join(group_name(name, result.language) for name in result.left_out)
-        parts.append(Text(f"{say['left_out']}: {clean(names)}", "dim"))
+        parts.append(Prose(f"{say['left_out']}: {clean(names)}", "dim"))
     parts += ["", *(citation(cited, say) for cited in result.citations)]
     parts.append(_made_by(result.llm, result.embedder, result.seconds))
     return Group(*parts)
@@ -159,14 +165,15 @@ class _SideBySide:
     def __init__(self, result: Comparison) -> None:
         self._answers = [
             (
-                Text(clean(group_title(group.name, group.articles, result.language)), "bold"),
+                Prose(clean(group_title(group.name, group.articles, result.language)), "bold"),
                 _runs(runs(group.answer), " "),
             )
             for group in result.groups
         ]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if options.max_width < COLUMN_WIDTH * len(self._answers):
+        narrow = options.max_width < COLUMN_WIDTH * len(self._answers)
+        if narrow or not console.is_terminal:
             for title, text in self._answers:
                 yield title
                 yield Padding(text, (0, 0, 1, 2))
@@ -186,8 +193,8 @@ def timeline(result: Timeline) -> RenderableType:
     table.add_column(overflow="fold")
     for event in result.events:
         date, told = event_runs(event, result.language)
-        table.add_row(Text(clean(date.text)), _runs((told,), ""))
-    parts: list[RenderableType] = [table if result.events else Text(say["no_events"]), ""]
+        table.add_row(Prose(clean(date.text)), _runs((told,), ""))
+    parts: list[RenderableType] = [table if result.events else Prose(say["no_events"]), ""]
     by_article: dict[str, list[Citation]] = {}
     for cited in result.citations:
         by_article.setdefault(cited.article.id, []).append(cited)
@@ -201,9 +208,9 @@ def timeline(result: Timeline) -> RenderableType:
     return Group(*parts)
 
 
-def _runs(given: Iterable[Run], space: str) -> Text:
+def _runs(given: Iterable[Run], space: str) -> Prose:
     """Runs of text with their markers; those that no source carries say why."""
-    text = Text()
+    text = Prose()
     for run in given:
         style = "yellow italic" if run.lacking else "bold" if run.strong else ""
         text.append(clean(run.text), style)
@@ -218,26 +225,38 @@ def _space(language: str) -> str:
     return "" if language.startswith("zh") else " "
 
 
-def _made_by(llm: str, embedder: str, seconds: Mapping[str, float]) -> Text:
+def _made_by(llm: str, embedder: str, seconds: Mapping[str, float]) -> Prose:
     total = f", {seconds['total']:.1f} s" if "total" in seconds else ""
-    return Text(" · ".join(filter(None, (llm, embedder))) + total, "dim")
+    return Prose(" · ".join(filter(None, (llm, embedder))) + total, "dim")
 
 
 def citation(cited: Citation, say: Mapping[str, str]) -> RenderableType:
     """A quote with its source."""
     lines: list[RenderableType] = [
         _source(str(cited.n), cited.article),
-        Padding(Text(f"“{clean(cited.quote)}”", MARKED), (0, 0, 0, 4)),
+        Padding(Prose(quoted(clean(cited.quote)), MARKED), (0, 0, 0, 4)),
     ]
     if cited.also_in:
-        also = Text(f"{say['also_in']}: {clean(also_in(cited))}", "dim")
+        also = Prose(f"{say['also_in']}: {clean(also_in(cited))}", "dim")
         lines.append(Padding(also, (0, 0, 0, 4)))
     return Group(*lines, "")
 
 
-def draft(text: str) -> Text:
+def printed(view: RenderableType) -> None:
+    """Prints a view: on a terminal in colours and broken into lines, for a program neither."""
+    console = Console(highlight=False)
+    if console.is_terminal:
+        console.print(view)
+        return
+    buffer = io.StringIO()
+    Console(file=buffer, width=UNBROKEN, highlight=False, no_color=True).print(view)
+    lines = (line.rstrip() for line in buffer.getvalue().rstrip("\n").split("\n"))
+    print("\n".join(lines), flush=True)  # noqa: T201  # what the command line prints with
+
+
+def draft(text: str) -> Prose:
     """What the LLM has written so far."""
-    return Text(clean(text), "dim")
+    return Prose(clean(text), "dim")
 
 
 def added(report: AddReport) -> RenderableType:
@@ -251,20 +270,22 @@ def added(report: AddReport) -> RenderableType:
     }
     sources = ", ".join(f"{n} {what}" for what, n in counts.items() if n) or "nothing to add"
     lines: list[RenderableType] = [
-        Text(f"Sources: {sources}."),
-        Text(
+        Prose(f"Sources: {sources}."),
+        Prose(
             f"{report.articles} new articles, {report.passages} new passages "
             f"in {report.seconds:.1f} s."
         ),
     ]
     lines += [_entry(entry) for entry in report.rejected[:LISTED_ENTRIES]]
     if len(report.rejected) > LISTED_ENTRIES:
-        lines.append(Text(f"  … and {len(report.rejected) - LISTED_ENTRIES} more (see --json)"))
+        lines.append(Prose(f"  … and {len(report.rejected) - LISTED_ENTRIES} more (see --json)"))
     return Group(*lines)
 
 
-def _entry(entry: Entry) -> Text:
-    return Text("  ✗ ", "red").append(clean(f"{entry.source}: {entry.reason}"), "default")
+def _entry(entry: Entry) -> Prose:
+    text = Prose("  ✗ ", "red")
+    text.append(clean(f"{entry.source}: {entry.reason}"), "default")
+    return text
 
 
 def status(state: Status) -> RenderableType:
@@ -286,18 +307,18 @@ def status(state: Status) -> RenderableType:
     }
     for name, value in rows.items():
         if value:
-            table.add_row(name, Text(clean(value)))
+            table.add_row(name, Prose(clean(value)))
     return table
 
 
 def verified(report: VerifyReport) -> RenderableType:
     """What is wrong with a library, and what was mended."""
     if not report.problems:
-        return Text("The library is sound.", "green")
+        return Prose("The library is sound.", "green")
     mended = set(report.repaired)
     lines = []
     for problem in report.problems:
-        state = Text("mended  ", "green") if problem in mended else Text("broken  ", "red")
+        state = Prose("mended  ", "green") if problem in mended else Prose("broken  ", "red")
         lines.append(state.append(clean(problem), "default"))
     return Group(*lines)
 
@@ -308,8 +329,26 @@ def rows(found: Sequence[Mapping[str, Any]]) -> RenderableType:
     for name in found[0]:
         table.add_column(name, header_style="dim", overflow="fold")
     for row in found:
-        table.add_row(*(Text(clean(str(value))) for value in row.values()))
+        table.add_row(*(Prose(_cell(value)) for value in row.values()))
     return table
+
+
+def _cell(value: object) -> str:
+    return clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def checked(found: Sequence[Mapping[str, str]]) -> RenderableType:
+    """A line for each check, and under it what to do."""
+    signs = {"good": ("✓", "green"), "poor": ("!", "yellow"), "bad": ("✗", "red")}
+    lines = []
+    for check in found:
+        sign, colour = signs[check["state"]]
+        line = Prose(f"{sign} ", colour)
+        line.append(clean(f"{check['name']}: {check['found']}"), "default")
+        lines.append(line)
+        if check["cure"]:
+            lines.append(Prose(f"  {clean(check['cure'])}", colour))
+    return Group(*lines)
 
 
 def evaluation(result: Evaluation) -> RenderableType:
@@ -337,6 +376,6 @@ def paired(result: Paired, other: str) -> RenderableType:
             continue
         interval = f"{found.low:+.3f} to {found.high:+.3f}"
         style = "bold" if found.sure else ""
-        difference = Text(f"{found.other - found.one:+.3f}", style)
-        table.add_row(name, *values, difference, Text(interval, style))
+        difference = Prose(f"{found.other - found.one:+.3f}", style)
+        table.add_row(name, *values, difference, Prose(interval, style))
     return table

@@ -6,12 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from index.frames import to_frame
 from rag.answer.answer import Answer, runs
 from rag.export.documents import Block, Document, Run, heading, labels, note
 from rag.export.markdown import to_markdown
+from rag.export.text import quoted
 from rag.results.hits import Citation
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 By = Literal["outlet", "country", "language", "period", "author"]
 
@@ -101,6 +106,16 @@ class Comparison:
             "seconds": {name: round(value, 3) for name, value in self.seconds.items()},
         }
 
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Plain data, one row a citation of a sentence of a group."""
+        return [
+            {"group": group.name, **row} for group in self.groups for row in group.answer.to_rows()
+        ]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a citation of a sentence of a group."""
+        return to_frame(self.to_rows())
+
     def to_markdown(self) -> str:
         """The answers one below the other, the findings, and the quotes with their sources."""
         return to_markdown(self)
@@ -144,5 +159,5 @@ def finding_runs(finding: Finding, language: str) -> tuple[Run, ...]:
     for at, side in enumerate(finding.sides):
         said = ", ".join(pair[at] for pair in finding.details)
         name = group_name(side.group, language) + (f" ({said})" if said else "")
-        parts += [Run(f"{name}:", strong=True), Run(f"“{side.quote}”", (side.citation,))]
+        parts += [Run(f"{name}:", strong=True), Run(quoted(side.quote), (side.citation,))]
     return tuple(parts)

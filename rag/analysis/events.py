@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from index.frames import to_frame
 from rag.analysis.event_dates import (
     EventDate,
 )
@@ -102,28 +103,28 @@ class Timeline:
             blocks.append(Block("text", (Run(labels(self.language)["no_events"]),)))
         return Document(self.topic, self.language, tuple(blocks), self.citations)
 
-    def to_pandas(self) -> pd.DataFrame:
-        """One row for each mention of an event: its date, its words, its article."""
-        import pandas as pd
-
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Plain data, one row a mention of an event: its date, its words, where they stand."""
         cited = {citation.n: citation for citation in self.citations}
-        return pd.DataFrame(
-            [
-                {
-                    "event": number,
-                    **_date_dict(mention.when),
-                    "text": mention.text,
-                    "quote": cited[mention.citation].quote,
-                    "outlet": cited[mention.citation].article.outlet,
-                    "published": cited[mention.citation].article.published,
-                    "title": cited[mention.citation].article.title,
-                    "url": cited[mention.citation].article.url,
-                    "file": cited[mention.citation].article.file,
-                }
-                for number, event in enumerate(self.events, 1)
-                for mention in event.mentions
-            ]
-        )
+        return [
+            {
+                "event": number,
+                **_date_dict(mention.when),
+                "text": mention.text,
+                "quote": cited[mention.citation].quote,
+                "outlet": cited[mention.citation].article.outlet,
+                "published": cited[mention.citation].article.published,
+                "title": cited[mention.citation].article.title,
+                "url": cited[mention.citation].article.url,
+                "file": cited[mention.citation].article.file,
+            }
+            for number, event in enumerate(self.events, 1)
+            for mention in event.mentions
+        ]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a mention of an event: its date, its words, where they stand."""
+        return to_frame(self.to_rows())
 
 
 def event_runs(event: Event, language: str) -> tuple[Run, ...]:

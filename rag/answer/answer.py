@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from index.frames import to_frame
 from rag.export.documents import RELATED_SHOWN, Block, Document, Run, labels, note
 from rag.export.markdown import to_markdown
 from rag.results.hits import Citation, Hits
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,26 @@ class Answer:
             "seconds": {name: round(value, 3) for name, value in self.seconds.items()},
             "notes": list(self.notes),
         }
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Plain data, one row a citation of a sentence; one for a sentence that has none."""
+        cited = {citation.n: citation.to_dict() for citation in self.citations}
+        for citation in cited.values():
+            del citation["also_in"]
+        return [
+            {
+                "sentence": number,
+                "text": sentence.text,
+                "supported": sentence.supported,
+                **cited.get(n, {}),
+            }
+            for number, sentence in enumerate(self.sentences, 1)
+            for n in sentence.citations or (0,)
+        ]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a citation of a sentence: the sentence, the quote and where it stands."""
+        return to_frame(self.to_rows())
 
     def to_markdown(self) -> str:
         """The answer, then its citations as a numbered list of quotes with their sources."""

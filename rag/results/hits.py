@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
+from index.frames import to_frame
 from index.records import Passage, Sentence
 from index.store.rows import StoredArticle
+from rag.results.markdown import escaped, quote, source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,11 +113,20 @@ class Hits(Sequence[Hit]):
             "seconds": round(self.seconds, 3),
         }
 
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Plain data, one row a hit."""
+        return [hit.to_dict() for hit in self.hits]
+
     def to_pandas(self) -> pd.DataFrame:
         """One row a hit."""
-        import pandas as pd
+        return to_frame(self.to_rows())
 
-        return pd.DataFrame([hit.to_dict() for hit in self.hits])
+    def to_markdown(self) -> str:
+        """The passages, best first, each under its source."""
+        parts = [f"# {escaped(self.question)}"]
+        for hit in self.hits:
+            parts += [f"**[{hit.rank}]** {source(hit.article)}", quote(hit.passage.text)]
+        return "\n\n".join(parts) + "\n"
 
 
 @dataclass(frozen=True, slots=True)

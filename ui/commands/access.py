@@ -47,7 +47,11 @@ def list_users(run: Run) -> int:
     from ui import terminal
 
     found = [user.to_dict() for user in _accounts(run).users()]
-    run.show({"users": found}, lambda: terminal.rows(found) if found else "No users yet.")
+    run.show(
+        {"users": found},
+        lambda: terminal.rows(found) if found else "No users yet.",
+        rows=lambda: found,
+    )
     return DONE
 
 
@@ -62,7 +66,7 @@ def create_token(
     """Create a token and print it, this once."""
     token, secret = _accounts(run).create_token(user, label, role, days)
     run.show({**token.to_dict(), "token": secret}, lambda: secret)
-    if not run.json:
+    if run.live:
         print(f"It is shown this once. Its id is {token.id}.", file=sys.stderr)
     return DONE
 
@@ -83,7 +87,11 @@ def list_tokens(run: Run) -> int:
     from ui import terminal
 
     found = [token.to_dict() for token in _accounts(run).tokens()]
-    run.show({"tokens": found}, lambda: terminal.rows(found) if found else "No tokens yet.")
+    run.show(
+        {"tokens": found},
+        lambda: terminal.rows(found) if found else "No tokens yet.",
+        rows=lambda: found,
+    )
     return DONE
 
 

@@ -9,7 +9,11 @@ from typing import Annotated
 
 import typer
 
+from index.records import Rejection
+from index.report import AddReport, Entry
 from ui.command import BROKEN, DONE, NOTHING, STOPPED, Run, command
+
+EMPTY = "Nothing that could be an article."
 
 
 @command
@@ -25,14 +29,34 @@ def add(
     """Add articles to the library; what is unchanged is skipped."""
     from ui import terminal
 
+    if refused := _nothing_to_add(run, paths):
+        report = AddReport(rejected=refused)
+        run.show(asdict(report), lambda: terminal.added(report), rows=report.to_rows)
+        return NOTHING
     try:
         with run.open(create=True) as library, terminal.progress("Adding") as progress:
             report = library.add(paths, sync=sync, progress=progress)
     except KeyboardInterrupt:
         print(f"newscite: {STOPPED}", file=sys.stderr)
         raise
-    run.show(asdict(report), lambda: terminal.added(report))
+    run.show(asdict(report), lambda: terminal.added(report), rows=report.to_rows)
     return DONE if report.added or report.updated or report.skipped or report.removed else NOTHING
+
+
+def _nothing_to_add(run: Run, paths: list[str]) -> tuple[Entry, ...]:
+    """Why there is nothing under the paths; empty where there is something, or a library already:
+    a slip of the keyboard must not leave a folder behind."""
+    from index.library import Library
+    from index.read.sources import STANDARD_INPUT, find_sources
+
+    if Library.exists(run.folder()) or any(p == STANDARD_INPUT or "://" in p for p in paths):
+        return ()
+    refused: list[Entry] = []
+    for found in find_sources(paths, run.settings().load):
+        if not isinstance(found, Rejection):
+            return ()
+        refused.append(Entry(found.source, 0, found.reason))
+    return tuple(refused) or tuple(Entry(path, 0, EMPTY) for path in paths)
 
 
 @command

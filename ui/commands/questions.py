@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.command import DONE, NOTHING, WHERE, Exports, Run, command
+from ui.formats import Format
 
 if TYPE_CHECKING:
     from newscite import Library
@@ -30,7 +30,12 @@ def search(
 
     with run.open() as library:
         found = library.search(question, limit, **filters)
-    run.show(found.to_dict(), lambda: terminal.hits(found))
+    run.show(
+        found.to_dict(),
+        lambda: terminal.hits(found),
+        rows=found.to_rows,
+        markdown=found.to_markdown,
+    )
     if not found:
         print("No passage was found.", file=sys.stderr)
     return DONE if found else NOTHING
@@ -43,11 +48,10 @@ def ask(
     filters: dict[str, Any],
 ) -> int:
     """Answer a question; every sentence is cited to the words that carry it."""
-    from ui import terminal
 
     with run.open() as library:
-        given = _answer(library, question, [], filters, live=not run.json)
-    run.show(given.to_dict(), lambda: terminal.answer(given))
+        given = _answer(library, question, [], filters, live=run.live)
+    _show(run, given)
     return NOTHING if given.abstained else DONE
 
 
@@ -55,8 +59,6 @@ def ask(
 def chat(run: Run, filters: dict[str, Any]) -> int:
     """Talk with the articles in the terminal; an empty line or Ctrl-D ends it."""
     from rich.prompt import Prompt
-
-    from ui import terminal
 
     history: list[tuple[str, str]] = []
     with run.open() as library:
@@ -67,10 +69,22 @@ def chat(run: Run, filters: dict[str, Any]) -> int:
                 break
             if not question.strip():
                 break
-            given = _answer(library, question, history, filters, live=not run.json)
+            given = _answer(library, question, history, filters, live=run.live)
             history.append((question, given.text))
-            run.show(given.to_dict(), functools.partial(terminal.answer, given))
+            _show(run, given)
     return DONE if history else NOTHING
+
+
+def _show(run: Run, given: Answer) -> None:
+    """An answer: a line of JSON Lines is the whole of it, a row of CSV one of its citations."""
+    from ui import terminal
+
+    run.show(
+        given.to_dict(),
+        lambda: terminal.answer(given),
+        rows=given.to_rows if run.format is Format.CSV else None,
+        markdown=given.to_markdown,
+    )
 
 
 def _answer(
@@ -119,7 +133,12 @@ def compare(
     with run.open() as library, terminal.progress("Asking") as progress:
         result = library.compare(question, by=by, most=groups, progress=progress, **filters)  # type: ignore[arg-type]  # compare() checks it
     exports.write(result)
-    run.show(result.to_dict(), lambda: terminal.comparison(result))
+    run.show(
+        result.to_dict(),
+        lambda: terminal.comparison(result),
+        rows=result.to_rows,
+        markdown=result.to_markdown,
+    )
     return NOTHING if result.abstained else DONE
 
 
@@ -139,7 +158,12 @@ def timeline(
     with run.open() as library:
         result = library.timeline(topic, limit, **filters)
     exports.write(result)
-    run.show(result.to_dict(), lambda: terminal.timeline(result))
+    run.show(
+        result.to_dict(),
+        lambda: terminal.timeline(result),
+        rows=result.to_rows,
+        markdown=result.to_markdown,
+    )
     return DONE if result.events else NOTHING
 
 
@@ -155,7 +179,7 @@ def export(
 
     exports = Exports.to(outputs)
     with run.open() as library:
-        given = _answer(library, question, [], filters, live=not run.json)
+        given = _answer(library, question, [], filters, live=run.live)
     exports.write(given)
     written = [str(path) for path in outputs]
     run.show({"written": written}, lambda: Text(f"Written: {', '.join(written)}"))

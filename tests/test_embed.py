@@ -9,7 +9,7 @@ import pytest
 
 from index.config import EmbedderSettings
 from index.embed import bundled
-from index.embed.bert import BertEmbedder
+from index.embed.bert import ASKED_PLAINLY, BertEmbedder
 from index.embed.embedder import open_embedder
 from index.embed.sentence_transformer import SentenceEmbedder
 from index.errors import ModelError
@@ -71,6 +71,16 @@ def test_vectors_are_those_of_sentence_transformers(dtype: str) -> None:
     for own, other in zip(ours.sentences, theirs.sentences, strict=True):
         assert own.shape == other.shape
         assert (own * other).sum(1).min(initial=1) > least
+
+
+def test_a_question_gets_the_same_vector_whatever_computes_it() -> None:
+    embedder = BertEmbedder(EmbedderSettings())
+    vectors = np.concatenate(
+        [embedder.embed_queries(["為什麼?"]) for _ in range(ASKED_PLAINLY + 2)]
+    )
+    assert np.allclose(vectors, vectors[0], atol=1e-5)
+    theirs = SentenceEmbedder(EmbedderSettings(dtype="float32")).embed_queries(["為什麼?"])
+    assert np.allclose(vectors, theirs, atol=1e-4)
 
 
 def test_libraries_of_earlier_versions_stay_valid(embedder: BertEmbedder) -> None:

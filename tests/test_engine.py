@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from index.embed import plain
 from index.embed.engine import (
     Embeddings,
     Encoder,
@@ -90,6 +91,14 @@ def test_the_states_are_berts(
     found = encoder.hidden(IDS, MASK)
     assert found.dtype == np.float32
     assert cosines(found, encode(IDS, MASK)).min() > least
+
+
+@pytest.mark.slow
+def test_numpy_alone_makes_the_same_states(bert: tuple[Path, Encode]) -> None:
+    weights = read_tensors(bert[0])
+    states = Embeddings(weights).states(IDS[1:])[0]
+    found = plain.hidden(states, weights, heads=4, epsilon=1e-12)
+    assert np.abs(found - bert[1](IDS[1:], MASK[1:])[0]).max() < 1e-4
 
 
 @pytest.mark.slow

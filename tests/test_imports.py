@@ -119,3 +119,39 @@ def test_help_needs_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
     assert "search" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of one article, embedded offline."""
+    folder = tmp_path_factory.mktemp("imports")
+    article = folder / "a.txt"
+    article.write_text("Kazakhstan closes its trade office. It costs too much.", encoding="utf-8")
+    code = "import sys, newscite; newscite.open(sys.argv[1]).add(sys.argv[2])"
+    command = [sys.executable, "-c", code, folder / "library", article]
+    subprocess.run(command, check=True, cwd=ROOT)
+    return folder / "library"
+
+
+NOT_TO_SEARCH = (*HEAVY, "openvino", "pandas", "trafilatura", "htmldate", "httpx", "docx")
+NOT_TO_COUNT = (*NOT_TO_SEARCH, "babel", "tokenizers")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("command", "idle"),
+    [(["search", "Why?"], NOT_TO_SEARCH), (["status"], NOT_TO_COUNT)],
+    ids=["search", "status"],
+)
+def test_a_command_loads_nothing_it_does_not_need(
+    library: Path, command: list[str], idle: tuple[str, ...]
+) -> None:
+    code = (
+        "import sys; from ui.cli import main; sys.argv[0] = 'newscite'\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        f"loaded = [name for name in {idle!r} if name in sys.modules]\n"
+        "assert not loaded, loaded"
+    )
+    line = [sys.executable, "-c", code, *command, "--library", library]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")

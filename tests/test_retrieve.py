@@ -16,6 +16,7 @@ from index.records import Article
 from index.store.filters import Filter
 from rag.question.follow_ups import complete_follow_up
 from rag.question.query import question_parts
+from rag.retrieve.llama_index_nodes import NodeRetriever
 from rag.retrieve.merging import merge
 from rag.retrieve.retriever import Retriever
 from rag.retrieve.score import Candidate
@@ -186,7 +187,8 @@ def test_empty_library_gives_no_hits(open_library: Callable[..., Library]) -> No
 
 
 def test_llama_index_nodes_carry_ids_and_offsets(retriever: Retriever, library: Library) -> None:
-    node = retriever.retrieve(QueryBundle("哈薩克為何關閉貿易代表處?"))[0].node
+    found = NodeRetriever(retriever).retrieve(QueryBundle("哈薩克為何關閉貿易代表處?"))
+    node = found[0].node
     article = library.article(node.metadata["article_id"])
     assert article is not None
     assert article.text[node.start_char_idx : node.end_char_idx] == node.get_content()

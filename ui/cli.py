@@ -7,6 +7,7 @@ exit code.
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 from index.errors import ConfigError, InputError, NewsciteError
@@ -19,6 +20,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a redirected stream may have any encoding
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    # NumPy's products are small here: handing them to other threads takes longer than they do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except NewsciteError as error:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from llama_index.core.schema import NodeWithScore, TextNode
-
 from index.languages.terms import find_terms, is_character, terms
 from index.languages.text import fold, primary
 from rag.question.query import Probe
@@ -82,25 +80,3 @@ def searched_texts(probes: Sequence[Probe]) -> list[str]:
         if len(name.forms) > 1
     )
     return [*(probe.text for probe in probes), *dict.fromkeys(names)]
-
-
-def make_node(hit: Hit) -> NodeWithScore:
-    """A hit as LlamaIndex takes it."""
-    article = hit.article
-    node = TextNode(
-        id_=hit.passage.id,
-        text=hit.passage.text,
-        start_char_idx=hit.passage.start,
-        end_char_idx=hit.passage.end,
-        metadata={
-            "article_id": article.id,
-            "title": article.title,
-            "outlet": article.outlet,
-            "author": article.author,
-            "published": article.published,
-            "url": article.url,
-            "file": article.file,
-            "language": hit.passage.language,
-        },
-    )
-    return NodeWithScore(node=node, score=hit.score)

@@ -2,8 +2,7 @@
 
 `Retriever.search` tells the story in numbered stages. Each language is searched and ranked by itself.
 The rankings are merged by scores that are corrected for what the embedder and BM25 give to every
-passage of a language, relevant or not. `Retriever` is a LlamaIndex retriever too: it returns nodes
-with ids, offsets and metadata.
+passage of a language, relevant or not.
 """
 
 from __future__ import annotations
@@ -13,8 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from index.config import Settings
 from index.embed.language_offsets import find_offsets
@@ -30,7 +27,7 @@ from rag.question.query import Probe, Wanted, question_parts, want
 from rag.results.hits import Hits
 from rag.retrieve.confidence import confidence
 from rag.retrieve.merging import both, collapse, diverse, merge, take_turns
-from rag.retrieve.reporting import asked_terms, make_hit, make_node, searched_texts
+from rag.retrieve.reporting import asked_terms, make_hit, searched_texts
 from rag.retrieve.rerank import Reranker, rerank
 from rag.retrieve.score import Candidate, heading, score_passages
 
@@ -75,7 +72,7 @@ class _Scope:
         return [self._known[row] for row in wanted if row in self._known]
 
 
-class Retriever(BaseRetriever):
+class Retriever:
     """Searches a library. Safe to share between threads that only search."""
 
     def __init__(
@@ -84,7 +81,6 @@ class Retriever(BaseRetriever):
         settings: Settings,
         reranker: Reranker | None = None,
     ) -> None:
-        super().__init__()
         self.library = library
         self.settings = settings
         self.reranker = reranker
@@ -152,9 +148,6 @@ class Retriever(BaseRetriever):
             time.perf_counter() - began,
             tuple(probe.text for probe in translated),
         )
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return [make_node(hit) for hit in self.search(query_bundle.query_str)]
 
     # -- the stages -------------------------------------------------------------------------------
 

@@ -60,7 +60,8 @@ def set_lines(
     """Lines of a justified column; long words are divided where `hyphenate`."""
     lines, line = [], ""
     for piece in re.findall(r"[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+|.", text):
-        if width_of(line + piece, name, size) > width and piece not in _HANG:
+        over = width_of(line + piece, name, size) - width
+        if over > (size if piece in _HANG else 0):
             done = line.rstrip()
             cut = re.match(r"([^\W\d_]{4,})([^\W\d_]{3,}[.,]?)$", piece) if hyphenate else None
             if cut and width_of(f"{line}{cut[1]}-", name, size) <= width:
@@ -168,7 +169,7 @@ def vertical_pdf(sample: Sample, bands: int = 2, single: bool = False) -> bytes:
     columns += [(f"{sample.outlet} {sample.day} {sample.byline}", SIZE)]
     for paragraph in sample.paragraphs:
         text = "　　" + paragraph
-        columns += [(text[i : i + count], SIZE) for i in range(0, len(text), count)]
+        columns += [(t, SIZE) for t in _columns(text, count)]
     band, x = 0, WIDTH - MARGIN - 18
     for text, size in columns:
         if x < MARGIN:
@@ -189,6 +190,16 @@ def vertical_pdf(sample: Sample, bands: int = 2, single: bool = False) -> bytes:
         x -= size * 1.6
     canvas.save()
     return file.getvalue()
+
+
+def _columns(text: str, count: int) -> list[str]:
+    """Text in columns of so many characters, with words of letters whole."""
+    columns = [""]
+    for piece in re.findall(r"[A-Za-z0-9'’-]+|.", text):
+        if len(columns[-1]) + len(piece) > count:
+            columns.append("")
+        columns[-1] += piece
+    return columns
 
 
 def scan(data: bytes, dots: int = 200, askew: float = 0.4) -> bytes:

@@ -100,6 +100,7 @@ def _named(
 
 
 _CLAUSE = re.compile(r"[\u4e00-\u9fff]{10,26}(?=[，。；])")
+_NOISE = re.compile(r"责任编辑|返回搜狐|查看更多|分享让更多人|原标题")
 _DATELINE = re.compile(r"^[^。]{2,24}[日电電讯訊][）)]?\s*|^[（(][^）)]*[）)]\s*")
 
 
@@ -111,7 +112,7 @@ def _chinese(data: Path, each: int, chance: random.Random, language: str) -> Ite
     for row in map(json.loads, rows[start::37]):
         text = " ".join(row["text"].split())
         clauses = _CLAUSE.findall(_DATELINE.sub("", text[60:]))
-        if not row["date"] or not clauses or made == each or re.search("[(（]完[)）].", text):
+        if not row["date"] or not clauses or made == each or _NOISE.search(text):
             continue
         made += 1
         day = date.fromisoformat(row["date"])

@@ -18,6 +18,11 @@ from index.read.paged.process import READER
 from index.read.streams import Blob
 from index.records import Page, Rejection
 
+HEAD_CHARS = 400
+"""Title and author stand within so many characters of a story's beginning, or of its end."""
+
+BYLINE_CHARS = 80
+
 PAGE_ARTICLES = 5
 """A document may hold so many times the text of the longest article."""
 
@@ -42,7 +47,7 @@ def _read(blob: Blob, kind: str) -> Iterator[Page | Rejection]:
         yield Rejection(blob.label, "No text was found on it.")
     for number, story in enumerate(stories, 1):
         text = story["text"]
-        stated = _confirmed(story, found["title"], found["author"])
+        stated = _stated(story, found["title"], found["author"])
         part = blob.part
         if len(stories) > 1:
             part = ":".join(filter(None, (part, f"page {story['pages'][0][1]}, story {number}")))
@@ -57,13 +62,15 @@ def _read(blob: Blob, kind: str) -> Iterator[Page | Rejection]:
         )
 
 
-def _confirmed(story: dict[str, Any], title: str, author: str) -> dict[str, str]:
-    """What a document's properties state and the story's own text says."""
-    text = story["text"]
-    headline = text[story["headings"][0] :].split("\n", 1)[0] if story["headings"] else ""
-    where = {"title": headline or text, "author": text}
-    stated = {"title": squeeze(title), "author": squeeze(author)}
-    return {n: value for n, value in stated.items() if value and _key(value) in _key(where[n])}
+def _stated(story: dict[str, Any], title: str, author: str) -> dict[str, str]:
+    """What a story is headed, and who a document's properties say wrote it if its text agrees."""
+    text, headline = story["text"], squeeze(story["title"])
+    title, author = squeeze(title), squeeze(author)
+    if _key(title) in _key(headline or text[:HEAD_CHARS]):
+        headline = headline or title
+    lines = (text[:HEAD_CHARS] + "\n" + text[-HEAD_CHARS:]).split("\n")
+    signed = any(len(x) <= BYLINE_CHARS and _key(author) in _key(x) for x in lines)
+    return {n: v for n, v in (("title", headline), ("author", author if signed else "")) if v}
 
 
 def _key(text: str) -> str:

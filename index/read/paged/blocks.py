@@ -37,6 +37,7 @@ class Block:
     right: float = field(init=False)
     bottom: float = field(init=False)
     size: float = field(init=False)
+    column: tuple[float, float] = field(init=False)
 
     def __post_init__(self) -> None:
         self.left = min(line.left for line in self.lines)
@@ -44,6 +45,10 @@ class Block:
         self.right = max(line.right for line in self.lines)
         self.bottom = max(line.bottom for line in self.lines)
         self.size = weighted_median((line.size, len(line.text)) for line in self.lines)
+        self.column = (
+            min(line.column[0] for line in self.lines),
+            max(line.column[1] for line in self.lines),
+        )
 
     @property
     def text(self) -> str:
@@ -100,12 +105,12 @@ def _continues(above: Line, line: Line) -> bool:
 
 
 def _share(one: Line | Block, other: Line | Block) -> float:
-    return min(one.right, other.right) - max(one.left, other.left)
+    return min(one.column[1], other.column[1]) - max(one.column[0], other.column[0])
 
 
 def share_column(one: Block, other: Block) -> bool:
     """Whether one stands above or below the other."""
-    narrower = min(one.right - one.left, other.right - other.left)
+    narrower = min(b.column[1] - b.column[0] for b in (one, other))
     return _share(one, other) > OVERLAP * narrower
 
 

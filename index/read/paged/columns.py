@@ -24,6 +24,15 @@ GUTTER_ROWS = 3
 PROSE_EMS = 7
 """Lines of a column are mostly as long as this; cells of a table are shorter."""
 
+WIDE_GUTTER = 1.2
+LONG_EMS = 10
+"""Fewer lines do where the strip is so wide and they are so long."""
+
+NEAR = 3
+"""Lines count that end within so many ems of the strip; the last of a paragraph may not."""
+
+OVERFULL_ROWS = 2
+
 MAX_STRIPS = 200
 """Strips followed at a time: a page has a few, and a page made to cost time has many."""
 
@@ -42,12 +51,24 @@ Row = list[Word]
 def find_lines(words: Sequence[Word]) -> list[Line]:
     """The lines of a page from top to bottom, cut at the edges of columns."""
     rows = _rows(words)
-    gutters = [s for s in _strips(rows) if _is_gutter(s, rows)]
+    gutters = _gutters(rows)
+    page = min((w.left for w in words), default=0.0), max((w.right for w in words), default=0.0)
     lines: list[Line] = []
     for number, row in enumerate(rows):
-        cuts = sorted(s.right for s in gutters if s.first <= number <= s.last)
-        lines += map(Line, _cut(row, cuts))
+        passing = [s for s in gutters if s.first <= number <= s.last]
+        parts = _cut(row, sorted(s.right for s in passing))
+        lines += [Line(part, _column(part, passing, page)) for part in parts]
     return lines
+
+
+def _column(
+    part: Sequence[Word], gutters: Sequence[_Strip], page: tuple[float, float]
+) -> tuple[float, float]:
+    left, right = part[0].left, max(w.right for w in part)
+    return (
+        max((s.right for s in gutters if s.right <= left + 1), default=page[0]),
+        min((s.left for s in gutters if s.left >= right - 1), default=page[1]),
+    )
 
 
 def _rows(words: Sequence[Word]) -> list[Row]:
@@ -98,16 +119,43 @@ def _strips(rows: Sequence[Row]) -> list[_Strip]:
     return [s for s in (*done, *active) if math.isfinite(s.left) and math.isfinite(s.right)]
 
 
+def _gutters(rows: Sequence[Row]) -> list[_Strip]:
+    """The strips between columns; one that a single overfull line interrupts is one strip."""
+    found = sorted((s for s in _strips(rows) if _is_gutter(s, rows)), key=lambda s: s.first)
+    joined: list[_Strip] = []
+    for strip in found:
+        for i, above in enumerate(joined):
+            left, right = max(above.left, strip.left), min(above.right, strip.right)
+            between = rows[above.last + 1 : strip.first]
+            if left < right and len(between) <= OVERFULL_ROWS and _begin_at(between, right):
+                joined[i] = _Strip(left, right, above.first, max(above.last, strip.last))
+                break
+        else:
+            joined.append(strip)
+    return joined
+
+
+def _begin_at(rows: Sequence[Row], x: float) -> bool:
+    """Whether a word of each row begins where the column does."""
+    return all(any(abs(w.left - x) <= 1.5 for w in row) for row in rows)
+
+
 def _is_gutter(strip: _Strip, rows: Sequence[Row]) -> bool:
-    """Whether both sides of a strip are prose: long lines, and enough of them."""
+    """Whether both sides of a strip are prose: long lines that reach it, and enough of them."""
     sides: tuple[list[float], list[float]] = ([], [])
+    size = rows[strip.first][0].size
     for row in rows[strip.first : strip.last + 1]:
         before = [w for w in row if w.right <= strip.left + 1]
         after = [w for w in row if w.left >= strip.right - 1]
-        for side, run in zip(sides, (before[::-1], after), strict=True):
-            if run:
-                side.append(_run_ems(run))
-    return all(len(side) >= GUTTER_ROWS and median(side) >= PROSE_EMS for side in sides)
+        if before and strip.left - before[-1].right <= NEAR * before[-1].size:
+            sides[0].append(_run_ems(before[::-1]))
+        if after and after[0].left - strip.right <= NEAR * after[0].size:
+            sides[1].append(_run_ems(after))
+    wide = strip.right - strip.left >= WIDE_GUTTER * size
+    few = all(0 < len(side) <= GUTTER_ROWS and max(side) >= LONG_EMS for side in sides)
+    return (wide and few) or all(
+        len(side) >= GUTTER_ROWS and median(side) >= PROSE_EMS for side in sides
+    )
 
 
 def _run_ems(run: Sequence[Word]) -> float:

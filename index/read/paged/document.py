@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.read.hyphens import known_words
-from index.read.paged.blocks import find_blocks
+from index.read.paged.blocks import SAME_SIZE, Block, find_blocks
 from index.read.paged.columns import find_lines
 from index.read.paged.furniture import take_out
 from index.read.paged.paragraphs import Paragraph, find_paragraphs, join_lines
@@ -22,6 +22,8 @@ from index.read.paged.words import Sheet, body_size
 class Told:
     """One story: a paragraph or heading a line, with an empty line between."""
 
+    title: str
+    """Its headline, or "" where none is set apart."""
     text: str
     headings: tuple[int, ...]
     """Where the lines that are set as headings begin."""
@@ -44,11 +46,10 @@ def tell(sheets: Sequence[Sheet]) -> list[Told]:
 
 def _tell(story: Story, heads: Sequence[str], size: float, words: frozenset[str]) -> Told:
     headings = {id(b) for b in story.blocks if is_heading(b, size)}
+    title, beside = _title(story, words)
     parts = [Paragraph(head, [(0, story.page)]) for head in dict.fromkeys(heads)]
-    if story.headline:
-        title = find_paragraphs(story.headline, {id(b) for b in story.headline}, words)
-        parts += [_one(title)]
-    parts += find_paragraphs(story.blocks, headings, words)
+    parts += title
+    parts += find_paragraphs([*beside, *story.blocks], headings, words)
     text = ""
     starts: list[int] = []
     pages: list[tuple[int, int]] = []
@@ -60,12 +61,19 @@ def _tell(story: Story, heads: Sequence[str], size: float, words: frozenset[str]
             if not pages or pages[-1][1] != page:
                 pages.append((len(text) + offset, page))
         text += part.text
-    return Told(text, tuple(starts), tuple(pages))
+    headline = title[0].text if title else ""
+    return Told(headline, text, tuple(starts), tuple(pages))
 
 
-def _one(title: Sequence[Paragraph]) -> Paragraph:
-    """A headline in several sizes or lines is one line."""
-    text = title[0].text
-    for part in title[1:]:
-        text = join_lines(text, part.text, frozenset())
-    return Paragraph(text, title[0].pages[:1], heading=True)
+def _title(story: Story, words: frozenset[str]) -> tuple[list[Paragraph], list[Block]]:
+    """The headline in one line; what is set smaller above and below it."""
+    largest = max((b.size for b in story.headline), default=0.0)
+    main = [b for b in story.headline if b.size * SAME_SIZE >= largest]
+    beside = [b for b in story.headline if b.size * SAME_SIZE < largest]
+    if not main:
+        return [], beside
+    lines = find_paragraphs(main, {id(b) for b in main}, words)
+    text = lines[0].text
+    for line in lines[1:]:
+        text = join_lines(text, line.text, words)
+    return [Paragraph(text, lines[0].pages[:1], heading=True)], beside

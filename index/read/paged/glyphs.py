@@ -22,6 +22,9 @@ MAX_GLYPHS = 200_000
 WIDE_SPACE = 0.4
 """Han characters are set apart by up to this share of an em to fill a line."""
 
+VERTICAL_SPACE = 0.9
+"""In vertical columns letters stand in squares, apart from one another."""
+
 SAME_LINE = 0.35
 """Characters whose base lines differ by less than this share of an em share a line."""
 
@@ -217,15 +220,16 @@ def _words(glyphs: Sequence[_Glyph], vertical: bool) -> Iterator[Word]:
 
 
 def _follows(last: _Glyph, glyph: _Glyph, vertical: bool) -> bool:
+    size = min(last.size, glyph.size)
     if vertical:
-        aside = abs(last.left + last.right - glyph.left - glyph.right) / 2
+        aside = abs(last.left + last.right - glyph.left - glyph.right) / 3
         gap = glyph.top - last.bottom
+        limit = VERTICAL_SPACE * size
     else:
         aside = abs(last.base - glyph.base)
         gap = glyph.left - last.right
-    size = min(last.size, glyph.size)
-    wide = is_wide(last.text[-1]) and is_wide(glyph.text[0])
-    limit = (WIDE_SPACE if wide else SPACE) * size
+        wide = is_wide(last.text[-1]) and is_wide(glyph.text[0])
+        limit = (WIDE_SPACE if wide else SPACE) * size
     return (
         not glyph.spaced
         and aside < SAME_LINE * size

@@ -135,8 +135,8 @@ def _is_full(last: _Set, here: _Set, indented: bool) -> bool:
     if is_wide(line.text[-1]) or is_wide(here.line.text[0]):
         fits = rest >= WIDE_SLACK * line.size
     else:
-        first = here.line.words[0]
-        fits = rest > first.right - first.left + 0.6 * line.size
+        word = len(here.line.text.split(" ", 1)[0]) / len(here.line.text)
+        fits = rest > word * (here.line.right - here.line.left) + 0.6 * line.size
     if not fits:
         return True
     short = rest > SHORT_LINE * (last.right - last.left)

@@ -37,6 +37,8 @@ class Line:
     """Words on one base line of one column."""
 
     words: list[Word]
+    column: tuple[float, float] = (0.0, 0.0)
+    """From where to where its column runs; a line that spans columns has the page's width."""
     left: float = field(init=False)
     top: float = field(init=False)
     right: float = field(init=False)

@@ -14,6 +14,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from typing import IO, Any
 
 from index.read.paged import ocr
@@ -174,7 +175,7 @@ def _pictures(data: bytes) -> Iterator[Any]:
 
 
 def _plain(stories: Sequence[Told]) -> list[dict[str, Any]]:
-    return [{"text": t.text, "headings": t.headings, "pages": t.pages} for t in stories]
+    return [asdict(story) for story in stories]
 
 
 def read_frame(stream: IO[bytes]) -> bytes | None:

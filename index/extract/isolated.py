@@ -24,6 +24,8 @@ from typing import IO
 from index.config import LoadSettings
 from index.errors import LibraryError
 from index.extract.worker import (
+    SCAN_MB,
+    SCAN_SECONDS,
     Job,
     Told,
     Unread,
@@ -150,6 +152,7 @@ class _Worker:
         self._said: queue.Queue[Told | None] = queue.Queue(WAITING)
         self._ending = threading.Event()
         self._reason = ""
+        self._scans = False
         self._looked = 0.0
         self._listener = threading.Thread(target=self._listen, args=(self._out,), daemon=True)
         self._listener.start()
@@ -179,9 +182,11 @@ class _Worker:
 
     def _look(self, sent: Sequence[Job], waited: float) -> None:
         most = max(allowed_bytes(job.source, job.settings) for job in sent)
+        most += SCAN_MB * MB if self._scans else 0
         if memory_of(self._process.pid) > most:
             self._kill(f"Takes more than {most // MB} MB of memory to read (load.memory_mb).")
         allowed = max(allowed_seconds(job.source, job.settings) for job in sent)
+        allowed += SCAN_SECONDS if self._scans else 0
         seconds = START_SECONDS + PATIENCE * allowed
         if waited > seconds:
             self._kill(f"The reader said nothing for {seconds:.0f} seconds (load.seconds).")
@@ -221,6 +226,7 @@ class _Worker:
                 message = pickle.load(out)  # noqa: S301  from our own process
             except Exception:  # noqa: BLE001  cut off in the middle: it has ended
                 message = None
+            self._scans = self._scans or (message is not None and message.scans)
             while not self._ending.is_set():
                 try:
                     self._said.put(message, timeout=LOOK_SECONDS)

@@ -41,6 +41,11 @@ MEMORY_PER_BYTE = 8
 """Memory that a file may take beyond `load.memory_mb`, for each of its bytes: the tree of a page is
 six times as large as its markup."""
 
+SCAN_SECONDS = 60.0
+SCAN_MB = 1500
+"""Processor time that each page read by OCR may take, and memory all of them may. On two cores a page
+takes some 8 seconds and 900 MB."""
+
 MOST_REJECTIONS = 20
 """Rejections of one source that are told one by one; the rest is told as a number."""
 
@@ -67,6 +72,8 @@ class Told:
     share: float = 0.0
     """How much of the source is read."""
     over: bool = False
+    scans: bool = False
+    """A page of it is about to be read by OCR."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,12 @@ def main() -> None:
 def _do(job: Job, out: IO[bytes]) -> None:
     _tell(out, Told(job.number))
     _limit(job)
-    meter = Meter()
+
+    def allow_scan() -> None:
+        _tell(out, Told(job.number, None, meter.share, scans=True))
+        _limit(job, scan=True)
+
+    meter = Meter(scanning=allow_scan)
     for item in summed(job.source.name, read_source(job.source, job.settings, meter)):
         _tell(out, Told(job.number, item, meter.share))
     _tell(out, Told(job.number, None, 1.0, over=True))
@@ -164,15 +176,17 @@ def _private_output() -> IO[bytes]:
     return out
 
 
-def _limit(job: Job) -> None:
+def _limit(job: Job, scan: bool = False) -> None:
     """Has the system end this process when the job takes too long, or refuse it memory."""
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = used.ru_utime + used.ru_stime + allowed_seconds(job.source, job.settings)
+    seconds += SCAN_SECONDS if scan else 0
+    most = allowed_bytes(job.source, job.settings) + (SCAN_MB * MB if scan else 0)
     _lower(resource.RLIMIT_CPU, int(seconds) + 1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _lower(resource.RLIMIT_DATA, 2 * allowed_bytes(job.source, job.settings))
+    _lower(resource.RLIMIT_DATA, 2 * most)
 
 
 def _lower(kind: int, value: int) -> None:

@@ -9,12 +9,11 @@ document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from index.errors import InputError
 from index.languages.text import fold, squeeze
-from index.read.paged.process import READER
+from index.read.paged.document import Told
+from index.read.paged.reading import read_document, read_pictures
 from index.read.streams import Blob
 from index.records import Page, Rejection
 
@@ -29,42 +28,34 @@ PAGE_ARTICLES = 5
 
 def read_pdf(blob: Blob) -> Iterator[Page | Rejection]:
     """The stories of a PDF; pages without text are read by OCR."""
-    yield from _read(blob, "pdf")
+    most = PAGE_ARTICLES * blob.settings.max_article_chars
+    found = read_document(blob.read(), most, blob.count, blob.meter.scanning)
+    stated = found.stated
+    yield from _pages(blob, found.stories, stated.get("Title", ""), stated.get("Author", ""))
+    yield from (Rejection(blob.label, reason) for reason in found.unread)
 
 
 def read_image(blob: Blob) -> Iterator[Page | Rejection]:
     """The stories on a picture of a page, or on each page of a TIFF."""
-    yield from _read(blob, "image")
+    yield from _pages(blob, read_pictures(blob.read(), blob.meter.scanning))
 
 
-def _read(blob: Blob, kind: str) -> Iterator[Page | Rejection]:
-    most = PAGE_ARTICLES * blob.settings.max_article_chars
-    found = READER.read(kind, blob.read(), most, blob.count)
-    if "refused" in found:
-        raise InputError(found["refused"])
-    stories = found["stories"]
+def _pages(
+    blob: Blob, stories: Sequence[Told], title: str = "", author: str = ""
+) -> Iterator[Page | Rejection]:
     if not stories:
         yield Rejection(blob.label, "No text was found on it.")
     for number, story in enumerate(stories, 1):
-        text = story["text"]
-        stated = _stated(story, found["title"], found["author"])
         part = blob.part
         if len(stories) > 1:
-            part = ":".join(filter(None, (part, f"page {story['pages'][0][1]}, story {number}")))
-        yield Page(
-            blob.name,
-            text,
-            "paragraphs",
-            {**stated, **blob.metadata},
-            part,
-            tuple(story["headings"]),
-            tuple((offset, page) for offset, page in story["pages"]),
-        )
+            part = ":".join(filter(None, (part, f"page {story.pages[0][1]}, story {number}")))
+        metadata = {**_stated(story, title, author), **blob.metadata}
+        yield Page(blob.name, story.text, "paragraphs", metadata, part, story.headings, story.pages)
 
 
-def _stated(story: dict[str, Any], title: str, author: str) -> dict[str, str]:
+def _stated(story: Told, title: str, author: str) -> dict[str, str]:
     """What a story is headed, and who a document's properties say wrote it if its text agrees."""
-    text, headline = story["text"], squeeze(story["title"])
+    text, headline = story.text, squeeze(story.title)
     title, author = squeeze(title), squeeze(author)
     if _key(title) in _key(headline or text[:HEAD_CHARS]):
         headline = headline or title

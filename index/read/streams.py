@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import PurePosixPath
@@ -48,6 +48,8 @@ class Meter:
     passed: float = 0.0
     """The share of the source that is behind, while no stream tells it."""
     reading: Blob | None = None
+    scanning: Callable[[], None] = lambda: None
+    """Called before a page is read by OCR, which takes more time and memory than text does."""
 
     @property
     def share(self) -> float:

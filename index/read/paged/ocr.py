@@ -19,6 +19,9 @@ SURE = 0.7
 VERTICAL = 1.8
 """A box so many times as high as wide is a line that runs downwards."""
 
+DETECTION_PIXELS = 1600
+"""Lines are looked for on a picture whose longer side has so many."""
+
 EM = 0.78
 """The height of a Han character in its box."""
 
@@ -32,7 +35,8 @@ def available() -> bool:
 def _engine() -> Any:
     from rapidocr import RapidOCR
 
-    return RapidOCR(params={"Global.log_level": "critical"})
+    sizes = {"Det.limit_type": "max", "Det.limit_side_len": DETECTION_PIXELS}
+    return RapidOCR(params={"Global.log_level": "critical", **sizes})
 
 
 def read_picture(grey: Any, scale: float, number: int) -> Sheet:

@@ -1,0 +1,173 @@
+"""The bytes of a PDF or of a picture of pages -> its stories.
+
+In: the bytes. Out: `Told` stories, and what a PDF's properties state. Pages without text, or with
+text that cannot be told from their fonts, are read by OCR. Raises InputError, with the cure, for
+what is encrypted, damaged, empty or made to fill the memory.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from index.errors import InputError
+from index.read.paged import ocr
+from index.read.paged.document import Told, tell
+from index.read.paged.glyphs import TooMuchTextError, read_sheet
+from index.read.paged.words import Sheet
+
+MAX_PAGES = 3000
+MAX_SCANS = 500
+"""Pages of a document that are read by OCR, which takes some seconds for each."""
+
+MAX_PIXELS = 60_000_000
+"""Pictures of more are refused: a newspaper page at 300 dots an inch has as many."""
+
+SCAN_DPI = 200
+SCAN_PIXELS = 16_000_000
+
+FEW_CHARACTERS = 16
+"""A page with a picture and less text than this is a scan with a stamp or a page number on it."""
+
+OCR_CURE = "To have it read by OCR, type: pip install 'newscite[ocr]'"
+NO_TEXT = "A PDF without text, and without a picture that OCR could read."
+
+Progress = Callable[[int, int], None]
+"""Told that a page of so many is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a PDF says."""
+
+    stories: list[Told]
+    stated: dict[str, str]
+    """Its properties."""
+    unread: list[str]
+    """Why pages of it were not read."""
+
+
+def read_document(
+    data: bytes, max_chars: int, progress: Progress, scanning: Callable[[], None]
+) -> Document:
+    """A PDF's stories; `scanning` is called before each page that is read by OCR."""
+    import pypdfium2 as pdfium
+
+    if not data.strip():
+        raise InputError("Empty.")
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise InputError(
+                "Encrypted: open it with its password, save it without one and add it again."
+            ) from error
+        raise InputError(
+            f"Damaged: not readable as pdf ({error}). Open it in a PDF viewer, print it to a new "
+            "PDF and add that."
+        ) from error
+    count = len(document)
+    if count > MAX_PAGES:
+        raise InputError(f"{count} pages: more than the {MAX_PAGES} that are read; split it.")
+    if not count:
+        raise InputError("A PDF without pages.")
+    stated: dict[str, str] = document.get_metadata_dict(skip_empty=True)
+    unread: list[str] = []
+    sheets = list(_sheets(document, max_chars, progress, scanning, unread))
+    if not any(sheet.words for sheet in sheets):
+        raise InputError(unread[0] if unread else NO_TEXT)
+    return Document(tell(sheets), stated, unread)
+
+
+def read_pictures(data: bytes, scanning: Callable[[], None]) -> list[Told]:
+    """The stories on a picture, or on the pages of a TIFF."""
+    sheets = []
+    for number, picture in enumerate(_pictures(data), 1):
+        scanning()
+        sheets.append(ocr.read_picture(picture, 72 / SCAN_DPI, number))
+    return tell(sheets)
+
+
+def _sheets(
+    document: Any,
+    max_chars: int,
+    progress: Progress,
+    scanning: Callable[[], None],
+    unread: list[str],
+) -> Iterator[Sheet]:
+    chars = scans = 0
+    count = len(document)
+    for number in range(1, count + 1):
+        page = document[number - 1]
+        try:
+            sheet, readable = read_sheet(page, number)
+        except TooMuchTextError as error:
+            raise InputError(f"Page {number} holds more text than a page can.") from error
+        letters = sum(len(w.text) for w in sheet.words)
+        chars += letters
+        if chars > max_chars:
+            raise InputError(f"More than {max_chars} characters.")
+        if not readable or (letters <= FEW_CHARACTERS and _has_picture(page)):
+            scans += 1
+            if scans > MAX_SCANS:
+                raise InputError(f"More than {MAX_SCANS} scanned pages: split it.")
+            sheet = _read_scan(page, number, readable, scanning, unread)
+        page.close()
+        yield sheet
+        progress(number, count)
+
+
+def _has_picture(page: Any) -> bool:
+    import pypdfium2.raw as pdfium
+
+    kinds = (pdfium.FPDF_PAGEOBJ_IMAGE,)
+    width, height = page.get_size()
+    for thing in page.get_objects(filter=kinds, max_depth=3):
+        left, bottom, right, top = thing.get_bounds()
+        if (right - left) * (top - bottom) > 0.3 * width * height:
+            return True
+    return False
+
+
+def _read_scan(
+    page: Any, number: int, readable: bool, scanning: Callable[[], None], unread: list[str]
+) -> Sheet:
+    width, height = page.get_size()
+    if not ocr.available():
+        what = "is a scan, without text" if readable else "has text that its fonts do not tell"
+        unread.append(f"Page {number} {what}. {OCR_CURE}")
+        return Sheet(number, width, height, [])
+    scanning()
+    scale = min(SCAN_DPI / 72, (SCAN_PIXELS / max(width * height, 1)) ** 0.5)
+    picture = page.render(scale=scale, grayscale=True).to_numpy()
+    sheet = ocr.read_picture(picture, 1 / scale, number)
+    if not sheet.words:
+        unread.append(f"No text was found on page {number} by OCR.")
+    return sheet
+
+
+def _pictures(data: bytes) -> Iterator[Any]:
+    """The frames of an image file as arrays."""
+    if not ocr.available():
+        raise InputError(f"An image. {OCR_CURE}")
+    import numpy
+    from PIL import Image, ImageOps, ImageSequence
+
+    Image.MAX_IMAGE_PIXELS = None  # the check below refuses before anything is decoded
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            for number, frame in enumerate(ImageSequence.Iterator(image)):
+                if number >= MAX_PAGES or frame.width * frame.height > MAX_PIXELS:
+                    raise InputError(
+                        f"An image of {frame.width} x {frame.height} pixels: more than "
+                        f"{MAX_PIXELS} are not read; save it smaller."
+                    )
+                shown = ImageOps.exif_transpose(frame).convert("L")
+                shown.thumbnail((SCAN_PIXELS**0.5 * 1.5,) * 2)
+                yield numpy.asarray(shown)
+                if image.format not in ("TIFF", "MPO"):
+                    return  # of an animation, the first picture
+    except (OSError, SyntaxError, ValueError) as error:
+        raise InputError(f"Damaged: not readable as an image ({error}).") from error

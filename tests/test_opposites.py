@@ -1,0 +1,60 @@
+"""Denials and opposites: what turns a sentence round, and what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.check.opposites import axes, denial_added, denial_turned, denies, may_deny, turned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Moscow will not close it.",
+        "He can't come.",
+        "Nobody came.",
+        "俄方没有回应。",
+        "俄方並未回應。",
+    ],
+)
+def test_denials_are_seen(text: str) -> None:
+    assert denies(text) and may_deny(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Moscow closed it.", "The note was notable.", "不仅如此,价格不断上涨。", "无人机坠毁。"],
+)
+def test_words_that_only_contain_a_denial_are_none(text: str) -> None:
+    assert not denies(text)
+
+
+def test_claim_that_denies_more_than_its_source() -> None:
+    assert denial_added("Russia does not need workers.", "Russia needs workers.")
+    assert not denial_added("Russia needs workers.", "Russia does not need workers.")
+    assert not denial_added("Russia does not need workers.", "Russia hardly needs workers.")
+
+
+def test_denial_that_moved_to_another_word() -> None:
+    assert denial_turned("They did not sign the treaty.", "They signed the treaty.")
+    assert not denial_turned("They signed the treaty.", "They signed the treaty.")
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "axis"),
+    [
+        ("Prices rose.", "Prices fell.", "amount"),
+        ("价格上涨。", "價格下跌。", "amount"),
+        ("He supports the law.", "He opposes the law.", "stance"),
+        ("Prices rose.", "价格下跌。", "amount"),
+    ],
+)
+def test_opposite_sides(claim: str, source: str, axis: str) -> None:
+    assert axis in turned(claim, source)
+    assert turned(source, source) == ()
+
+
+def test_text_that_names_both_sides_takes_none() -> None:
+    assert axes("Prices rose, then fell.")["amount"] == 0
+    assert axes("Prices rose.")["amount"] == 1
+    assert turned("Prices rose.", "Prices rose, then fell.") == ()

@@ -234,7 +234,7 @@ class Adder:
 
     def _close(self, work: Work, now: str) -> list[int]:
         """Enters a finished source; the numbers of the articles it holds no longer."""
-        complete = work.held > 0 and not work.rejections
+        complete = work.held > 0 and all(item.meant for item in work.rejections)
         self._store.put_source(
             work.key,
             work.name,

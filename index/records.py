@@ -86,6 +86,8 @@ class Rejection:
 
     source: str
     reason: str
+    meant: bool = False
+    """Left out as it should be: reading the source again would gain nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,12 +63,19 @@ _DAY_PATTERNS = _patterns()
 _MONTH_RANGES = [re.compile(p.dates.month_range) for p in packs() if p.dates.month_range]
 
 
+def _era_patterns(folded: str) -> list[tuple[re.Pattern[str], Dates]]:
+    """Forms of dates that only an era named beside them tells: 98年 where 民国 is named."""
+    eras = [pack.dates for pack in packs() if pack.dates.era and pack.dates.era in folded]
+    forms = [(form, dates) for dates in eras for form in (*dates.full[1:2], *dates.era_years)]
+    return [(re.compile(form), dates) for form, dates in forms]
+
+
 def find_days(text: str, folded: str, taken: list[bool]) -> list[Day]:
     """Ranges of years and of months first, then single dates, the fullest forms first."""
     found = list(_year_ranges(folded, taken))
     for pattern in _MONTH_RANGES:
         found += _months(pattern, folded, taken, found)
-    for pattern, dates in _DAY_PATTERNS:
+    for pattern, dates in [*_era_patterns(folded), *_DAY_PATTERNS]:
         for match in pattern.finditer(folded):
             if free(taken, match.start(), match.end()):
                 day = _day(text, folded, match, dates)
@@ -133,7 +140,7 @@ def _year(groups: dict[str, str | None]) -> int | None:
     if year := groups.get("yy"):
         return int(year) + (2000 if len(year) == 2 else 0)
     if year := groups.get("roc"):
-        return int(year) + REPUBLIC_OF_CHINA
+        return int(numeral_value(year) or 0) + REPUBLIC_OF_CHINA
     return None
 
 

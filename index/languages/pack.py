@@ -55,7 +55,7 @@ class Numbers:
     rough: str = ""
     """Before a number: about."""
     vague: str = ""
-    """The character before a numeral that makes it no number."""
+    """The character before a numeral that makes it no number; it may look at the numeral."""
     idioms: str = ""
     """Phrases that look like numbers."""
     currencies: Mapping[str, str] = field(default_factory=dict)
@@ -115,6 +115,10 @@ class Dates:
     before_month: str = ""
     full: Sequence[str] = ()
     """Dates with a year, or with month and day."""
+    era: str = ""
+    """The name of another count of years."""
+    era_years: tuple[str, ...] = ()
+    """Dates in that count which only the era's name elsewhere in the text tells from others."""
     lone: Sequence[str] = ()
     """A month or a day alone."""
     month_range: str = ""
@@ -216,6 +220,9 @@ class PublicationDates:
     second: str = ""
     zones: Mapping[str, int] = field(default_factory=dict)
     """Names of time zones -> hours from UTC."""
+    summer_zones: Mapping[str, float] = field(default_factory=dict)
+    """The same for names that mean another zone in summer, as it is counted in North America; hours
+    of winter."""
     zone_before: str = ""
     """A name of a zone before the time."""
     year_behind: str = ""

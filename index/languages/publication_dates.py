@@ -28,10 +28,11 @@ _MONTHS = {name: number for pack in packs() for name, number in pack.dates.month
 _MONTH = words_pattern(_MONTHS)
 _PUBLISHED = [pack.published for pack in packs()]
 _ZONE_HOURS = {name: hours for one in _PUBLISHED for name, hours in one.zones.items()}
+_SUMMER_ZONES = {name: hours for one in _PUBLISHED for name, hours in one.summer_zones.items()}
 _ZONES = {name.replace(" ", ""): hours for name, hours in _ZONE_HOURS.items()}
 _HALVES = {word: half for one in _PUBLISHED for word, half in one.half.items()}
 
-_ZONE = rf"(?:\s*\(?(?P<zone>[+-]\d\d:?\d\d|(?:utc|gmt)\s?[+-]\d{{1,2}}(?::?\d\d)?|(?:{'|'.join(_ZONE_HOURS)})(?![a-z])))?"
+_ZONE = rf"(?:\s*\(?(?P<zone>[+-]\d\d:?\d\d|(?:utc|gmt)\s?[+-]\d{{1,2}}(?::?\d\d)?|(?:{words_pattern([*_ZONE_HOURS, *_SUMMER_ZONES])})(?![a-z])))?"
 _HOUR, _MINUTE, _SECOND = (
     "".join(getattr(one, name) for one in _PUBLISHED) for name in ("hour", "minute", "second")
 )
@@ -66,11 +67,11 @@ _PATTERNS = {
         },
         "month": (
             rf"\b(?P<m>{_MONTH})\b\.?\s*(?P<d>{_DAY})(?:st|nd|rd|th)?\s*,?\s+"
-            rf"(?P<y>(?:19|20)\d\d)\b{_TIME}"
+            rf"(?P<y>(?:19|20)\d\d)\b{_WEEKDAY}{_TIME}"
         ),
         "day": (
             rf"(?<!\d)(?P<d>{_DAY})(?:st|nd|rd|th)?(?:\s+|-)(?:of\s+)?(?P<m>{_MONTH})\b"
-            rf"\.?,?(?:\s+|-)(?P<y>(?:19|20)\d\d)\b{_YEAR_BEHIND}{_TIME}"
+            rf"\.?,?(?:\s+|-)(?P<y>(?:19|20)\d\d)\b{_YEAR_BEHIND}{_WEEKDAY}{_TIME}"
         ),
         "ctime": (rf"\b(?P<m>{_MONTH})\s+(?P<d>{_DAY})\s+{_CLOCK}{_ZONE}\s+(?P<y>(?:19|20)\d\d)\b"),
         "numeric": (
@@ -196,7 +197,7 @@ def _with_time(when: datetime, match: re.Match[str]) -> str:
     when = when.replace(
         hour=hour, minute=int(parts.get("minute") or 0), second=int(parts.get("second") or 0)
     )
-    zone = _zone(parts.get("zone") or parts.get("before") or "")
+    zone = _zone(parts.get("zone") or parts.get("before") or "", when)
     if zone is not None:
         return when.replace(tzinfo=zone).isoformat()
     if (when.hour, when.minute, when.second) == (0, 0, 0):
@@ -204,10 +205,20 @@ def _with_time(when: datetime, match: re.Match[str]) -> str:
     return when.isoformat()
 
 
-def _zone(text: str) -> timezone | None:
+def _is_summer(day: date) -> bool:
+    """Whether clocks in North America are an hour ahead: from the second Sunday in March to the
+    first in November."""
+    first, last = (date(day.year, month, 7) for month in (3, 11))
+    begins = first + timedelta(7 - (first.weekday() + 1) % 7)
+    return begins <= day < last - timedelta((last.weekday() + 1) % 7)
+
+
+def _zone(text: str, when: datetime) -> timezone | None:
     text = text.lower().replace(" ", "")
     if not text:
         return None
+    if text in _SUMMER_ZONES:
+        return timezone(timedelta(hours=_SUMMER_ZONES[text] + _is_summer(when.date())))
     if text in _ZONES:
         hours = _ZONES[text]
         return UTC if hours == 0 else timezone(timedelta(hours=hours))

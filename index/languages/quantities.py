@@ -59,7 +59,7 @@ _BETWEEN = re.compile(rf"\s?(?:-|–|—|――|~|～|{either(p.numbers.ranges f
 _ROUGH_BEFORE = re.compile(
     rf"(?:{either(pack.numbers.rough for pack in packs())})\s*(?:[a-z]{{0,2}}[$€£¥])?\s*$"
 )
-_VAGUE_BEFORE = re.compile(rf"(?:{either(pack.numbers.vague for pack in packs())})$")
+_VAGUE_BEFORE = re.compile(either(pack.numbers.vague for pack in packs()))
 _SIGN_BEFORE = re.compile(rf"(?:(?<![a-z])(?=[a-z])|(?![a-z]))(?:{words_pattern(_SIGNS)})\s?$")
 _SPAN_WORD = re.compile(
     rf"(?<!\d\s)(?<!\d-)\b(?P<unit>{either(pack.numbers.spans for pack in packs())})\b"
@@ -170,7 +170,7 @@ def _number(text: str, folded: str, match: re.Match[str]) -> _Number | None:
     start, end = match.span()
     scale = 1.0
     rough = bool(_ROUGH_BEFORE.search(folded, max(0, start - 24), start))
-    sure = not _VAGUE_BEFORE.search(folded, max(0, start - 1), start)
+    sure = not (start and _VAGUE_BEFORE.match(folded, start - 1))
     if match["digits"]:
         value: float | None = float(match["digits"].replace(",", ""))
         end, scale, more = _scale(folded, end)
@@ -241,8 +241,9 @@ def unit_after(folded: str, end: int) -> tuple[str, float, int]:
 
 
 def _extends(folded: str, last: _Number, number: _Number) -> bool:
-    """3亿5000万, "5 feet 3": the second continues the first, which then holds both."""
-    if last.end == number.core_start and last.scale > number.scale >= 1 and not last.kind:
+    """3亿5000万, 五亿3000万: the second continues the first, which then holds both."""
+    scale = max(last.scale, _SCALES.get(folded[last.end - 1], 1.0))
+    if last.end == number.core_start and scale > number.value and not last.kind:
         last.value += number.value
         last.factor, last.kind, last.end = number.factor, number.kind, number.end
         return True

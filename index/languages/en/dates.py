@@ -113,10 +113,13 @@ EVENTS = Events(
 
 PUBLISHED = PublicationDates(
     before_time=r"at\s",
+    weekday=r"\s*,?\s*\(?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?\)?",
     zones={
         "z": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6,
         "pst": -8, "pdt": -7, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3,
-        "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11,
+        "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "beijing time": 8, "hong kong time": 8,
+        "taipei time": 8, "moscow time": 3,
     },
+    summer_zones={"et": -5, "ct": -6, "mt": -7, "pt": -8},
 )  # fmt: skip
 """Of the zones those with one meaning in news; CST (China or Chicago) and IST are left out."""

@@ -14,7 +14,7 @@ PLACES = ("", "十", "百", "千")
 MOST_SPELLED = 9999
 """Larger numbers are not written out in characters alone."""
 
-_NUMERAL = "[零〇一二两三四五六七八九十百千万亿]"
+_NUMERAL = "(?:[零〇一二两三四五六七八九十百千万亿]|兆(?![瓦赫位帕字]))"
 _FIGURES = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 
 
@@ -48,7 +48,11 @@ def _with_scales(text: str) -> float | None:
         if scale is None:
             return None
         if scale >= 10**4:
-            total = (total + section + (digit or 0) or 1) * scale
+            part = section + (digit or 0)
+            if total >= scale:  # 两亿五千万
+                total += (part or 1) * scale
+            else:  # 一万五千亿
+                total = (total + part or 1) * scale
             section, digit = 0.0, None
         else:
             section += (1 if digit is None else digit) * scale
@@ -132,11 +136,11 @@ NUMBERS = Numbers(
     value=value,
     trusted=_trusted,
     more="余|多|来|几",
-    scale=r"\s?(?:十|百|千)?(?:万亿|万|亿|兆)|\s?[百千](?!克|瓦|米|分)",
+    scale=r"\s?(?:十|百|千)?(?:万亿|万|亿|兆(?![瓦赫位帕字]))|\s?[百千](?!克|瓦|米|分)",
     scales=SCALES,
     ranges="至|到|或",
     rough="约|大约|近|将近|接近|超过|超|逾|达到|至少|不到|几乎|左右",
-    vague="[几数上好成]",
+    vague="[几数](?=[十百千万亿])|(?:[上好]|(?<![造达完形组促建收变养])成)(?=[百千万亿])",
     idioms=(
         r"(?:周|星期|礼拜)[一二三四五六](?![个天])|四[处周季方面]|十分(?!之|钟)|百分(?!之)|百[货姓般]"
         r"|万[岁圣一分般]|千万(?=[不别])|一一|三[军角思]|五[角官]|[百千]方百计"

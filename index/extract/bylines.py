@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.extract.lines import text_width
-from index.languages.pinyin import SURNAMES
 from index.languages.publication_dates import Order, find_dates
 from index.languages.text import HAN, fold
+from index.languages.zh.readings import SURNAMES
 
 DATA_LINE_CHARS = 200
 DATA_LINE_WIDTH = 60

@@ -237,6 +237,12 @@ def _shipped(languages: frozenset[str]) -> list[list[str]]:
     return [*table["other"]["names"], *territories.values(), *_cities(known), *_currencies(known)]
 
 
+def metonyms() -> list[list[str]]:
+    """Groups of names that news says one for the other: Moscow for Russia."""
+    groups: list[list[str]] = _table()["metonyms"]["names"]
+    return groups
+
+
 @cache
 def _table() -> dict[str, Any]:
     path = Path(str(files("index.languages"))) / "data" / "names.toml"

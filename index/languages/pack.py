@@ -230,6 +230,58 @@ class PublicationDates:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrasts:
+    """Words by which two sentences that are near in meaning say something else."""
+
+    denials: str = ""
+    """Words that deny."""
+    hidden_denials: str = ""
+    """Words that another language, or writer, may put as a denial."""
+    no_denials: str = ""
+    """Phrases that look like one."""
+    axes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Axis -> the words of its two sides, as patterns without blanks; "*" is any ending."""
+    undenied: Sequence[tuple[str, str]] = ()
+    """A denial (unfolded, as a pattern), and what is said without it."""
+    turns: str = ""
+    """Words and their contraries, "rose/fell", in the very forms that replace each other."""
+    empty: frozenset[str] = frozenset()
+    """Words, or characters, that are no head of what is denied."""
+    stop: frozenset[str] = frozenset()
+    """Words, or characters, without content."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """How names stand in sentences. Patterns read the text as it is."""
+
+    titles: frozenset[str] = frozenset()
+    """Words that are capitalised in names, and translated."""
+    longer: frozenset[str] = frozenset()
+    """Characters behind a name of two that make another word of it."""
+    beyond: frozenset[str] = frozenset()
+    """Words behind a country's name that make another name of it."""
+    listed: str = ""
+    """Between names whose order means nothing."""
+    passive: str = ""
+    """Between whom it was done to and who did it."""
+    moves: str = ""
+    """Before a name that a translation may put elsewhere; ends with $."""
+    says: str = ""
+    """The same, behind it."""
+    person: str = ""
+    """A foreign person as the language writes one, in two groups: given and family name."""
+    not_before: str = ""
+    """What is no part of such a given name, from its beginning on."""
+    not_behind: str = ""
+    """What is no part of such a family name, to its end."""
+    sounds: Sequence[tuple[str, str]] = ()
+    """Letters (folded, as patterns, in order) -> the consonants that transcription keeps."""
+    sound: Callable[[str], str] | None = None
+    """The same for a character, where a script is not written in letters."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One language."""
 
@@ -239,6 +291,12 @@ class Pack:
     dates: Dates = field(default_factory=Dates)
     events: Events = field(default_factory=Events)
     published: PublicationDates = field(default_factory=PublicationDates)
+    contrasts: Contrasts = field(default_factory=Contrasts)
+    names: NameUse = field(default_factory=NameUse)
+    spaced: bool = True
+    """Whether blanks set its words apart."""
+    folds: Mapping[str, str] = field(default_factory=dict)
+    """Letters that are written one for the other -> the one that matching takes for both."""
 
 
 @cache
@@ -259,6 +317,12 @@ def pack_of(language: str) -> Pack | None:
     return next((pack for pack in packs() if pack.code == code), None)
 
 
+def names_of(language: str) -> NameUse:
+    """How names stand in the sentences of a language."""
+    pack = pack_of(language)
+    return pack.names if pack else NameUse()
+
+
 def either(patterns: Iterable[str]) -> str:
     """One pattern for what any of them matches; one that matches nothing where there are none."""
     return "|".join(f"(?:{pattern})" for pattern in patterns if pattern) or r"(?!)"
@@ -267,3 +331,11 @@ def either(patterns: Iterable[str]) -> str:
 def words_pattern(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest first."""
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)"
+
+
+def word_beginnings(pack: Pack, words: str) -> re.Pattern[str]:
+    """A pattern for words apart by blanks; in a spaced language they are whole words, or, where
+    they end in "*", beginnings."""
+    edge, ending = (r"\b", r"\w*") if pack.spaced else ("", "")
+    parts = (f"{edge}{word.replace('*', ending)}{edge}" for word in words.split())
+    return re.compile("|".join(parts) or r"(?!)")

@@ -15,7 +15,7 @@ from typing import Any
 
 from index.languages.text import HAN, fold, primary
 
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 """Raised whenever `terms` gives other terms for a text, so that term indexes are rebuilt."""
 
 TERMS_REMEMBERED = 1 << 15
@@ -159,6 +159,12 @@ def _term(word: str, language: str) -> str:
     stemmer = _stemmer(language)
     word = word.translate(_APOSTROPHES)
     return word if stemmer is None else str(stemmer.stemWord(word))
+
+
+def uninflected(word: str) -> str:
+    """What all forms of a folded name begin with: Пашинян of Пашиняна; the word itself where its
+    language does not inflect names."""
+    return _term(word, "ru") if "\u0400" <= word[0] <= "\u04ff" and " " not in word else word
 
 
 @cache

@@ -16,11 +16,15 @@ import opencc
 import py3langid
 import sentencex
 
+from index.languages.pack import packs
 from index.records import Sentence
 
 ChineseScript = Literal["zh-Hant", "zh-Hans"]
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+
+CAPITALS = r"A-Z\u00c0-\u00d6\u00d8-\u00de\u0401-\u042f"
+"""Capital letters of the scripts that have them."""
 
 SOFT_HYPHEN = "\u00ad"
 """At the end of a wrapped line: the word goes on in the next one."""
@@ -69,6 +73,9 @@ def fold_script(text: str) -> str:
     return text.translate(_script_tables()[0])
 
 
+_FOLDS = {letter: taken for pack in packs() for letter, taken in pack.folds.items()}
+
+
 class _Folded(dict[int, str]):
     """Characters' folded forms, by code point, as they are met."""
 
@@ -76,6 +83,7 @@ class _Folded(dict[int, str]):
         character = chr(code)
         folded = unicodedata.normalize("NFKC", character).casefold()
         folded = folded if len(folded) == 1 else character
+        folded = _FOLDS.get(folded, folded)
         self[code] = " " if folded.isspace() else fold_script(folded)
         return self[code]
 

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.languages.names import Name, Names, alike
+from index.languages.names import Name, Names, alike, metonyms
 from index.languages.numbers import Missing, missing, quantities
-from index.languages.terms import is_character, terms
-from index.languages.text import HAN, fold, primary, to_script
+from index.languages.pack import NameUse, either, names_of, packs
+from index.languages.terms import is_character, terms, uninflected
+from index.languages.text import CAPITALS, HAN, fold, is_spaced, primary, to_script
 from rag.check.contraries import Reads, crossed, turned_round, without_denial
 from rag.check.opposites import denial_added, denial_turned, turned
-from rag.check.transcriptions import mentions
+from rag.check.transcriptions import SOUNDS_ALIKE, likeness, mentions
 from rag.llm.injections import gives_orders
 from rag.llm.prompts import JUDGE, SYSTEM, TASK
 
@@ -241,13 +242,14 @@ class Checker:
             named = self._found(context)
             gone = [name for name in gone if not _has(context, named, name)]
         words = [name.text for name in gone]
-        if primary(claim.language) == "zh":
+        use = names_of(claim.language)
+        if use.person:
             around = f"{text} {given}"
             if not _NAMED.search(text):
                 around += " ".join(s.context for s in sources)
             people = [
                 (first, last)
-                for start, first, last in _people(claim.text)
+                for start, first, last in _people(claim.text, use)
                 if not _hears(around, first, last)
                 and not any(start <= name.start <= start + len(first) + 1 for name in claimed)
             ]
@@ -255,7 +257,12 @@ class Checker:
             others = others or bool(people)
         else:
             folded = fold(f"{text} {' '.join(s.context for s in sources)} {given}")
-            unknown = [w for w in _other_names(claim.text, claimed) if not _stands_in(w, folded)]
+            around = f"{text} {' '.join(s.context for s in sources)}"
+            unknown = [
+                word
+                for word in _other_names(claim.text, claimed)
+                if not _stands_in(word, folded) and not _sounds_in(word, around)
+            ]
             said = fold(claim.text)
             instead = any(not _stands_in(w, said) for w in _WORD.findall(text) if len(w) > 3)
             translated = any(primary(s.language) != primary(claim.language) for s in sources)
@@ -276,14 +283,14 @@ class Checker:
         """Not a currency behind its number, a part of a longer word, or of an unknown name."""
         if any(q.start <= name.start < q.end for q in quantities(text)):
             return False
-        if ord(name.text[0]) >= 0x2E80:
+        if not is_spaced(name.text):
             if re.search("[·・‧•]", name.text) and name.text not in name.forms:
                 return False
             following = fold(text[name.end : name.end + 2])
             if following in _BEYOND:
                 return False
             following = following[:1]
-            return len(name.text) > 2 or (len(name.text) == 2 and following not in _CONTINUED)
+            return len(name.text) > 2 or (len(name.text) == 2 and following not in _LONGER)
         return True
 
     def _swapped(self, claim: Statement, sources: Sequence[Statement]) -> bool:
@@ -397,43 +404,18 @@ def _reasons(found: Features, language: str) -> Iterator[str]:
         yield _say("far", language)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_WORD = re.compile(r"[A-Z][\w'’-]+")
-
-
-_CONTINUED = frozenset("兰亚斯尔特拉娜里利罗克姆德森顿堡幕")
+_USES = [pack.names for pack in packs()]
+_WORD = re.compile(rf"[{CAPITALS}][\w'’-]+")
+_LONGER = frozenset[str]().union(*(use.longer for use in _USES))
 """Behind a name of two characters these make another word: 马里|兰."""
 
-_BEYOND = frozenset(("半岛", "战争"))
+_BEYOND = frozenset[str]().union(*(use.beyond for use in _USES))
 """Behind a country these make another name: 朝鲜半岛 is all of Korea, and so is the 朝鲜战争's."""
 
-_TITLES = _words(
-    """
-    Mr Mrs Ms Dr Sir Lord Lady President Vice Prime Minister Ministry Foreign Secretary State General Deputy Ambassador
-    Chairman Speaker Senator Governor Mayor Professor Doctor Director Republic University
-    Institute Academy Council Committee Treaty Agreement Organization Organisation Party
-    Parliament
-    """
-)
+_TITLES = frozenset[str]().union(*(use.titles for use in _USES))
 """Capitalised in names, and translated: another language's source never has them."""
 
-_METONYMS = (
-    "Russia Moscow Kremlin", "China Beijing", "US Washington", "North~Korea Pyongyang",
-    "South~Korea Seoul", "Japan Tokyo", "Ukraine Kyiv", "Iran Tehran", "Britain London",
-    "France Paris", "Germany Berlin", "Turkey Ankara", "Kazakhstan Astana", "Uzbekistan Tashkent",
-    "European~Union Brussels Europe", "Taiwan Taipei", "India Delhi", "Kyrgyzstan Bishkek",
-    "Tajikistan Dushanbe", "Israel Jerusalem", "NATO Brussels", "Greece Athens", "Spain Madrid",
-    "Italy Rome", "Poland Warsaw", "Egypt Cairo", "Canada Ottawa", "Australia Canberra",
-    "Austria Vienna", "Hungary Budapest", "Serbia Belgrade", "Syria Damascus", "Pakistan Islamabad",
-)  # fmt: skip
-_STANDS_FOR = {
-    name.replace("~", " "): number
-    for number, group in enumerate(_METONYMS)
-    for name in group.split()
-}
+_STANDS_FOR = {name: number for number, group in enumerate(metonyms()) for name in group}
 """News says Moscow and means Russia: names of one number can stand for each other."""
 
 
@@ -444,14 +426,11 @@ def _means(name: Name, other: Name) -> bool:
 
 
 _LISTED = re.compile(
-    r"\s*(?:[,、和与與及跟]|and|or|&)\s*(?:the\s)?\s*"
-    rf"|的?(?:副?[总總][统統理裁]|首相|主席|[国國][务務][卿院]|外交部?|外[长長]|[领領]袖|[领領][导導]人|[国國]王)[{HAN}]{{0,6}}[·・‧•]?"
+    rf"\s*,\s*(?:(?:{either(use.listed for use in _USES)}))?|\s*(?:{either(use.listed for use in _USES)})\s*"
 )
 """Between names whose order means nothing: listed, or one the title of the other."""
 
-_PASSIVE = re.compile(
-    r"\b(?:was|were|is|are|been|being|be|got)\s+(?:\w+ly\s)?\w+(?:ed|en|wn|ught|old|et|ut|it)\s+by\b|被|遭"
-)
+_PASSIVE = re.compile(either(use.passive for use in _USES))
 """Who did it stands behind whom it was done to."""
 
 
@@ -460,12 +439,12 @@ def _passive(text: str, names: Sequence[tuple[int, int]]) -> bool:
     return len(names) == 2 and bool(_PASSIVE.search(text[names[0][1] : names[1][0]]))
 
 
-_MOVES = re.compile(r"\b(?:in|at|from|into|near|off|of|for|over)\s+(?:the\s)?$", re.IGNORECASE)
-"""What stands behind these in English stands in front in Chinese."""
-_SAYS = re.compile(r"\s+(?:has |had )?(?:said|says|told|adds|added|noted|warned)\b")
-"""So does who is quoted, where English names them last."""
+_MOVES = re.compile(either(use.moves for use in _USES), re.IGNORECASE)
+"""What stands behind these in one language stands in front in another."""
+_SAYS = re.compile(either(use.says for use in _USES))
+"""So does who is quoted, where some name them last."""
 
-_NEIGHBOURS = re.compile(f"[A-Za-z][\\w'’]*|[{HAN}]")
+_NEIGHBOURS = re.compile(f"[^\\W\\d_{HAN}][^\\W{HAN}]*(?:['’][^\\W{HAN}]*)?|[{HAN}]")
 
 
 def _moves(text: str, name: Name) -> bool:
@@ -525,23 +504,20 @@ def _repeats_a_prompt(text: str) -> bool:
 
 
 def _kept_words(claim: Statement) -> list[str]:
-    """Words that a translation keeps as they are: in capitals."""
+    """Words that a translation keeps as they are: in Latin capitals."""
     return re.findall(r"(?<![A-Za-z])[A-Z]{4,}(?![A-Za-z])", claim.text)
 
 
-_PERSON = re.compile(rf"([{HAN}]{{2,6}})[·・‧•]([{HAN}]{{2,6}})")
-_NOT_BEFORE = re.compile(r"^.*[的在當当對对與与和由向被把說说是人員员長长者及給给讓让從从為为]")
-_NOT_BEHIND = re.compile(r"[說说在的與与和對对由被將将把是表也就於于向告及為为從从因後后時时].*$")
-_NAMED = re.compile(r"[A-Z][\w'’-]+ [A-Z][\w'’-]+|[·・‧•]")
+_NAMED = re.compile(rf"[{CAPITALS}][\w'’-]+ [{CAPITALS}][\w'’-]+|[·・‧•]")
 """A sentence that itself names somebody means nobody whom only the sentences around it name."""
 
 
-def _people(text: str) -> Iterator[tuple[int, str, str]]:
-    """Foreign people as Chinese writes them: where, given name, family name, at times with a
-    character too many."""
-    for found in _PERSON.finditer(text):
-        first = _NOT_BEFORE.sub("", found[1]) or found[1][-2:]
-        last = _NOT_BEHIND.sub("", found[2][2:])
+def _people(text: str, use: NameUse) -> Iterator[tuple[int, str, str]]:
+    """Foreign people as a language without capitals writes them: where, given name, family name,
+    at times with a character too many."""
+    for found in re.finditer(use.person, text):
+        first = re.sub(use.not_before, "", found[1]) or found[1][-2:]
+        last = re.sub(use.not_behind, "", found[2][2:])
         yield found.end(1) - len(first), first[-4:], (found[2][:2] + last)[:5]
 
 
@@ -553,26 +529,28 @@ def _hears(text: str, given: str, family: str) -> bool:
     return mentions(text, family)
 
 
+def _sounds_in(word: str, text: str) -> bool:
+    """Whether a text in other letters has a word that sounds like a name: Пашинян for Pashinyan."""
+    others = (other for other in _WORD.findall(text) if _script(other) != _script(word))
+    return any(likeness(word, other) >= SOUNDS_ALIKE for other in dict.fromkeys(others))
+
+
+def _script(word: str) -> bool:
+    """Tells Cyrillic letters from Latin ones."""
+    return "\u0400" <= word[0] <= "\u04ff"
+
+
 def _stands_in(form: str, folded: str) -> bool:
     """Whether a text has a name: in Latin letters as whole words, in Chinese anywhere."""
     form = fold(form)
     if not form:
         return False
-    if ord(form[0]) > 0x2E80:
+    if not is_spaced(form):
         return form in folded if len(form) > 1 else False
-    return re.search(rf"(?<![a-z]){re.escape(form)}", folded) is not None
+    return re.search(rf"(?<![^\W\d_{HAN}]){re.escape(uninflected(form))}", folded) is not None
 
 
-_STOP = _words(
-    """
-    a an and are as at be been but by for from had has have he her his i in into is it its of
-    on or she so that the their them they this to was we were which who will with would you
-    not no do did does said says say also than then there these those what when where how why
-    about after before more most other some such only over up out can could may might should
-    must our us
-    """
-)
-_STOP_HAN = frozenset("的了是在和与及或也都就而但并将被把对为於于之其这那此该等着过到从由向以")
+_STOP = frozenset[str]().union(*(pack.contrasts.stop for pack in packs()))
 
 
 @lru_cache(4096)
@@ -583,5 +561,5 @@ def content(text: str, language: str) -> frozenset[str]:
         for term in terms(text, language)
         if term not in _STOP
         and not is_character(term)
-        and not (term[0] in _STOP_HAN or term[-1] in _STOP_HAN)
+        and (is_spaced(term) or not (term[0] in _STOP or term[-1] in _STOP))
     )

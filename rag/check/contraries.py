@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from index.languages.text import HAN, fold, primary, to_script
+from index.languages.pack import Contrasts, pack_of, words_pattern
+from index.languages.text import HAN, fold_script, primary, to_script
 from rag.check.opposites import denials, takes_side
 
 if TYPE_CHECKING:
@@ -40,105 +41,41 @@ class Reads(Protocol):
     ) -> NDArray[np.float32]: ...
 
 
-_UNDENIED = {
-    "en": (
-        (r"\bcan(?:not|['’]t)\b", "can"),
-        (r"\bwon['’]t\b", "will"),
-        (r"(?<!\bca)(?<!\bwo)n['’]t\b", ""),
-        (r"\b(?:no longer|not|never|no) ", ""),
-        (r"\bwithout\b", "with"),
-        (r"\bnone\b", "all"),
-        (r"\bneither\b", "both"),
-        (r"\bnothing\b", "something"),
-        (r"\b(?:nobody|no one)\b", "everyone"),
-        (r"\brefus(?:e|es|ed|ing) to\b", "agreed to"),
-        (r"\bden(?:y|ies|ied|ying)\b", "confirmed"),
-        (r"\breject(?:s|ed|ing)?\b", "accepted"),
-        (r"\bunable to\b", "able to"),
-    ),
-    "zh": (
-        ("无法|無法", "能够"),
-        ("拒绝|拒絕", "同意"),
-        ("否认|否認", "承认"),
-        ("没有|沒有", "有"),
-        ("尚未|还未|還未|还没有?|還沒有?", "已经"),
-        ("并未|並未|并非|並非|从未|從未|不再", ""),
-        ("不|没|沒|未(?!来|來)", ""),
-    ),
-}
-"""A denial, and what is said without it."""
-
-
 @lru_cache(1024)
 def undenied(text: str, language: str) -> tuple[str, ...]:
     """The text less one of its denials, for each of them."""
     found = [
         text[: match.start()] + to_script(said, language) + text[match.end() :]
-        for pattern, said in _UNDENIED["zh" if primary(language) == "zh" else "en"]
+        for pattern, said in _words(language).undenied
         for match in re.finditer(pattern, text)
     ]
     return tuple(dict.fromkeys(found))[:MOST]
 
 
-_TURNS = {
-    "en": """
-        increase/decrease increases/decreases increased/decreased increasing/decreasing rise/fall
-        rises/falls rose/fell risen/fallen rising/falling raise/lower raised/lowered grow/shrink
-        grew/shrank growing/shrinking growth/decline expand/contract expanded/contracted
-        expansion/contraction more/fewer higher/lower larger/smaller greater/less bigger/smaller
-        high/low above/below before/after earlier/later support/oppose supports/opposes
-        supported/opposed supporting/opposing supporter/opponent supporters/opponents
-        won/lost win/lose wins/loses winning/losing gain/lose gained/lost victory/defeat up/down
-        best/worst better/worse highest/lowest largest/smallest most/least north/south east/west
-        northern/southern eastern/western northeast/southwest northwest/southeast accept/reject
-        accepts/rejects accepted/rejected agree/refuse agreed/refused approve/reject
-        approved/rejected buy/sell bought/sold buying/selling import/export imports/exports
-        imported/exported open/close opened/closed opening/closing begin/end began/ended start/stop
-        started/stopped launch/end launched/ended allow/ban allowed/banned join/leave joined/left
-        enter/leave entered/left strengthen/weaken strengthened/weakened improve/worsen
-        improved/worsened confirm/deny confirmed/denied admit/deny admitted/denied success/failure
-        succeed/fail succeeded/failed successful/failed first/last attack/defend attacked/defended
-        inside/outside optimistic/pessimistic hope/fear faster/slower accelerate/slow strong/weak
-        stronger/weaker legal/illegal profit/loss profits/losses surplus/deficit early/late
-        majority/minority positive/negative friend/enemy men/women man/woman male/female boy/girl
-        boys/girls son/daughter father/mother husband/wife brother/sister he/she his/her him/her
-        old/young easy/difficult safe/dangerous rich/poor good/bad big/small large/small long/short
-        """,
-    "zh": """
-        增加/减少 增长/下降 上升/下降 上涨/下跌 提高/降低 扩大/缩小 加强/削弱 改善/恶化 支持/反对
-        赞成/反对 之前/之后 以前/以后 前/后 以上/以下 高于/低于 多于/少于 更多/更少 更高/更低
-        赢得/输掉 获得/失去 胜利/失败 获胜/落败 战胜/败给 击败/输给 接受/拒绝 同意/拒绝 批准/否决
-        最高/最低 最好/最差 最大/最小 最多/最少 北部/南部 东部/西部 北方/南方 东方/西方 东北/西南
-        北岸/南岸 东岸/西岸 东海岸/西海岸 向北/向南 向东/向西 开始/结束
-        打开/关闭 开放/关闭 允许/禁止 加入/退出 购买/出售 买/卖 进口/出口 成功/失败 承认/否认
-        合法/非法 首次/最后一次 加快/放慢 乐观/悲观 攻击/保卫 盈利/亏损 希望/担心 他/她 男/女
-        父亲/母亲 丈夫/妻子 儿子/女儿 强大/弱小 强劲/疲软 较大/较小 较高/较低 更强/更弱 更大/更小 好/坏
-        多数/少数 攀升/回落 上调/下调 涨/跌 升/降 增/减 加速/减速 顺差/逆差
-        """,
-}
+def _words(language: str) -> Contrasts:
+    pack = pack_of(language)
+    return pack.contrasts if pack else Contrasts()
 
 
-@lru_cache(2)
-def _turns(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
-    """Words and their contraries, Chinese folded, and a pattern of them, the longest first."""
+@lru_cache(8)
+def _turns(code: str) -> tuple[dict[str, str], re.Pattern[str]]:
+    """Words of a language and their contraries, and a pattern of them, the longest first."""
     contrary: dict[str, str] = {}
-    for pair in _TURNS[language].split():
+    for pair in _words(code).turns.split():
         one, other = pair.split("/")
         contrary.setdefault(one, other)
         contrary.setdefault(other, one)
-    words = "|".join(sorted(contrary, key=len, reverse=True))
-    return contrary, re.compile(words if language == "zh" else rf"\b(?:{words})\b")
+    pack = pack_of(code)
+    edge = r"\b" if pack and pack.spaced else ""
+    return contrary, re.compile(f"{edge}(?:{words_pattern(contrary)}){edge}")
 
 
 @lru_cache(1024)
 def contraries(text: str, language: str, source: str) -> tuple[str, ...]:
     """The text with one word turned into its contrary, for each that the source does not take the
     side of."""
-    chinese = primary(language) == "zh"
-    folded = fold(text) if chinese else text
-    if len(folded) != len(text):
-        return ()
-    contrary, pattern = _turns("zh" if chinese else "en")
+    folded = fold_script(text)
+    contrary, pattern = _turns(primary(language))
     found = []
     for match in pattern.finditer(folded):
         if not takes_side(match.group(), source):

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from index.languages.pinyin import reading
-from index.languages.text import HAN, fold
+from index.languages.pack import packs
+from index.languages.text import CAPITALS, HAN, fold
 
 SOUNDS_ALIKE = 0.62
 """Of 405 names of people in translated news, .96 are no less alike to some capitalised word of the
@@ -24,20 +24,12 @@ SOUNDS_THE_SAME = 0.9
 LEAST_CONSONANTS = 2
 """A name with fewer sounds like anything."""
 
-_CAPITALISED = re.compile(r"[A-Z][\w'’]+")
+_CAPITALISED = re.compile(rf"[{CAPITALS}][\w'’]+")
 _HAN_RUN = re.compile(f"[{HAN}]+")
-
-_HAN_INITIALS = {
-    "b": "p", "p": "p", "m": "m", "f": "f", "d": "t", "t": "t", "n": "n", "l": "l", "r": "l",
-    "g": "k", "k": "k", "h": "h", "j": "s", "q": "s", "x": "s", "zh": "s", "ch": "s", "sh": "s",
-    "z": "s", "c": "s", "s": "s", "w": "f",
-}  # fmt: skip
-_LATIN = (
-    ("tch|sch|sh|ch|zh|th(?=$)|j|z|x", "s"), ("ph|v|w", "f"), ("ck|q|kh", "k"), ("gh", ""),
-    ("c(?=[eiy])", "s"), ("g(?=[eiy])", "s"), ("[cg]", "k"), ("d", "t"), ("b", "p"),
-    ("r(?![aeiouy])", ""), ("r", "l"), ("[aeiouy'’-]", ""),
-)  # fmt: skip
-_LATIN_RULES = tuple((re.compile(pattern), letter) for pattern, letter in _LATIN)
+_RULES = tuple(
+    (re.compile(pattern), letter) for pack in packs() for pattern, letter in pack.names.sounds
+)
+_OF_CHARACTERS = tuple(pack.names.sound for pack in packs() if pack.names.sound)
 _WEIGHTS = {"h": 0.3, "l": 0.6, "n": 0.7, "f": 0.7}
 """Consonants that come and go in transcription."""
 
@@ -47,23 +39,18 @@ def consonants(name: str) -> str:
     """卡瓦诺 -> "kfn", Kavanaugh -> "kfn"."""
     folded = fold(name)
     found = [
-        _of_han(part) if re.match(f"[{HAN}]", part) else _of_latin(part)
+        _of_han(part) if re.match(f"[{HAN}]", part) else _of_letters(part)
         for part in re.findall(f"[{HAN}]|[^\\W\\d_{HAN}]+", folded)
     ]
     return re.sub(r"(.)\1+", r"\1", "".join(found))
 
 
 def _of_han(character: str) -> str:
-    if character == "尔":
-        return "l"
-    syllable = reading(character)
-    initial = re.match(r"[zcs]h|[bpmfdtnlgkhjqxzcsrw]", syllable)
-    letters = _HAN_INITIALS[initial[0]] if initial else ""
-    return letters + ("n" if re.search(r"[aeiouv]ng?$", syllable) else "")
+    return next((sound(character) for sound in _OF_CHARACTERS), "")
 
 
-def _of_latin(word: str) -> str:
-    for pattern, letter in _LATIN_RULES:
+def _of_letters(word: str) -> str:
+    for pattern, letter in _RULES:
         word = pattern.sub(letter, word)
     return word
 

@@ -1,7 +1,16 @@
 """English."""
 
+from index.languages.en.contrasts import CONTRASTS, NAMES
 from index.languages.en.dates import DATES, EVENTS, PUBLISHED
 from index.languages.en.numbers import NUMBERS
 from index.languages.pack import Pack
 
-PACK = Pack("en", numbers=NUMBERS, dates=DATES, events=EVENTS, published=PUBLISHED)
+PACK = Pack(
+    "en",
+    numbers=NUMBERS,
+    dates=DATES,
+    events=EVENTS,
+    published=PUBLISHED,
+    contrasts=CONTRASTS,
+    names=NAMES,
+)

@@ -1,7 +1,17 @@
 """Russian."""
 
 from index.languages.pack import Pack
+from index.languages.ru.contrasts import CONTRASTS, NAMES
 from index.languages.ru.dates import DATES, EVENTS, PUBLISHED
 from index.languages.ru.numbers import NUMBERS
 
-PACK = Pack("ru", numbers=NUMBERS, dates=DATES, events=EVENTS, published=PUBLISHED)
+PACK = Pack(
+    "ru",
+    numbers=NUMBERS,
+    dates=DATES,
+    events=EVENTS,
+    published=PUBLISHED,
+    contrasts=CONTRASTS,
+    names=NAMES,
+    folds={"ё": "е"},
+)

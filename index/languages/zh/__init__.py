@@ -1,7 +1,17 @@
 """Chinese, in both scripts. Patterns read folded text, which is Simplified."""
 
 from index.languages.pack import Pack
+from index.languages.zh.contrasts import CONTRASTS, NAMES
 from index.languages.zh.dates import DATES, EVENTS, PUBLISHED
 from index.languages.zh.numbers import NUMBERS
 
-PACK = Pack("zh", numbers=NUMBERS, dates=DATES, events=EVENTS, published=PUBLISHED)
+PACK = Pack(
+    "zh",
+    numbers=NUMBERS,
+    dates=DATES,
+    events=EVENTS,
+    published=PUBLISHED,
+    contrasts=CONTRASTS,
+    names=NAMES,
+    spaced=False,
+)

@@ -37,8 +37,6 @@ from index.config import Settings, StoreSettings
 from index.embed.passages import split_article
 from index.embed.protocol import Embedder
 from index.errors import LibraryError
-from index.extract.isolated import Readers
-from index.extract.worker import Unread
 from index.read.sources import Source, find_sources
 from index.records import Article, Passage, Rejection
 from index.report import (
@@ -62,6 +60,8 @@ from index.store.verify import check_store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from index.extract.isolated import Readers
 
 LOCK_FILE = "writer.lock"
 HOLDER_FILE = "writer.json"
@@ -162,6 +162,9 @@ class Library:
         is rejected with the reason and tried again next time; it never stops the others. What
         `progress` has been told, or the report says, stays whatever happens afterwards.
         """
+        # What reads files takes longest to import, and only adding needs it.
+        from index.extract.isolated import Readers
+
         began = time.perf_counter()
         listed = [targets] if isinstance(targets, str | Path) else list(targets)
         with self._writing(), Readers(self.settings.load) as readers:
@@ -385,6 +388,8 @@ class Library:
         return Adder(self._store, self.embedder, self.settings.split, stored, progress)
 
     def _add_source(self, adder: Adder, readers: Readers, source: Source) -> None:
+        from index.extract.worker import Unread
+
         work = adder.begin(source.key, source.name, source.digest, source.size)
         for item in readers.read(source, work.meter):
             if isinstance(item, Rejection):

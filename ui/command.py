@@ -176,6 +176,8 @@ class Exports:
     @classmethod
     def to(cls, outputs: Sequence[Path]) -> Exports:
         """Raises InputError, before any work is done, for what cannot be written."""
+        if not outputs:
+            return cls({})
         from ui.page.render import WRITERS
 
         endings = {

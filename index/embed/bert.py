@@ -28,14 +28,14 @@ from index.embed.engine import (
     tokens_within,
 )
 from index.embed.model_folder import ModelFolder, read_json
-from index.embed.pieces import Pieces
+from index.embed.pieces import Pieces, Tokens
 from index.embed.protocol import Embedded, Spans
 from index.errors import ModelError
 from index.languages.text import fold_script
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
 WEIGHTS = "model.safetensors"
 MODULES = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
@@ -44,6 +44,10 @@ MODULES = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
 ASKED_PLAINLY = 3
 """Questions until the engine is worth its start: it takes a third of a second to start and then
 answers in a sixth of the time."""
+
+FEW_CHARACTERS = 20_000
+"""Up to which texts are read by their own pieces: to look these up takes a tenth of a second then,
+to load the whole tokenizer nine tenths."""
 
 TOKENS_A_CORE = 512
 """Tokens embedded at once by each core: more do not fit its cache."""
@@ -113,15 +117,17 @@ class BertEmbedder(ModelFolder):
         prompt = self.prompts[0]
         asked = [prompt + fold_script(text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for place, ids in enumerate(self._ids(asked)):
-            vectors[place] = _unit(self._query_states(ids).mean(axis=0))
+        for place, tokens in enumerate(self.tokens(asked)):
+            vectors[place] = _unit(self._query_states(tokens.ids).mean(axis=0))
         return vectors
 
-    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids; by the whole tokenizer once it is loaded."""
-        if "tokenizer" not in self.__dict__ and self._pieces is not None:
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Texts as the model reads them. The whole tokenizer is loaded where there is much to read."""
+        loaded = "tokenizer" in self.__dict__ or sum(map(len, texts)) > FEW_CHARACTERS
+        if not loaded and self._pieces is not None:
             return self._pieces.encode(texts, self._longest)
-        return [tokens.ids for tokens in self.tokenizer.encode_batch(list(texts))]
+        encoded = self.tokenizer.encode_batch(list(texts))
+        return [Tokens(encoding.ids, encoding) for encoding in encoded]
 
     def _query_states(self, ids: Sequence[int]) -> NDArray[np.float32]:
         whole = np.array([ids])
@@ -142,12 +148,12 @@ class BertEmbedder(ModelFolder):
     def _embed(self, texts: list[str], spans: Sequence[Spans]) -> Embedded:
         passages = np.zeros((len(texts), self.dimension), np.float32)
         sentences = [np.zeros((0, self.dimension), np.float32)] * len(texts)
-        tokens = self.tokenizer.encode_batch(texts)
-        for batch in batches([len(text) for text in tokens], self._tokens_at_once):
+        tokens = self.tokens(texts)
+        for batch in batches([len(text.ids) for text in tokens], self._tokens_at_once):
             ids, mask = padded([tokens[i].ids for i in batch])
             states = self._encoder.hidden(ids, mask)
             for row, i in enumerate(batch):
-                own = states[row, : len(tokens[i])]
+                own = states[row, : len(tokens[i].ids)]
                 passages[i] = _unit(own.mean(axis=0))
                 sentences[i] = _pool(own, tokens[i], spans[i])
         return Embedded(passages, sentences)
@@ -206,11 +212,11 @@ def padded(ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.
     return whole, mask.astype(np.int64)
 
 
-def _pool(states: NDArray[np.float32], tokens: Encoding, spans: Spans) -> NDArray[np.float32]:
+def _pool(states: NDArray[np.float32], tokens: Tokens, spans: Spans) -> NDArray[np.float32]:
     """Mean token state of each span, [k, d]; a span past the model's length gets zeros."""
     if not spans:
         return np.zeros((0, states.shape[1]), np.float32)
-    weights = tokens_within(spans, np.asarray(tokens.offsets))
+    weights = tokens_within(spans, tokens.offsets)
     return _unit(weights @ states)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from numpy.typing import NDArray
+    from tokenizers import Encoding, Tokenizer
 
 TABLE = "pieces-1.npz"
 """Named by its form: another form gets another number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text as a model reads it: the ids of its tokens; what they are of is asked for by few."""
+
+    ids: list[int]
+    _encoding: Encoding
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where each token starts and ends in the text, [tokens, 2]."""
+        return np.asarray(self._encoding.offsets)
 
 
 class Pieces:
@@ -55,11 +70,14 @@ class Pieces:
         """Without any piece but those that every text needs; normalises and splits."""
         return self._with(())[0]
 
-    def encode(self, texts: Sequence[str], most: int) -> list[list[int]]:
-        """The token ids of each text, no more than `most`."""
+    def encode(self, texts: Sequence[str], most: int) -> list[Tokens]:
+        """The tokens of each text, no more than `most`."""
         tokenizer, ids = self._with(self._within(texts))
         tokenizer.enable_truncation(most)
-        return [[ids[i] for i in tokens.ids] for tokens in tokenizer.encode_batch(list(texts))]
+        return [
+            Tokens([ids[i] for i in encoding.ids], encoding)
+            for encoding in tokenizer.encode_batch(list(texts))
+        ]
 
     def _within(self, texts: Sequence[str]) -> set[int]:
         """The pieces that stand in the texts."""

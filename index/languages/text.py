@@ -13,7 +13,6 @@ from itertools import chain, pairwise
 from typing import Literal
 
 import opencc
-import py3langid
 import sentencex
 
 from index.languages.pack import packs
@@ -132,6 +131,8 @@ def detect(text: str, default_script: ChineseScript = "zh-Hans") -> str:
             return "en"
         if cyrillic > latin and not _NOT_RUSSIAN.search(text):
             return "ru"
+    import py3langid
+
     language: str = py3langid.classify(text)[0]
     return (chinese_script(text) or default_script) if language == "zh" else language
 

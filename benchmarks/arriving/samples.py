@@ -100,7 +100,7 @@ def _named(
 
 
 _CLAUSE = re.compile(r"[\u4e00-\u9fff]{10,26}(?=[，。；])")
-_NOISE = re.compile(r"责任编辑|返回搜狐|查看更多|分享让更多人|原标题")
+_NOISE = re.compile(r"编辑：|来源：|责任编辑|返回搜狐|查看更多|分享让更多人|原标题")
 _DATELINE = re.compile(r"^[^。]{2,24}[日电電讯訊][）)]?\s*|^[（(][^）)]*[）)]\s*")
 
 

@@ -16,18 +16,14 @@ from index.read.paged.phrases import phrases
 _DIVIDED = re.compile(r"([^\W_]+(?:-[^\W_]+)*)[-\u2010]$")
 _GOES_ON = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010][^\W_]+)*")
+_AT_BREAK = re.compile(r"[^\s]+[-\u2010\u00ad][ \t]*\n\s*\S+")
 SOFT = "\u00ad"
 """Set by typesetters where they divide a word: it never belongs to it."""
 
 
 def known_words(text: str) -> frozenset[str]:
-    """The words of a text in lower case, with hyphens inside; those divided at line ends are not
-    among them."""
-    return frozenset(
-        m.group().lower()
-        for m in _WORD.finditer(text)
-        if not re.match(r"[-\u2010\u00ad]?\s*\n", text[m.end() : m.end() + 3])
-    )
+    """The words of a text in lower case, with hyphens inside, but for those that lines divide."""
+    return frozenset(m.group().lower() for m in _WORD.finditer(_AT_BREAK.sub(" ", text)))
 
 
 def rejoin(first: str, second: str, known: Set[str] = frozenset()) -> str | None:

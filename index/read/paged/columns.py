@@ -127,7 +127,8 @@ def _gutters(rows: Sequence[Row]) -> list[_Strip]:
         for i, above in enumerate(joined):
             left, right = max(above.left, strip.left), min(above.right, strip.right)
             between = rows[above.last + 1 : strip.first]
-            if left < right and len(between) <= OVERFULL_ROWS and _begin_at(between, right):
+            size = rows[above.last][0].size
+            if left < right and len(between) <= OVERFULL_ROWS and _begin_at(between, right, size):
                 joined[i] = _Strip(left, right, above.first, max(above.last, strip.last))
                 break
         else:
@@ -135,9 +136,12 @@ def _gutters(rows: Sequence[Row]) -> list[_Strip]:
     return joined
 
 
-def _begin_at(rows: Sequence[Row], x: float) -> bool:
-    """Whether a word of each row begins where the column does."""
-    return all(any(abs(w.left - x) <= 1.5 for w in row) for row in rows)
+def _begin_at(rows: Sequence[Row], x: float, size: float) -> bool:
+    """Whether a word of each row begins where the column does, and none is a headline."""
+    return all(
+        any(abs(w.left - x) <= 1.5 for w in row) and max(w.size for w in row) < 1.2 * size
+        for row in rows
+    )
 
 
 def _is_gutter(strip: _Strip, rows: Sequence[Row]) -> bool:

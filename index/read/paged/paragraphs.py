@@ -81,14 +81,21 @@ def find_paragraphs(
 
 def _set_lines(blocks: Sequence[Block]) -> Iterator[_Set]:
     for block in blocks:
-        column = [
-            b for b in blocks if b.page == block.page and share_column(b, block)
-            and max(b.size, block.size) <= SAME_SIZE * min(b.size, block.size)
-            and b.right - b.left <= 1.3 * (block.right - block.left)
-        ]  # fmt: skip
+        column = [b for b in blocks if _in_column(b, block)]
         left, right = min(b.left for b in column), max(b.right for b in column)
         for line in block.lines:
             yield _Set(line, block, left, right)
+
+
+def _in_column(other: Block, block: Block) -> bool:
+    """Whether a block runs in the same column of the same page, and is set in the same size."""
+    left, right = block.column
+    return (
+        other.page == block.page
+        and left - 1 <= other.left
+        and other.right <= right + 1
+        and max(other.size, block.size) <= SAME_SIZE * min(other.size, block.size)
+    )
 
 
 def _leading(lines: Sequence[_Set]) -> float:

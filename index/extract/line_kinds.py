@@ -67,6 +67,9 @@ def _patterns() -> dict[Kind | None, re.Pattern[str]]:
 _SEPARATOR = re.compile(
     r"\s*[|｜丨¦]\s*|\s+[>›»/•·]\s*|\s*[›»→]\s*|\s{0,1}>{1,2}\s*|\s+-\s+|\s*[▪‣◆]\s*"
 )
+_QUOTED = re.compile(r"«([^«»]*)»")
+"""Quotation marks of many languages: what they enclose is not set apart by them."""
+
 _TOOL_WORD = re.compile(rf"[{HAN}]{{1,8}}")
 _NAME = re.compile(rf"[{HAN}·]{{1,16}}")
 _FUNCTION_WORDS = frozenset({
@@ -115,6 +118,7 @@ NAME_LIST_SHARE = 0.9
 
 def is_link_list(text: str) -> bool:
     """Whether a line is many short things side by side rather than a sentence."""
+    text = _QUOTED.sub(r"\1", text)
     parts = [p for p in _SEPARATOR.split(text) if p.strip()]
     if len(parts) >= LINK_LIST_PARTS or (len(parts) == 3 and re.search(r"[>›»]", text)):
         width = sum(map(text_width, parts)) / len(parts)

@@ -38,8 +38,9 @@ def tell(sheets: Sequence[Sheet]) -> list[Told]:
     size = body_size(line for page in lines for line in page)
     kept, running = take_out(lines, [s.height for s in sheets], size, known.page_number)
     pages = [find_blocks(page, sheet.number) for page, sheet in zip(kept, sheets, strict=True)]
+    blocks = [block for page in pages for block in page]
+    words = known_words("\n".join(line.text for block in blocks for line in block.lines))
     heads, stories = find_stories(pages, known)
-    words = known_words("\n".join(line.text for page in kept for line in page))
     texts = [_tell(story, [*running, *heads], size, words) for story in stories]
     return [told for told in texts if told.text]
 

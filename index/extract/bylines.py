@@ -71,14 +71,14 @@ _LABEL = re.compile(
 )
 _NOISE = re.compile(
     r"(?:阅读|浏览|点击|人气|评论|分享|观看|热度|字号|字体|收藏|打印|查看|参与|跟帖|views?|comments?|shares?|reads?)"
-    r"\s*(?:数|量|次数)?\s*[:(]?\s*\d[\d,.]*\s*(?:万|k|次|人|条)?\)?|\d+\s*(?:min(?:ute)?s?\s+read|次?阅读|次浏览|人?评论|comments?|views?)|"
+    r"\s*+(?:数|量|次数)?\s*+[:(]?\s*+\d[\d,.]*+\s*+(?:万|k|次|人|条)?\)?|(?<!\d)\d++\s*+(?:min(?:ute)?s?\s+read|次?阅读|次浏览|人?评论|comments?|views?)|"
     r"\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?|周[一二三四五六日]|星期[一二三四五六日天]|"
     r"(?:责任?编辑?|编辑|校对|审核|摄影|翻译)(?:\s*[:/].{0,12})?|"
     r"字体?\s*[:]?\s*[大中小]?\s*[大中小]?|[大中小](?=\s|$)|\b[ap]m\b|\b(?:e[ds]?t|[cmp][ds]?t|utc|gmt)\b|我要评论|发表评论"
 )
 _SPLIT = re.compile(r"\s*[|｜丨•·∙,，;；。/()()【】\[\]<>《》]\s*|\s*[-–—]{1,2}\s+|\.\s+|\s{2,}|\t")
 _REPORT = re.compile(
-    rf"(?P<names>[{HAN}·\s、]{{2,20}}?)\s*[/／]\s*[{HAN}]{{2,8}}(?:报导|报道|电|专电|综合)"
+    rf"(?P<names>[{HAN}·\s、]{{2,20}}?)\s{{0,3}}[/／]\s{{0,3}}[{HAN}]{{2,8}}(?:报导|报道|电|专电|综合)"
 )
 _OUTLET_WORD = re.compile(
     r"\b(?:post|times|news|newspaper|press|agency|daily|herald|journal|telegraph|tribune|gazette|review|magazine|"
@@ -183,7 +183,7 @@ def is_person(text: str) -> bool:
     names = [n for n in re.split(r"[\s、,&]+", folded) if n]
     if names and all(re.fullmatch(rf"[{HAN}]{{2,4}}", n) and n[0] in SURNAMES for n in names):
         return True
-    people = re.split(r"\s*(?:,|&|\band\b)\s*", text)
+    people = re.split(r"(?<!\s)\s*+(?:,|&|\band\b)\s*+", text)
     return bool(text) and all(_CAPITALISED.match(p) is not None for p in people if p)
 
 

@@ -67,7 +67,7 @@ def mark_matches(name: str, folded: str) -> re.Match[str] | None:
     return next((match for match in matches if match is not None), None)
 
 
-_LABEL = re.compile(r"\s*([^:：\d]{2,40}?)\s*[:：]\s*(.*)$")
+_LABEL = re.compile(r"\s*+([^:：\d]{2,40}?)\s{0,8}[:：]\s*+(.*)$")
 
 
 def label_of(text: str) -> tuple[str, str]:
@@ -210,7 +210,7 @@ def _read_around_date(tokens: Sequence[_Token], at: int, fields: dict[str, str])
         fields.setdefault("section", section.text)
 
 
-_IMPRINT = re.compile(r"([^;\[]{2,80}?)\s*[;,\[]")
+_IMPRINT = re.compile(r"([^;\[]{2,80}?)\s{0,8}[;,\[]")
 _IMPRINT_PAGE = re.compile(r":\s*([A-Za-z]{0,3}[-. ]?\d{1,4}[A-Za-z]?)\b")
 _BY = re.compile(r"^(?:by|byline)\s*[:：]?\s+", re.IGNORECASE)
 _PAGE_OF_SECTION = re.compile(r"\b(?:pg|page|p)\.?\s*([A-Za-z]{0,3}[-. ]?\d{1,4})\b", re.IGNORECASE)

@@ -62,9 +62,9 @@ MOST_ORIGINALS = 3
 """A learned name with more different originals is no name but a word that stands before many."""
 
 _HAN_NAME = re.compile(rf"[{HAN}·・‧]{{2,16}}$")
-_CAPITALISED = r"(?:[A-Z\u00c0-\u00de\u0410-\u042f][\w'’.-]*|of|the|and|for|de|von|van|bin|al|el)"
-_LATIN_NAME = re.compile(rf"{_CAPITALISED}(?:[ \u00a0-]{_CAPITALISED})*$")
-_IN_BRACKETS = re.compile(r"[(（]\s*([^()（）\n]{2,60}?)\s*[)）]")
+_CAPITALISED = r"(?:[A-Z\u00c0-\u00de\u0410-\u042f][\w'’.-]*+|of|the|and|for|de|von|van|bin|al|el)"
+_LATIN_NAME = re.compile(rf"{_CAPITALISED}(?:[ \u00a0-]{_CAPITALISED})*+$")
+_IN_BRACKETS = re.compile(r"[(（]\s{0,3}([^()（）\n]{2,60}?)\s{0,3}[)）]")
 _IS_LATIN = re.compile(r"[A-Z\u00c0-\u00de\u0410-\u042f][^\W\d_](?:[^\W_]|['’ \u00a0&-])*")
 _IS_HAN = re.compile(rf"[{HAN}·・‧]{{2,12}}")
 _ALIKE = re.compile(

@@ -32,19 +32,19 @@ _SUMMER_ZONES = {name: hours for one in _PUBLISHED for name, hours in one.summer
 _ZONES = {name.replace(" ", ""): hours for name, hours in _ZONE_HOURS.items()}
 _HALVES = {word: half for one in _PUBLISHED for word, half in one.half.items()}
 
-_ZONE = rf"(?:\s*\(?(?P<zone>[+-]\d\d:?\d\d|(?:utc|gmt)\s?[+-]\d{{1,2}}(?::?\d\d)?|(?:{words_pattern([*_ZONE_HOURS, *_SUMMER_ZONES])})(?![a-z])))?"
+_ZONE = rf"(?:\s*+\(?(?P<zone>[+-]\d\d:?\d\d|(?:utc|gmt)\s?[+-]\d{{1,2}}(?::?\d\d)?|(?:{words_pattern([*_ZONE_HOURS, *_SUMMER_ZONES])})(?![a-z])))?"
 _HOUR, _MINUTE, _SECOND = (
     "".join(getattr(one, name) for one in _PUBLISHED) for name in ("hour", "minute", "second")
 )
 _CLOCK = (
-    rf"(?P<half>{words_pattern(_HALVES)})?\s*"
+    rf"(?P<half>{words_pattern(_HALVES)})?\s*+"
     rf"(?P<hour>[01]?\d|2[0-3])\s?[:：{_HOUR}]\s?(?P<minute>[0-5]\d)?"
     rf"(?:[:：{_MINUTE}]\s?(?P<second>[0-5]\d)(?:[.,]\d{{1,9}})?[{_SECOND}]?)?[{_MINUTE}]?"
     r"(?:\s?(?P<meridiem>[ap])\.?m\b\.?)?"
 )
 _TIME = (
-    rf"(?:\s*[T,，|/·•–-]?\s*(?:{either(one.before_time for one in _PUBLISHED)})?\s*"
-    rf"(?:(?P<before>{either(one.zone_before for one in _PUBLISHED)})\s*)?{_CLOCK}{_ZONE})?"
+    rf"(?:\s*+[T,，|/·•–-]?\s*+(?:{either(one.before_time for one in _PUBLISHED)})?\s*+"
+    rf"(?:(?P<before>{either(one.zone_before for one in _PUBLISHED)})\s*+)?{_CLOCK}{_ZONE})?"
 )
 _WEEKDAY = f"(?:{either(one.weekday for one in _PUBLISHED)})?"
 _YEAR_BEHIND = f"(?:{either(one.year_behind for one in _PUBLISHED)})?"
@@ -66,7 +66,7 @@ _PATTERNS = {
             for name, pattern in one.dates.items()
         },
         "month": (
-            rf"\b(?P<m>{_MONTH})\b\.?\s*(?P<d>{_DAY})(?:st|nd|rd|th)?\s*,?\s+"
+            rf"\b(?P<m>{_MONTH})\b\.?\s*+(?P<d>{_DAY})(?:st|nd|rd|th)?(?:\s*+,\s++|\s++)"
             rf"(?P<y>(?:19|20)\d\d)\b{_WEEKDAY}{_TIME}"
         ),
         "day": (
@@ -87,7 +87,7 @@ _PATTERNS = {
 }
 
 _CLOCK_BEFORE = re.compile(
-    rf"(?<!\d){_CLOCK}{_ZONE}\s*[,|·•]?\s*(?:on\s+)?(?:[a-z]{{3,9}}\.?,?\s+)?$", re.IGNORECASE
+    rf"(?<!\d){_CLOCK}{_ZONE}\s*+[,|·•]?\s*+(?:on\s++)?(?:[a-z]{{3,9}}\.?,?\s++)?$", re.IGNORECASE
 )
 """A time before its date: "10:04 AM EDT, Tue August 29, 2023"."""
 

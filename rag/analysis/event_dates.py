@@ -410,7 +410,7 @@ def _pairs(found: Sequence[_When]) -> list[tuple[_When, _When]]:
 
 _JOINING_WORDS = either(events.joining for events in _EVENTS)
 _JOINING = re.compile(rf"(?:[\s,，;；、]|{_JOINING_WORDS})+", re.IGNORECASE)
-_JOINING_ON = re.compile(rf"(?:[\s,，;；、]|{_JOINING_WORDS})+$", re.IGNORECASE)
+_JOINING_ON = re.compile(rf"(?:[\s,，;；、]|{_JOINING_WORDS}){{1,12}}$", re.IGNORECASE)
 _QUOTES = {"“": "”", "「": "」", "『": "』", '"': '"'}
 
 

@@ -15,7 +15,7 @@ from rag.evidence.candidates import is_heading, is_list
 from rag.results.sources import Excerpt, Source
 
 _REFERS_BACK = re.compile(
-    r"""["'“‘「『(（]*(?:
+    r"""["'“‘「『(（]{0,6}+(?:
     (?:为了?|要)?(?:避免|防止|应对|因应|针对|对|就|由|受|鉴于|有鉴于|除)?
         (?:此(?!外|间|次|前|后|时|刻)|这(?!里|次|时)|那(?=些|样|是|意味))
     |该(?:国|国家|协议|条约|法案|公司|组织|机构|计划|项目|决定|消息|声明|报道|报告|文|人士|官员|发言人)

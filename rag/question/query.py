@@ -43,7 +43,7 @@ answers; without, for 23. Weights of .7 and 1 lose one, because small LLMs trans
 
 _PART_END = re.compile(
     r"(?<=[?？；;])\s*"
-    r"|[,，]\s*(?:and|以及|并且|並且|而且|又)?\s*"
+    r"|[,，]\s*+(?:and|以及|并且|並且|而且|又)?\s*"
     r"(?=(?:who|what|when|where|why|how|which)\b|(?:为什么|為什麼|为何|為何|何时|何時|如何|怎么|怎麼|谁|誰))",
     re.IGNORECASE,
 )

@@ -158,5 +158,5 @@ EVENTS = Events(
 PUBLISHED = PublicationDates(
     before_time=r"в\s",
     zones={"мск": 3, "по мск": 3, "по московскому времени": 3},
-    year_behind=r"\s*(?:г\.|года\b|г\b)",
+    year_behind=r"\s*+(?:г\.|года\b|г\b)",
 )

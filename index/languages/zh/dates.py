@@ -135,7 +135,7 @@ EVENTS = Events(
 PUBLISHED = PublicationDates(
     dates={
         "chinese": (
-            r"(?:(?P<roc>民[国國])\s*)?(?<!\d)(?P<y>\d{2,4})\s?年\s?(?P<m>0?[1-9]|1[0-2])\s?月\s?"
+            r"(?:(?P<roc>民[国國])\s*+)?(?<!\d)(?P<y>\d{2,4})\s?年\s?(?P<m>0?[1-9]|1[0-2])\s?月\s?"
             r"(?P<d>3[01]|[12]\d|0?[1-9])\s?[日号號]@weekday@@time@"
         ),
         "roc_numerals": (
@@ -143,7 +143,7 @@ PUBLISHED = PublicationDates(
             r"(?P<d>[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号號]@weekday@@time@"
         ),
         "roc": (
-            r"(?:(?P<roc>民[国國])\s*)?(?<![\d/.-])(?P<y>1[0-4]\d)(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=sep)"
+            r"(?:(?P<roc>民[国國])\s*+)?(?<![\d/.-])(?P<y>1[0-4]\d)(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=sep)"
             r"(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/.-]\d|\d)@weekday@@time@"
         ),
         "numerals": (
@@ -152,7 +152,7 @@ PUBLISHED = PublicationDates(
         ),
     },
     digits=_digits,
-    weekday=r"\s*[(（]?(?:周|週|星期|礼拜|禮拜)[一二三四五六日天][)）]?|\s*[(（][一二三四五六日][)）]",
+    weekday=r"\s*+[(（]?(?:周|週|星期|礼拜|禮拜)[一二三四五六日天][)）]?|\s*+[(（][一二三四五六日][)）]",
     half={
         "上午": "am",
         "早上": "am",

@@ -28,7 +28,7 @@ HEADING = 1.2
 CHARS = 120
 """A running head is no longer than this."""
 
-NUMBER = re.compile(r"[\W\d_]*\d[\W\d_]*|[\W_]*[ivxlc]{1,6}[\W_]*", re.IGNORECASE)
+NUMBER = re.compile(r"[\W_]*+\d[\W\d_]*+|[\W_]*+[ivxlc]{1,6}[\W_]*+", re.IGNORECASE)
 
 
 def take_out(

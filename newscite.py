@@ -11,7 +11,9 @@ Nothing heavy is imported, and no model loaded, before it is needed.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +29,15 @@ from rag.answer.answer import Answer, AnswerSentence
 from rag.results.hits import Citation, Hit, Hits
 
 if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever as LangChainRetriever
     from llama_index.core.llms import LLM
+    from llama_index.core.retrievers import BaseRetriever as LlamaIndexRetriever
 
     from rag.analysis.comparison import By, Comparison
     from rag.analysis.events import Timeline
     from rag.answer.ask import Event
     from rag.answer.cache import AnswerCache
+    from rag.frameworks.llama_index import LibraryQueryEngine
     from rag.retrieve.retriever import Retriever
 
 __all__ = [
@@ -59,6 +64,7 @@ __all__ = [
     "StoredArticle",
     "VerifyReport",
     "open",
+    "progress",
 ]
 
 
@@ -186,6 +192,48 @@ class Library(_library.Library):
             filter=_filter(filters),
         )
 
+    def as_retriever(self, limit: int | None = None, **filters: Any) -> LlamaIndexRetriever:
+        """A retriever for LlamaIndex: nodes with scores, offsets and where they come from."""
+        from rag.frameworks.llama_index import LibraryRetriever
+
+        _filter(filters)
+        return LibraryRetriever(self, limit, filters)
+
+    def as_query_engine(self, **filters: Any) -> LibraryQueryEngine:
+        """A query engine for LlamaIndex: the answer, and its quotes as source nodes."""
+        from rag.frameworks.llama_index import LibraryQueryEngine
+
+        _filter(filters)
+        return LibraryQueryEngine(self, filters)
+
+    def as_langchain_retriever(
+        self, limit: int | None = None, **filters: Any
+    ) -> LangChainRetriever:
+        """A retriever for LangChain. Raises InputError where langchain-core is not installed."""
+        _need("langchain_core", "langchain")
+        from rag.frameworks.langchain import LibraryRetriever
+
+        _filter(filters)
+        return LibraryRetriever(library=self, limit=limit, filters=filters)
+
+    def as_haystack_retriever(self, limit: int | None = None, **filters: Any) -> Any:
+        """A component for Haystack. Raises InputError where haystack-ai is not installed."""
+        _need("haystack", "haystack")
+        from rag.frameworks.haystack import LibraryRetriever
+
+        _filter(filters)
+        return LibraryRetriever(self, limit, filters)
+
+
+def progress(verb: str = "Working") -> AbstractContextManager[ProgressCallback]:
+    """A progress bar, in a notebook or on a terminal, for what takes a `progress` callback:
+
+    `with newscite.progress("Adding") as bar: library.add("seeds/", progress=bar)`
+    """
+    from ui.notebook import progress as bar
+
+    return bar(verb)
+
 
 def open(
     path: str | Path | None = None,
@@ -226,3 +274,8 @@ def _filter(fields: dict[str, Any]) -> Filter | None:
             f"{', '.join(Filter.__dataclass_fields__)}."
         )
     return Filter(**fields) if any(fields.values()) else None
+
+
+def _need(module: str, extra: str) -> None:
+    if find_spec(module) is None:
+        raise InputError(f"{module} is not installed: pip install 'newscite[{extra}]'")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.frames import to_frame
+from index.shown import Shown, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +23,12 @@ class Entry:
     reason: str = ""
 
 
+SHOWN = 30
+"""Sources that a report lists where it is shown; `to_rows` gives all."""
+
+
 @dataclass(frozen=True, slots=True)
-class AddReport:
+class AddReport(Shown):
     """What happened to everything that was to be added."""
 
     added: tuple[Entry, ...] = ()
@@ -58,6 +63,15 @@ class AddReport:
     def to_pandas(self) -> pd.DataFrame:
         """One row a source."""
         return to_frame(self.to_rows())
+
+    def to_markdown(self) -> str:
+        """How much came in, then a table of what became of each source; rejected ones first."""
+        said = (
+            f"{self.articles} new articles, {self.passages} new passages in {self.seconds:.1f} s."
+        )
+        rows = sorted(self.to_rows(), key=lambda row: row["what"] != "rejected")
+        more = f"\n\n… and {len(rows) - SHOWN} more." if len(rows) > SHOWN else ""
+        return f"{said}\n\n{table(rows[:SHOWN])}{more}\n" if rows else f"{said}\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,15 @@ def library(open_library: Callable[..., Library]) -> Library:
 
 
 @pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a library of the four ARTICLES, to be copied rather than changed."""
+    folder = tmp_path_factory.mktemp("built") / "library"
+    with Library.open(folder, Settings(), ToyEmbedder()) as library:
+        library.add_articles(ARTICLES)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def offline_llm() -> LlamaCpp:
     """The offline LLM, loaded once for all tests that ask it."""
     from rag.llm.llama_cpp import LlamaCpp

@@ -17,7 +17,6 @@ import newscite
 from index.config import ApiSettings, load_settings
 from index.errors import LibraryError, ModelError
 from rag.answer.ask import Draft
-from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder
 from ui.access import Accounts, passwords
 from ui.api import asking, schemas
@@ -27,15 +26,6 @@ from ui.api.callers import Gate
 QUESTION = "為什麼哈薩克關閉駐俄貿易代表處?"
 
 Api = Callable[..., TestClient]
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of the four articles; it is copied, not opened."""
-    folder = tmp_path_factory.mktemp("built") / "library"
-    with newscite.Library.open(folder, load_settings(None), ToyEmbedder()) as library:
-        library.add_articles(ARTICLES)
-    return folder
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.test_cli import ROOT, Cli, cli, filled  # noqa: F401  # fixtures
-from tests.test_mcp import WITH_THE_TOY, built  # noqa: F401  # a fixture
+from tests.test_mcp import WITH_THE_TOY
 from ui.access import Accounts, passwords
 
 
@@ -37,7 +37,7 @@ def test_users_and_tokens_are_made_listed_and_ended(cli: Cli, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_serve_without_page_answers_until_it_is_stopped(built: Path) -> None:  # noqa: F811
+def test_serve_without_page_answers_until_it_is_stopped(built: Path) -> None:
     command = [sys.executable, "-c", WITH_THE_TOY, "serve", "--no-page", "--port", "0"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LEVELS = (
     {"index.errors"},
-    {"index.frames"},
+    {"index.frames", "index.shown"},
     {"index.records", "index.report"},
     {"index.config"},
     {"index.languages"},
@@ -31,12 +31,13 @@ LEVELS = (
     {"rag.draft"},
     {"rag.answer"},
     {"rag.analysis"},
-    {"rag.evaluate"},
+    {"rag.evaluate", "rag.frameworks"},
     {"ui.words", "ui.prose", "ui.formats", "ui.access", "ui.server"},
     {"ui.api"},
     {"ui.mcp"},
     {"ui.serving"},
     {"ui.terminal", "ui.page", "ui.doctor"},
+    {"ui.notebook"},
     {"ui.command"},
     {"ui.commands"},
     {"ui.cli"},

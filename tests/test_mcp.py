@@ -20,7 +20,6 @@ from mcp.types import CallToolResult
 
 import newscite
 from index.config import load_settings
-from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder
 from ui.access import Accounts, passwords
 from ui.mcp.server import SCHEME, make_server
@@ -38,14 +37,6 @@ WITH_THE_TOY = (
     "import newscite; from tests.toy import ToyEmbedder; from ui.cli import main; "
     "newscite.open_embedder = lambda settings: ToyEmbedder(); main()"
 )
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built") / "library"
-    with newscite.Library.open(folder, load_settings(None), ToyEmbedder()) as library:
-        library.add_articles(ARTICLES)
-    return folder
 
 
 @pytest.fixture

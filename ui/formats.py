@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from index.shown import table
+
 Rows = Sequence[Mapping[str, Any]]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -47,18 +49,10 @@ def to_csv(rows: Rows) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def to_markdown(rows: Rows) -> str:
-    """A Markdown table."""
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    lines = [columns, ["---"] * len(columns)]
-    lines += [[_plain(row.get(name, "")) for name in columns] for row in rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 TEXT: Mapping[Format, Callable[[Rows], str]] = {
     Format.JSONL: to_jsonl,
     Format.CSV: to_csv,
-    Format.MD: to_markdown,
+    Format.MD: table,
 }
 """What writes rows in each format that is made of rows."""
 
@@ -69,8 +63,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool | int | float) or value is None:
         return value
     return json.dumps(value, ensure_ascii=False, default=list)
-
-
-def _plain(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=list)
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from index.frames import to_frame
+from index.shown import Shown
 from rag.answer.answer import Answer, runs
 from rag.export.documents import Block, Document, Run, heading, labels, note
 from rag.export.markdown import to_markdown
@@ -71,7 +72,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """The answers of the groups, and where they agree, differ and contradict each other."""
 
     question: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.frames import to_frame
+from index.shown import Shown
 from rag.analysis.event_dates import (
     EventDate,
 )
@@ -72,7 +73,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Shown):
     """The events of a topic, oldest first."""
 
     topic: str

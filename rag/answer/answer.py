@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.frames import to_frame
+from index.shown import Shown
 from rag.export.documents import RELATED_SHOWN, Block, Document, Run, labels, note
 from rag.export.markdown import to_markdown
 from rag.results.hits import Citation, Hits
@@ -41,7 +42,7 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Shown):
     """An answer whose every supported sentence cites the words that carry it."""
 
     question: str

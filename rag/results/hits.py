@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from index.frames import to_frame
 from index.records import Passage, Sentence
+from index.shown import Shown
 from index.store.rows import StoredArticle
 from rag.results.markdown import escaped, quote, source
 
@@ -78,7 +79,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Hits(Sequence[Hit]):
+class Hits(Shown, Sequence[Hit]):
     """The hits of a question, best first, and what was searched for."""
 
     question: str

@@ -1,0 +1,1 @@
+"""A library as a part of other programs' frameworks: LlamaIndex, LangChain, Haystack."""

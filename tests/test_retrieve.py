@@ -14,9 +14,9 @@ from index.errors import InputError
 from index.library import Library
 from index.records import Article
 from index.store.filters import Filter
+from rag.frameworks.llama_index import LibraryRetriever
 from rag.question.follow_ups import complete_follow_up
 from rag.question.query import question_parts
-from rag.retrieve.llama_index_nodes import NodeRetriever
 from rag.retrieve.merging import merge
 from rag.retrieve.retriever import Retriever
 from rag.retrieve.score import Candidate
@@ -187,7 +187,7 @@ def test_empty_library_gives_no_hits(open_library: Callable[..., Library]) -> No
 
 
 def test_llama_index_nodes_carry_ids_and_offsets(retriever: Retriever, library: Library) -> None:
-    found = NodeRetriever(retriever).retrieve(QueryBundle("哈薩克為何關閉貿易代表處?"))
+    found = LibraryRetriever(retriever, None, {}).retrieve(QueryBundle("哈薩克為何關閉貿易代表處?"))
     node = found[0].node
     article = library.article(node.metadata["article_id"])
     assert article is not None

@@ -43,16 +43,17 @@ def take_out(
     """
     edges = [[x for x in _edges(page) if x.size < HEADING * size] for page in pages]
     least = max(2, SHARE * len([p for p in pages if p]))
-    places: dict[str, list[float]] = defaultdict(list)
-    for edge in edges:
+    places: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, edge in enumerate(edges):
         for line in edge:
-            places[_key(line)].append(line.base)
+            places[_key(line)].append((number, line.base))
     kept: list[list[Line]] = []
     heads: dict[str, str] = {}
     for page, edge, height in zip(pages, edges, heights, strict=True):
         out: set[int] = set()
         for line in edge:
-            near = [y for y in places[_key(line)] if abs(y - line.base) < SAME_PLACE * height]
+            same = places[_key(line)]
+            near = {n for n, y in same if abs(y - line.base) < SAME_PLACE * height}
             if len(near) >= least and _is_outermost(line, page, out):
                 heads.setdefault(_key(line), line.text)
                 out.add(id(line))

@@ -93,11 +93,12 @@ def _draw(page: Any, turns: int) -> tuple[list[_Glyph], int]:
     box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     glyphs: list[_Glyph] = []
-    unknown, spaced = 0, False
+    unknown, spaced, apart = 0, False, False
     seen: set[tuple[str, int, int]] = set()
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(raw, i)
         if pdfium.FPDFText_IsGenerated(raw, i) == 1:
+            apart = True  # by a gap, as pdfium sees it
             continue
         hyphen = pdfium.FPDFText_IsHyphen(raw, i) == 1
         text = "-" if hyphen and code != 0xAD else _meaning(code)
@@ -139,11 +140,15 @@ def _draw(page: Any, turns: int) -> tuple[list[_Glyph], int]:
                 size,
                 bold,
                 quarter != 0,
-                spaced,
+                spaced or (apart and not _touches_wide(glyphs, text)),
             )
         )
-        spaced = False
+        spaced = apart = False
     return glyphs, unknown
+
+
+def _touches_wide(glyphs: Sequence[_Glyph], text: str) -> bool:
+    return is_wide(text[0]) or bool(glyphs and is_wide(glyphs[-1].text[-1]))
 
 
 def _placed(x: float, y: float, turns: int, width: float, height: float) -> tuple[float, float]:

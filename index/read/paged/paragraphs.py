@@ -144,7 +144,8 @@ def _is_full(last: _Set, here: _Set, indented: bool) -> bool:
     else:
         word = len(here.line.text.split(" ", 1)[0]) / len(here.line.text)
         fits = rest > word * (here.line.right - here.line.left) + 0.6 * line.size
-    if not fits:
+    goes_on = here.line.text[:1].islower() and not _END.search(line.text)
+    if goes_on or not fits:
         return True
     short = rest > SHORT_LINE * (last.right - last.left)
     return not short if indented else not (short or _END.search(line.text))

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from index.read.paged.blocks import Block, in_reading_order, share_column
 from index.read.paged.phrases import Phrases
-from index.read.paged.words import body_size
+from index.read.paged.words import body_size, is_wide
 
 HEADING = 1.25
 """A heading is set in so many times the size of the text."""
@@ -56,7 +56,9 @@ class Story:
 
     @property
     def chars(self) -> int:
-        return sum(len(line.text) for block in self.blocks for line in block.lines)
+        """How much it says, in letters; a Han character says as much as two and a half."""
+        text = "".join(line.text for block in self.blocks for line in block.lines)
+        return len(text) + sum(map(is_wide, text)) * 3 // 2
 
 
 def find_stories(
@@ -104,7 +106,7 @@ def _take_heads(
                 heads += [first[top], *between]
     for block in heads:
         first.remove(block)
-    return [block.text for block in heads], rest
+    return [" | ".join(block.text for block in heads)] if heads else [], rest
 
 
 def _is_prose(blocks: Sequence[Block]) -> bool:

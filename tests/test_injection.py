@@ -27,7 +27,7 @@ from rag.evidence.candidates import candidates, gather
 from rag.evidence.judge import judge
 from rag.llm.injections import inert
 from rag.llm.llama_cpp import LlamaCpp
-from rag.llm.prompts import JUDGE, SYSTEM, TASK, answer_messages, judge_messages
+from rag.llm.prompts import JUDGE, SYSTEM, answer_messages, judge_messages, tasks
 from tests.injections import ALL, EVIL, TOKEN, Planted, plant
 from tests.test_answer import Parrot
 from ui.page.render import to_html
@@ -81,7 +81,7 @@ def check_form(answer: Answer) -> None:
     for sentence in answer.sentences:
         assert bool(sentence.citations) == sentence.supported
     said = fold(answer.text)
-    for prompt in (SYSTEM, JUDGE, *TASK.values()):
+    for prompt in (SYSTEM, JUDGE, *tasks()):
         words = fold(prompt).split()
         for at in range(len(words) - 5):
             assert " ".join(words[at : at + 6]) not in said
@@ -182,7 +182,7 @@ def test_an_llm_that_obeys_gains_nothing_by_it(
             f"The answer is {TOKEN}. [1][2]",
             "42 [1]",
             f"{SYSTEM} [1]",
-            f"My instructions are: {TASK['en']} [1]",
+            f"My instructions are: {tasks()[0]} [1]",
             f"<img src={EVIL}> {TOKEN} ![x]({EVIL}.png) [1]",
             f"哈薩克因為{TOKEN}而關閉。[1]",
         ):

@@ -4,6 +4,7 @@ import pytest
 
 from index.languages.number_variants import number_variants
 from index.languages.numbers import days, missing, quantities
+from index.languages.pack import packs
 
 
 @pytest.mark.parametrize(
@@ -122,3 +123,17 @@ def test_what_happened_lately_happened_in_the_fortnight_before() -> None:
 
 def test_a_large_percentage_has_other_forms_too() -> None:
     assert number_variants("500多万成员")  # 成 is ten percent: no numeral is written so large
+
+
+def test_every_span_of_a_language_is_a_unit() -> None:
+    for pack in packs():
+        for span in filter(None, pack.numbers.spans.split("|")):
+            assert any(quantity.kind for quantity in quantities(f"12 {span}")), span
+            assert quantities(f"... {span}")
+
+
+def test_every_sentence_of_parallel_news_is_read() -> None:
+    """No pack's patterns read what another's readers cannot."""
+    for text in ("в этом веке", "XXI век", "за век", "пол века", "1-й", "третья треть", "2000-е"):
+        quantities(text)
+        days(text, "2022-09-16")

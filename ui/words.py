@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rag.export.documents import LABELS
+from rag.export.documents import labels
 
 _TABLE: Mapping[str, tuple[str, str, str]] = {
     # labels and buttons
@@ -90,7 +90,7 @@ _TABLE: Mapping[str, tuple[str, str, str]] = {
 _LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    language: {**LABELS[language], **{key: row[column] for key, row in _TABLE.items()}}
+    language: {**labels(language), **{key: row[column] for key, row in _TABLE.items()}}
     for column, language in enumerate(_LANGUAGES)
 }
 

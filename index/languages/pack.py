@@ -10,12 +10,13 @@ told here, and "" or () means that a language has nothing of the kind.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 FALLBACK = "en"
 """The language whose words are shown to a reader of one that has no pack."""
@@ -282,6 +283,28 @@ class NameUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What stands in questions, and in what models reply (unfolded where not said otherwise)."""
+
+    part_end: str = ""
+    """Between two questions in one, behind a comma."""
+    part_start: str = ""
+    """What the second begins with."""
+    asks: str = ""
+    """Words that ask."""
+    refers: str = ""
+    """Words that stand for what was named before."""
+    continues: str = ""
+    """Beginnings of a question that goes on from another."""
+    refusals: str = ""
+    """Folded: what a model says where the excerpts hold no answer."""
+    label: str = ""
+    """What a model may write before its answer."""
+    orders: Sequence[str] = ()
+    """Folded: what tells a model what to say."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One language."""
 
@@ -293,6 +316,7 @@ class Pack:
     published: PublicationDates = field(default_factory=PublicationDates)
     contrasts: Contrasts = field(default_factory=Contrasts)
     names: NameUse = field(default_factory=NameUse)
+    asking: Asking = field(default_factory=Asking)
     spaced: bool = True
     """Whether blanks set its words apart."""
     folds: Mapping[str, str] = field(default_factory=dict)
@@ -339,3 +363,27 @@ def word_beginnings(pack: Pack, words: str) -> re.Pattern[str]:
     edge, ending = (r"\b", r"\w*") if pack.spaced else ("", "")
     parts = (f"{edge}{word.replace('*', ending)}{edge}" for word in words.split())
     return re.compile("|".join(parts) or r"(?!)")
+
+
+@cache
+def texts(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """The tables of that name, such as "words", by BCP 47 tag: the packs' files NAME.toml, or
+    NAME-Hant.toml for each script of a language."""
+    found = {}
+    for pack in packs():
+        for file in files(f"index.languages.{pack.code}").iterdir():
+            stem, _, ending = file.name.partition(".")
+            base, _, script = stem.partition("-")
+            if base == name and ending == "toml":
+                tag = f"{pack.code}-{script}" if script else pack.code
+                found[tag] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def text_of(name: str, language: str) -> Mapping[str, Any]:
+    """The table for a language, or its most common script; for one that has none, the fallback's."""
+    tables = texts(name)
+    if language in tables:
+        return tables[language]
+    same = sorted(tag for tag in tables if tag.split("-")[0] == language.split("-")[0])
+    return tables[same[0] if same else FALLBACK]

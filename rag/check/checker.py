@@ -20,14 +20,14 @@ import numpy as np
 
 from index.languages.names import Name, Names, alike, metonyms
 from index.languages.numbers import Missing, missing, quantities
-from index.languages.pack import NameUse, either, names_of, packs
+from index.languages.pack import NameUse, either, names_of, packs, text_of
 from index.languages.terms import is_character, terms, uninflected
-from index.languages.text import CAPITALS, HAN, fold, is_spaced, primary, to_script
+from index.languages.text import CAPITALS, HAN, fold, is_spaced, primary
 from rag.check.contraries import Reads, crossed, turned_round, without_denial
 from rag.check.opposites import denial_added, denial_turned, turned
 from rag.check.transcriptions import SOUNDS_ALIKE, likeness, mentions
 from rag.llm.injections import gives_orders
-from rag.llm.prompts import JUDGE, SYSTEM, TASK
+from rag.llm.prompts import JUDGE, SYSTEM, tasks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -362,27 +362,10 @@ def _counted(gain: float, step: float) -> float:
 FAR = 0.55
 """Less nearness is a reason by itself: nine in ten true sentences are nearer."""
 
-_REASONS = {
-    "nothing": ("no sentence of the articles was found for it", "没有找到可以引用的句子"),
-    "prompt": ("it repeats what the model was told", "这是给模型的提示"),
-    "order": ("the source tells a machine what to say", "原文是给机器的指令"),
-    "far": ("the articles say something else", "文章说的是别的事"),
-    "number": ("the source does not say “{}”", "原文没有“{}”"),
-    "name": ("the source does not mention {}", "原文没有提到{}"),
-    "negation_added": ("the source does not deny it", "原文没有否定"),
-    "negation_dropped": ("the source denies it", "原文是否定的"),
-    "denial": ("one denies what the other does not", "两者一个否定,一个没有否定"),
-    "opposites": ("the source says the opposite", "原文说的相反"),
-    "swapped": ("the source has the names the other way round", "原文中的双方次序相反"),
-}
-"""In English, and in Chinese, which takes the script of the claim."""
-
 
 def _say(reason: str, language: str, *details: str) -> str:
-    english, chinese = _REASONS[reason]
-    if primary(language) == "zh":
-        return to_script(chinese, language).format(*details)
-    return english.format(*details)
+    words: str = text_of("words", language)["reasons"][reason]
+    return words.format(*details)
 
 
 def _reasons(found: Features, language: str) -> Iterator[str]:
@@ -491,7 +474,7 @@ def _other_names(text: str, known: Sequence[Name]) -> list[str]:
 def _prompt_pieces() -> tuple[str, ...]:
     """Pieces of what the LLM is told that no article says by chance."""
     pieces = []
-    for prompt in (SYSTEM, JUDGE, *TASK.values()):
+    for prompt in (SYSTEM, JUDGE, *tasks()):
         text = " ".join(fold(prompt).split())
         width = 30 if text.isascii() else 14
         pieces += [text[at : at + width] for at in range(0, len(text) - width + 1, 4)]

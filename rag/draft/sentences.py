@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.languages.names import Names
+from index.languages.pack import either, packs
 from index.languages.text import HAN, detect, fold, primary, sentences, to_script
 from rag.evidence.candidates import candidates
 from rag.evidence.names_and_dates import anchors
@@ -35,7 +36,9 @@ LEAST_LETTERS = 2
 _MARKER = re.compile(r"\s*[\[【(（]\s*(\d{1,2}(?:\s*[,，、-]\s*\d{1,2})*)\s*[\]】)）]")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)、](?!\d)|\(\d{1,2}\))\s+")
 _DECORATION = re.compile(r"\*\*|__|`|^#+\s*|^>\s*")
-_LABEL = re.compile(r"^\s*(?:answer|a|答案|回答|答|ответ)\s*[:：]\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"^\s*(?:{either(pack.asking.label for pack in packs())})\s*[:：]\s*", re.IGNORECASE
+)
 _LATIN_WORD = re.compile(r"(?<![A-Za-z'’.-])[a-z]{3,}(?![A-Za-z.-])")
 _HAN_WORD = re.compile(f"[{HAN}]")
 _IN_BRACKETS = re.compile(r"[(（\"“「][^()（）\"”」]*[)）\"”」]")

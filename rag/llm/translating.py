@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.languages.names import Names
 from index.languages.text import detect, primary
 from rag.llm.localizing import localized
-from rag.llm.prompts import QUESTIONS_TRANSLATED, question_messages
+from rag.llm.prompts import question_messages, translated_into
 from rag.llm.streaming import stream
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def translations(
     own = primary(detect(question))
     others = dict.fromkeys(map(primary, languages))
     texts = []
-    for other in (other for other in others if other != own and other in QUESTIONS_TRANSLATED):
+    for other in (other for other in others if other != own and translated_into(other)):
         messages = question_messages(localized(question, other, question, names), other)
         text = _reply(llm, messages, LONGEST * len(question)).strip()
         if text and "\n" not in text and primary(detect(text)) == other:

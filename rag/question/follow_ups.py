@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import ModelError
 from index.languages.names import known_names
+from index.languages.pack import either, packs
 from index.languages.text import HAN, detect, primary
 from rag.llm.streaming import stream
 from rag.question.query import REFERS
@@ -33,9 +34,7 @@ PROMPT = (
 )
 
 _CONTINUES = re.compile(
-    r"^\s*(?:and|but|so|what about|how about|why(?: not)?\s*[?？]?$|а|и|那麼?|那么|還有|还有|那|"
-    r"為什麼呢|为什么呢|為何|为何|然後|然后)(?![a-zA-Z])",
-    re.IGNORECASE,
+    rf"^\s*(?:{either(pack.asking.continues for pack in packs())})(?![^\W\d_{HAN}])", re.IGNORECASE
 )
 
 

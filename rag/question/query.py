@@ -16,8 +16,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.languages.names import Name, form_terms
+from index.languages.pack import either, packs
 from index.languages.terms import is_character, located_terms, terms
-from index.languages.text import HAN, detect, primary
+from index.languages.text import CAPITALS, HAN, detect, primary
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,25 +42,16 @@ TRANSLATED = 0.5
 the passage that answers is among the first five for 25 of 25 questions that only another language
 answers; without, for 23. Weights of .7 and 1 lose one, because small LLMs translate some wrongly."""
 
+_ASKING = [pack.asking for pack in packs()]
 _PART_END = re.compile(
-    r"(?<=[?？；;])\s*"
-    r"|[,，]\s*+(?:and|以及|并且|並且|而且|又)?\s*"
-    r"(?=(?:who|what|when|where|why|how|which)\b|(?:为什么|為什麼|为何|為何|何时|何時|如何|怎么|怎麼|谁|誰))",
+    rf"(?<=[?？；;])\s*|[,，]\s*+(?:{either(asking.part_end for asking in _ASKING)})?\s*"
+    rf"(?=(?:{either(asking.part_start for asking in _ASKING)}))",
     re.IGNORECASE,
 )
-_ASKS = re.compile(
-    r"\b(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had|can|"
-    r"could|will|would|should)\b|[谁誰何哪几幾吗嗎]|什么|什麼|怎|多少|是否|[?？]\s*$",
-    re.IGNORECASE,
-)
-REFERS = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|this|that|these|those|there|then)\b"
-    r"|[他她它]們?|[他她它]们|[這这那]|其(?!他|它|中|實|实|次|餘|余)|[該该此]"
-    r"|\b(?:он|она|оно|они|его|её|ее|их|ему|ей|им|этот|эта|это|эти)\b",
-    re.IGNORECASE,
-)
+_ASKS = re.compile(rf"{either(asking.asks for asking in _ASKING)}|[?？]\s*$", re.IGNORECASE)
+REFERS = re.compile(either(asking.refers for asking in _ASKING), re.IGNORECASE)
 """Words that refer to something that was named before."""
-_SHARED = re.compile(rf"[^\W_{HAN}]*[A-Z\u00c0-\u00de\u0410-\u042f\d][^\W_{HAN}]*")
+_SHARED = re.compile(rf"[^\W_{HAN}]*[{CAPITALS}\d][^\W_{HAN}]*")
 
 
 @dataclass(frozen=True)

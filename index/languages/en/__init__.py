@@ -1,5 +1,6 @@
 """English."""
 
+from index.languages.en.asking import ASKING
 from index.languages.en.contrasts import CONTRASTS, NAMES
 from index.languages.en.dates import DATES, EVENTS, PUBLISHED
 from index.languages.en.numbers import NUMBERS
@@ -13,4 +14,5 @@ PACK = Pack(
     published=PUBLISHED,
     contrasts=CONTRASTS,
     names=NAMES,
+    asking=ASKING,
 )

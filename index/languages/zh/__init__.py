@@ -1,6 +1,7 @@
 """Chinese, in both scripts. Patterns read folded text, which is Simplified."""
 
 from index.languages.pack import Pack
+from index.languages.zh.asking import ASKING
 from index.languages.zh.contrasts import CONTRASTS, NAMES
 from index.languages.zh.dates import DATES, EVENTS, PUBLISHED
 from index.languages.zh.numbers import NUMBERS
@@ -13,5 +14,6 @@ PACK = Pack(
     published=PUBLISHED,
     contrasts=CONTRASTS,
     names=NAMES,
+    asking=ASKING,
     spaced=False,
 )

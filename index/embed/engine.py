@@ -15,6 +15,7 @@ half a second.
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -143,7 +144,7 @@ class Encoder:
     `layers` has the names `encoder.layer.<n>.attention.self.query.weight` and so on, float32,
     float16, or int8 as `quantise` makes it. Int8 layers run in int8 where the processor can
     (AVX-512 VNNI, AMX); the rest runs in `precision`: "auto" is bfloat16 where it is native.
-    `threads` 0: as many as there are cores. Nothing is built before the first call.
+    `threads` 0: OMP_NUM_THREADS, as elsewhere, or as many as there are cores. Nothing is built before the first call.
     """
 
     def __init__(
@@ -189,7 +190,7 @@ class Encoder:
         options = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": "bf16" if half else "f32",
-            "INFERENCE_NUM_THREADS": self._threads,
+            "INFERENCE_NUM_THREADS": self._threads or _usual_threads(),
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": QUANTISED_TOGETHER,
             # Pinned threads wait for each other's cores when two programs run.
             "ENABLE_CPU_PINNING": False,
@@ -269,6 +270,12 @@ class _Graph:
 def _count(layers: Tensors) -> int:
     """How many layers there are names of."""
     return 1 + max(int(name.split(".")[2]) for name in layers if name.startswith("encoder.layer."))
+
+
+def _usual_threads() -> int:
+    """What the environment sets for all numeric libraries; 0 where it sets nothing."""
+    threads = os.environ.get("OMP_NUM_THREADS", "")
+    return int(threads) if threads.isdigit() else 0
 
 
 def _floats(values: NDArray[Any]) -> NDArray[np.float32]:

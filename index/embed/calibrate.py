@@ -1,7 +1,7 @@
-"""Parallel text -> the language offsets of an embedder, for languages or models without shipped ones.
+"""Estimates the language offsets of an embedder from parallel text, where none are shipped.
 
-In: an embedder, and text files whose same lines say the same in different languages. Out: `Offsets`,
-in the file of a library where `find_offsets` looks. Libraries need no rebuild after it.
+In: an embedder, and text files in different languages, line by line translations of each other. Out:
+`Offsets`, written into a library, where `find_offsets` looks. The library needs no rebuild.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 LEAST_LINES = 200
 MOST_LINES = 2000
-"""Of longer texts lines at equal distances are taken: more no longer change the means."""
+"""How many lines are used. Of a longer text, lines at equal distances are taken."""
 
 CHUNK = 4
-"""Lines of news joined to one passage of the cohort, to be about as long as ours are: scores on
-single sentences lie lower, and less so in the question's own language."""
+"""Lines that are joined to one passage of the cohort, so that it is about as long as a library's
+passages: scores on single sentences are lower, and less so in the question's own language."""
 
 COHORT = 128
-"""Passages in a cohort: its deviation is known to 6 %, with an error that languages share."""
+"""Passages in a cohort. So many give its deviation to 6 %, with an error that all languages share."""
 
 
 def calibrate_library(library: Path, embedder: Embedder, parallel: Path) -> Offsets:

@@ -1,9 +1,9 @@
-"""Language offsets: what an embedder adds to all vectors of a language, so that it can be taken out.
+"""Language offsets: what an embedder adds to all vectors of a language, to be subtracted.
 
 In: an embedder. Out: its `Offsets`, shipped or made by index/embed/calibrate.py, with which scores of
-passages in different languages compare. Multilingual embedders place each language in a region of its own, so a question
-is near everything in its own language whatever that says. Two corrections, both estimated on
-parallel text, never on the user's articles (whose topics would leak into them):
+passages in different languages compare. A multilingual embedder places each language in a region of
+its own, so that a question is near everything in its own language, relevant or not. Two corrections
+are estimated on parallel text (never on the user's articles, whose topics would leak into them):
 
 - `centred`: vectors minus a share of their language's mean (Libovický et al. 2020, "On the
   Language Neutrality of Pre-trained Multilingual Representations"), queries apart from passages;
@@ -31,12 +31,10 @@ if TYPE_CHECKING:
     from index.embed.protocol import Embedder
 
 CENTRING = 0.7
-"""Share of the mean that is taken out. Of 0, .3, .5, .6, .7, .8, .85, .9 and 1 the best
-other-language paragraph in the top 10 of parallel Chinese-English paragraphs (XQuAD; dense scores
-alone: .914 with 0, .948 with .5, .956 with .7, .952 with 1), while more of it costs ever more
-within a language. On held-out documents of parallel news (NTREX) pairs with Russian find each other
-for .815 with 0, .874 with .7, .891 with .9: they would take a little more, and lose nothing by
-this."""
+"""Share of the mean that is subtracted. On parallel Chinese and English paragraphs (XQuAD), by dense
+scores alone, the paragraph in the other language is in the top 10 for .914 with 0, .948 with .5, .956
+with .7 and .952 with 1, while a larger share costs more within a language. On held-out documents of
+parallel news (NTREX), pairs with Russian find each other for .815 with 0, .874 with .7, .891 with .9."""
 
 SUFFIX = ".npz"
 OWN_FILE = "offsets" + SUFFIX
@@ -65,7 +63,7 @@ class Offsets:
     def centred_query(
         self, query: NDArray[np.float32], language: str, strength: float = 1.0
     ) -> NDArray[np.float32]:
-        """A query's vector [d] without its language; that of an unknown one is taken as average."""
+        """A query's vector [d] without its language's offset; an unknown language gets the average offset."""
         if not self.languages:
             return query
         known = self.languages.get(primary(language))
@@ -79,7 +77,7 @@ class Offsets:
     def centred(
         self, passages: NDArray[np.float32], language: str, strength: float = 1.0
     ) -> NDArray[np.float32]:
-        """Vectors of passages or sentences [n, d] without their language; unchanged if unknown."""
+        """Vectors of passages or sentences [n, d] without their language's offset, if that is known."""
         offset = self.languages.get(primary(language))
         if offset is None:
             return passages
@@ -88,7 +86,7 @@ class Offsets:
     def background(
         self, query: NDArray[np.float32], language: str, strength: float = 1.0
     ) -> tuple[float, float] | None:
-        """Mean and deviation of a centred query on the language's cohort; None if it has none."""
+        """Mean and deviation of a centred query's scores on the language's cohort; None without a cohort."""
         offset = self.languages.get(primary(language))
         if offset is None:
             return None
@@ -135,11 +133,11 @@ def load(path: Path) -> Offsets:
 
 
 def find_offsets(embedder: Embedder, folder: Path | None = None) -> Offsets:
-    """Shipped offsets of this embedder, with the user's own, if `folder` has some, in their place.
+    """The shipped offsets of this embedder; the user's own, if `folder` has some, win over them.
 
-    Shipped ones fit by fingerprint, or by name and dimension: the same model in another precision
-    has the same offsets. Own ones fit by fingerprint; a language that they lack keeps its shipped
-    one. Without any, `Offsets` without languages.
+    Shipped offsets are for a fingerprint, or for a name and dimension: the same model in another
+    precision has the same offsets. The user's own are for a fingerprint; languages that they lack
+    keep the shipped offsets. An embedder without any gets `Offsets` without languages.
     """
     found = _shipped_for(embedder)
     if folder is not None and (folder / OWN_FILE).is_file():

@@ -1,9 +1,9 @@
 """Article -> passages: runs of whole sentences, each about `passage_width` wide.
 
 In: an article's text and language. Out: `Passage`s in order, with exact offsets; every character
-that is not white space lies in at least one. Where passages break is chosen for the article as a
-whole, as TeX breaks lines (Knuth and Plass, 1981): full passages and paragraph ends are cheap,
-breaks inside a paragraph or behind a heading are dear.
+that is not white space is in at least one. The breaks of an article are chosen together, the way TeX
+breaks lines (Knuth and Plass, 1981): full passages and ends of paragraphs cost little, breaks inside
+a paragraph or after a heading cost much.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ HEADING_COST = 2.0
 """A break behind a heading costs more than any waste of room."""
 
 LANGUAGE_COST = -1.0
-"""A break where the language changes pays for two passages however short."""
+"""A break where the language changes is so cheap that it is made even if both passages are short."""
 
 HEADING_WIDTH = 30
 """A line of its own, no wider and without a full stop at its end, is a heading."""
 
 SCRIPT_LETTERS = 8
-"""Fewer letters do not tell which script a sentence is in: a name, a number with its unit."""
+"""A sentence with fewer letters (a name, a number with its unit) may be in any script."""
 
 _WIDE = re.compile(f"[{HAN}\u3000-\u30ff\uac00-\ud7af\uff00-\uff60]")
 _HAN = re.compile(f"[{HAN}]")
@@ -112,7 +112,7 @@ def _units(text: str, language: str, limit: int) -> list[_Unit]:
 
 
 def _best_starts(units: list[_Unit], limit: int) -> list[int]:
-    """Indices of the units that begin a passage, at the least total cost."""
+    """The indices of the units that begin a passage, at the least total cost."""
     costs = [0.0]
     previous = [0]
     for end, last in enumerate(units, 1):
@@ -136,7 +136,8 @@ def _best_starts(units: list[_Unit], limit: int) -> list[int]:
 
 
 def _cut(text: str, sentence: Sentence, limit: int) -> list[Sentence]:
-    """The sentence, or pieces no wider than `limit`: cut at clause ends, else blanks, else hard."""
+    """The sentence, or pieces of it no wider than `limit`, cut after a clause, else at a blank, else
+    anywhere."""
     if printed_width(text[sentence.start : sentence.end]) <= limit:
         return [sentence]
     pieces = []

@@ -1,4 +1,4 @@
-"""Sentences -> vectors in which languages compare, kept for as long as they may be asked for again.
+"""Vectors of sentences in which languages compare; recent ones are kept.
 
 In: questions, sentences and words within them. Out: their vectors without the offset of their
 language, and how near they are to a question.
@@ -24,7 +24,7 @@ REMEMBERED = 4096
 """Sentence vectors kept in memory: some 6 MB."""
 
 WORDS_REMEMBERED = 256
-"""Texts whose words' vectors are kept."""
+"""How many texts' word vectors are kept."""
 
 
 class Vectors:
@@ -56,14 +56,14 @@ class Vectors:
             embedded = self._embedder.embed_passages([t for t, _ in missing], [()] * len(missing))
             for key, vector in zip(missing, embedded.passages, strict=True):
                 found[key] = self._offsets.centred(vector[None], key[1])[0]
-            # made anew, never changed: another thread may be reading it
+            # a new dict, because another thread may be reading the old one
             self._recent = {**(recent if len(recent) < REMEMBERED else {}), **found}
         return np.stack([found[key] for key in keys])
 
     def words(
         self, text: str, language: str, spans: Sequence[tuple[int, int]]
     ) -> NDArray[np.float32]:
-        """[k, d]: of words within a text, given as offsets, as they are meant in it."""
+        """[k, d]: the vectors of words within a text, in that context; the words are given as offsets."""
         key = text, language, tuple(spans)
         recent = self._words
         if (found := recent.get(key)) is None:
@@ -75,7 +75,7 @@ class Vectors:
     def nearness(
         self, question: NDArray[np.float32], vectors: NDArray[np.float32], languages: Sequence[str]
     ) -> NDArray[np.float32]:
-        """[n]: in standard deviations above news in the same language that is about other things."""
+        """[n]: nearness in standard deviations above unrelated news in the same language."""
         scores = vectors @ question
         backgrounds = {
             language: self._offsets.background(question, language) or (0.0, 1.0)

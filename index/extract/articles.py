@@ -18,6 +18,7 @@ from index.extract.exports import Record, may_be_export, split_export
 from index.extract.lines import split_lines
 from index.extract.markdown import read_markdown
 from index.extract.metadata import WebData
+from index.extract.opening_bylines import Byline, find_byline
 from index.extract.webpage import fragment_lines, is_whole_page, read_page
 from index.extract.wrapping import unwrap
 from index.languages.publication_dates import parse_date
@@ -122,16 +123,18 @@ def _article(page: Page, piece: Piece, web: WebData, text: str) -> Article:
     given["language"] = _language(given["language"], detected)
     stated = {name: given[name] or getattr(web, name, "") for name in FIELDS}
     seen = piece.data.published or piece.data.updated
+    byline = Byline() if piece.data.author and piece.data.outlet else find_byline(text)
     if not given["published"] and seen.startswith(stated["published"]):
         stated["published"] = ""  # the page shows the same date, with its time
     inferred = {
         "title": piece.title.text if piece.title is not None else "",
-        "author": piece.data.author,
-        "outlet": piece.data.outlet,
+        "author": piece.data.author or byline.author,
+        "outlet": piece.data.outlet or byline.agency,
         "published": seen,
         "language": detected,
     }
     guessed = {"title", "language"} | piece.data.guessed
+    guessed |= set() if piece.data.outlet else {"outlet"}
     if not piece.data.published and "updated" in piece.data.guessed:
         guessed.add("published")
     return Article(

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.extract.lines import text_width
-from index.languages.publication_dates import Order, find_dates
+from index.languages.publication_dates import Order, find_dates, not_published
 from index.languages.text import HAN, fold
 from index.languages.zh.readings import SURNAMES
 
@@ -107,6 +107,10 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
         folded = folded[:start] + "|" * (end - start) + folded[end:]
 
     for found in find_dates(text, order):
+        as_of = not_published(folded[: found.start])
+        if as_of is not None:
+            blank(as_of.start(), found.end)
+            continue
         name = (
             "updated" if _UPDATED_LABEL.search(folded[: found.start].rstrip("|")) else "published"
         )

@@ -221,6 +221,8 @@ class PublicationDates:
     second: str = ""
     zones: Mapping[str, int] = field(default_factory=dict)
     """Names of time zones -> hours from UTC."""
+    as_of: str = ""
+    """Straight before a date that is not the one of publication: "as of"."""
     summer_zones: Mapping[str, float] = field(default_factory=dict)
     """The same for names that mean another zone in summer, as it is counted in North America; hours
     of winter."""

@@ -104,6 +104,14 @@ class FoundDate:
     """Day and month are both 12 or less, and only convention told which is which."""
 
 
+_AS_OF = re.compile(rf"(?:{either(one.as_of for one in _PUBLISHED)})\s*:?\s*$")
+
+
+def not_published(folded: str) -> re.Match[str] | None:
+    """The words at the end of these that make the date behind them not the one of publication."""
+    return _AS_OF.search(folded)
+
+
 def find_dates(text: str, order: Order = "month-first") -> list[FoundDate]:
     """The dates in `text`, from left to right; `order` is for the ones such as 10/09/22."""
     found: list[FoundDate] = []

@@ -156,6 +156,7 @@ EVENTS = Events(
 )  # fmt: skip
 
 PUBLISHED = PublicationDates(
+    as_of=r"(?:по состоянию на|по данным на)",
     before_time=r"в\s",
     zones={"мск": 3, "по мск": 3, "по московскому времени": 3},
     year_behind=r"\s*+(?:г\.|года\b|г\b)",

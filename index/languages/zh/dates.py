@@ -133,6 +133,7 @@ EVENTS = Events(
 )
 
 PUBLISHED = PublicationDates(
+    as_of=r"(?:截至|截止|截止到|截止至|截稿|统计至|数据至)",
     dates={
         "chinese": (
             r"(?:(?P<roc>民[国國])\s*+)?(?<!\d)(?P<y>\d{2,4})\s?年\s?(?P<m>0?[1-9]|1[0-2])\s?月\s?"

@@ -47,6 +47,8 @@ class Page:
     """Of `paragraphs`: where the lines that are set as headings begin."""
     pages: tuple[tuple[int, int], ...] = ()
     """Of a printed document: where each page begins in the text, and its number."""
+    several: bool = False
+    """A letter: it may hold several stories, each its own article, although it is a part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ class Piece:
     paragraphs: int = 0
     width: float = 0.0
     """Number and joint width of its lines of prose."""
+    url: str = ""
+    """Of its own, where several stand on a page."""
     tight: bool = False
     """No boilerplate stands between its headline and its text."""
 

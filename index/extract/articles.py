@@ -54,6 +54,8 @@ def extract_articles(page: Page, settings: LoadSettings) -> Iterator[Article | R
     pieces, web = ([], WebData()) if records else _pieces(page)
     found = False
     for page, piece in [_exported(page, r) for r in records] or [(page, p) for p in pieces]:
+        if len(pieces) > 1:
+            page = _part_of(page, piece)
         text = body_text(piece)
         if len(text) > longest:
             yield Rejection(
@@ -77,6 +79,18 @@ def _records(page: Page) -> list[Record]:
     return split_export("\n\n".join(line.text for line in fragment_lines(page.text)))
 
 
+def _part_of(page: Page, piece: Piece) -> Page:
+    """The page as one of several articles on it has it: what is its own wins over the page's."""
+    own = {
+        "title": piece.title is not None,
+        "published": bool(piece.data.published),
+        "author": bool(piece.data.author),
+        "url": bool(piece.url),
+    }
+    metadata = {name: value for name, value in page.metadata.items() if not own.get(name)}
+    return replace(page, metadata={**metadata, **({"url": piece.url} if piece.url else {})})
+
+
 def _exported(page: Page, record: Record) -> tuple[Page, Piece]:
     """An article of an export, with what the archive says about it: all of its text is meant."""
     lines = split_lines(record.text)
@@ -88,6 +102,10 @@ def _exported(page: Page, record: Record) -> tuple[Page, Piece]:
 def _pieces(page: Page) -> tuple[list[Piece], WebData]:
     single = bool(page.part)
     if page.media_type == "html":
+        if page.several:
+            pieces, data = read_page(page.text, newsletter=True)
+            if len(pieces) > 1:
+                return pieces, data
         if single and not is_whole_page(page.text):
             return find_pieces(fragment_lines(page.text), single=True), WebData()
         return read_page(page.text)

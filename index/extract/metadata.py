@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index.extract.lines import text_width
-from index.languages.publication_dates import parse_date
+from index.languages.publication_dates import Order, parse_date
 from index.languages.text import fold, squeeze
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Posting|Report|Review|NewsItem|WebPage$")
@@ -66,6 +66,12 @@ class WebData:
     """All that is given as title, heading 1 included, as `title_key`s."""
     is_article: bool = False
     """The page declares itself one article."""
+    stated_date: str = ""
+    """`published` as the page writes it."""
+
+    def of_the_page(self) -> WebData:
+        """What holds for each of several articles on the page."""
+        return WebData(url=self.url, canonical_url=self.canonical_url, outlet=self.outlet)
 
 
 def title_key(text: str) -> str:
@@ -87,6 +93,7 @@ def read_markup(tree: Any, markup: str = "") -> WebData:
     data.titles = {title_key(t) for t in (*titles, *headings, data.title)} - {""}
     data.author = _authors(ld.get("author")) or _byline(metas.get("author", ""), data.outlet)
     published = _text(ld.get("datePublished")) or metas.get("published", "")
+    data.stated_date = published
     data.published = parse_date(published) or _time_element(tree)
     canonical = next(
         (
@@ -99,11 +106,48 @@ def read_markup(tree: Any, markup: str = "") -> WebData:
     data.canonical_url = next(
         (u for u in (canonical, metas.get("canonical_url", "")) if _is_url(u)), ""
     )
-    saved = re.search(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", markup[:4096])
-    data.url = saved.group(1) if saved and _is_url(saved.group(1)) else data.canonical_url
+    data.url = _saved_from(tree, markup[:SAVED_CHARS]) or data.canonical_url
     data.tags = _tags(metas.get("tags", ""))
     data.is_article = bool(ld.get("datePublished")) or metas.get("og:type") == "article"
     return data
+
+
+SAVED_CHARS = 8192
+"""How far into a page the program that saved it writes where it comes from."""
+
+_SAVED_FROM = (
+    re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(\S{1,2000})\s*-->"),  # Internet Explorer, Chrome
+    re.compile(r"Page saved with SingleFile\s{1,20}url:\s{0,20}(\S{1,2000})"),
+    re.compile(r"<!--\s*Mirrored from (\S{1,2000}) by HTTrack"),
+    re.compile(
+        r"<!--\s{0,20}(?:source|url|original|archived from)\s?:\s{0,20}(https?://\S{1,2000})\s{0,20}(?:-->|\n)",
+        re.IGNORECASE,
+    ),
+)
+_SAVED_ATTRIBUTES = ("data-scrapbook-source", "data-source-url", "data-original-url")
+_SAVED_METAS = ("savepage-url", "source-url", "original-source", "archive-url", "source")
+
+
+def _saved_from(tree: Any, head: str) -> str:
+    """The address of a saved page, as the program that saved it wrote it."""
+    found = [match[1] for pattern in _SAVED_FROM if (match := pattern.search(head)) is not None]
+    html = tree if tree.tag == "html" else next(tree.iter("html"), tree)
+    found += [html.get(name) or "" for name in _SAVED_ATTRIBUTES]
+    metas = {(m.get("name") or "").lower(): m.get("content") or "" for m in tree.iter("meta")}
+    found += [metas.get(name, "").strip() for name in _SAVED_METAS]
+    found = [f"http://{url}" if re.match(r"[\w.-]{3,200}/", url) else url for url in found]
+    return next((url for url in found if _is_url(url)), "")
+
+
+def day_month_order(tree: Any) -> Order:
+    """How the language a page is in orders day and month, where none of its dates tells."""
+    html = tree if tree.tag == "html" else next(tree.iter("html"), tree)
+    language = (html.get("lang") or html.get("xml:lang") or "").lower().replace("_", "-")
+    primary, _, region = language.partition("-")
+    month_first = primary in ("", "zh", "ja", "ko") or (
+        primary == "en" and region in ("", "us", "ph", "ca")
+    )
+    return "month-first" if month_first else "day-first"
 
 
 def _metas(tree: Any) -> dict[str, str]:

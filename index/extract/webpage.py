@@ -16,8 +16,10 @@ from index.extract.bylines import DataLine, read_data_line
 from index.extract.html_lines import drop_unseen, page_lines, parse, split_preformatted
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import STATEMENT_END, Line, clean, split_lines, text_width
-from index.extract.metadata import WebData, read_markup, title_key
-from index.languages.publication_dates import Order, date_order
+from index.extract.metadata import WebData, day_month_order, read_markup, title_key
+from index.extract.stories import find_stories
+from index.languages.date_order import is_numeric
+from index.languages.publication_dates import Order, date_order, parse_date
 from index.read.formats import PARSER_FAILURES
 from index.read.streams import hush
 
@@ -55,8 +57,8 @@ def fragment_lines(markup: str) -> list[Line]:
     return page_lines(tree)
 
 
-def read_page(markup: str) -> tuple[list[Piece], WebData]:
-    """The articles of a page and what its markup states about it."""
+def read_page(markup: str, newsletter: bool = False) -> tuple[list[Piece], WebData]:
+    """The articles of a page and what its markup states about it; `newsletter`: it is a letter."""
     tree = parse(markup)
     if tree is None:
         return [], WebData()
@@ -64,10 +66,15 @@ def read_page(markup: str) -> tuple[list[Piece], WebData]:
     drop_unseen(tree)
     split_preformatted(tree)
     lines = page_lines(tree)
+    order = date_order("\n".join(line.text for line in lines), day_month_order(tree))
+    if is_numeric(data.stated_date):
+        data.published = parse_date(data.stated_date, order)
+    own = find_stories(tree, order, [data.title] if data.title else [], newsletter)
+    if own:
+        return [_with_page_data(piece, data) for piece in own], data.of_the_page()
     own = find_pieces(lines)
     if len(own) > 1 and not data.is_article:
-        return own, WebData(url=data.url, canonical_url=data.canonical_url, outlet=data.outlet)
-    order = date_order("\n".join(line.text for line in lines))
+        return own, data.of_the_page()
     text = _main_text(tree)
     body = [] if _is_layout(text) else _body(text, lines, data.titles, order)
     if body:
@@ -82,6 +89,14 @@ def read_page(markup: str) -> tuple[list[Piece], WebData]:
         _guess_date(tree, piece.data)
     piece.start, piece.end = 0, len(markup)
     return [piece], data
+
+
+def _with_page_data(piece: Piece, data: WebData) -> Piece:
+    """A story that the page as a whole is about has its date and author too."""
+    if piece.title is not None and title_key(piece.title.text) in data.titles:
+        piece.data.published = piece.data.published or data.published
+        piece.data.author = piece.data.author or data.author
+    return piece
 
 
 MAX_ELEMENTS = 60_000

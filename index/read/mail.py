@@ -98,7 +98,8 @@ def _message(
         own = part or "1"
         place = own if len(letters) == 1 else f"{own}.{number}"
         if letter.text.strip():
-            yield Page(blob.name, letter.text, kind, {**fields, **blob.metadata}, place)
+            metadata = {**fields, **blob.metadata}
+            yield Page(blob.name, letter.text, kind, metadata, place, several=True)
     for number, attached in enumerate(texts.messages if depth < MAX_NESTING else (), 1):
         place = f"{part or '1'}/{number}"
         yield from _message(blob, attached, place, f"{blob.name}:{place}", depth + 1)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from llama_index.core.retrievers import BaseRetriever as LlamaIndexRetriever
 
+    from index.store.catalog import Listing
     from rag.analysis.comparison import By, Comparison
     from rag.analysis.events import Timeline
     from rag.answer.ask import Event
@@ -101,7 +102,7 @@ class Library(_library.Library):
 
         `limit` is retrieve.limit of the settings unless given. Raises InputError on a bad filter.
         """
-        return self.retriever.search(question, limit, _filter(filters))
+        return self.retriever.search(question, limit, as_filter(filters))
 
     def ask(
         self, question: str, *, history: Sequence[tuple[str, str]] = (), **filters: Any
@@ -125,7 +126,7 @@ class Library(_library.Library):
         """
         from rag.answer.ask import ask_stream
 
-        filter = _filter(filters)
+        filter = as_filter(filters)
         events = ask_stream(
             question, self.retriever, self.llm, self.settings, filter=filter, history=history
         )
@@ -157,7 +158,7 @@ class Library(_library.Library):
             self.settings,
             by=by,
             most=MOST_GROUPS if most is None else most,
-            filter=_filter(filters),
+            filter=as_filter(filters),
             progress=progress,
         )
 
@@ -174,7 +175,34 @@ class Library(_library.Library):
             self.settings,
             by=by,
             most=MOST_GROUPS if most is None else most,
-            filter=_filter(filters),
+            filter=as_filter(filters),
+        )
+
+    def counts(self, field: str, **filters: Any) -> dict[str, int]:
+        """Articles by country, language, outlet, category, author or month, most first.
+
+        Narrowed by filters: `library.counts("outlet", countries=["KZ"])`. Raises InputError on an
+        unknown field or a bad filter.
+        """
+        return self.catalog.counts(field, as_filter(filters))
+
+    def listing(
+        self,
+        words: str = "",
+        *,
+        sort: str = "added",
+        descending: bool = True,
+        offset: int = 0,
+        limit: int = 50,
+        **filters: Any,
+    ) -> Listing:
+        """A page of the library's table: rows without their texts, and how many there are in all.
+
+        `words` must be in title, outlet, author, file or url. Raises InputError on an unknown
+        order or a bad filter.
+        """
+        return self.catalog.page(
+            as_filter(filters), words, sort=sort, descending=descending, offset=offset, limit=limit
         )
 
     def timeline(self, topic: str, limit: int | None = None, **filters: Any) -> Timeline:
@@ -189,21 +217,21 @@ class Library(_library.Library):
             topic,
             self.retriever,
             limit=EVENTS if limit is None else limit,
-            filter=_filter(filters),
+            filter=as_filter(filters),
         )
 
     def as_retriever(self, limit: int | None = None, **filters: Any) -> LlamaIndexRetriever:
         """A retriever for LlamaIndex: nodes with scores, offsets and where they come from."""
         from rag.frameworks.llama_index import LibraryRetriever
 
-        _filter(filters)
+        as_filter(filters)
         return LibraryRetriever(self, limit, filters)
 
     def as_query_engine(self, **filters: Any) -> LibraryQueryEngine:
         """A query engine for LlamaIndex: the answer, and its quotes as source nodes."""
         from rag.frameworks.llama_index import LibraryQueryEngine
 
-        _filter(filters)
+        as_filter(filters)
         return LibraryQueryEngine(self, filters)
 
     def as_langchain_retriever(
@@ -213,7 +241,7 @@ class Library(_library.Library):
         _need("langchain_core", "langchain")
         from rag.frameworks.langchain import LibraryRetriever
 
-        _filter(filters)
+        as_filter(filters)
         return LibraryRetriever(library=self, limit=limit, filters=filters)
 
     def as_haystack_retriever(self, limit: int | None = None, **filters: Any) -> Any:
@@ -221,7 +249,7 @@ class Library(_library.Library):
         _need("haystack", "haystack")
         from rag.frameworks.haystack import LibraryRetriever
 
-        _filter(filters)
+        as_filter(filters)
         return LibraryRetriever(self, limit, filters)
 
 
@@ -266,7 +294,8 @@ def open(
     )
 
 
-def _filter(fields: dict[str, Any]) -> Filter | None:
+def as_filter(fields: dict[str, Any]) -> Filter | None:
+    """Filters by name as a `Filter`; None where all of them are empty."""
     unknown = fields.keys() - Filter.__dataclass_fields__.keys()
     if unknown:
         raise InputError(

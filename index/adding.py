@@ -18,6 +18,7 @@ from index.languages.text import detect
 from index.read.streams import Meter
 from index.records import Article, Passage, Rejection
 from index.report import AddReport, Entry, Progress, ProgressCallback
+from index.store import corrections
 from index.store.duplicates import Grouper
 from index.store.packing import embedding_key
 from index.store.rows import StoredSource
@@ -209,6 +210,7 @@ class Adder:
         self, work: Work, article: Article, embedded: dict[bytes, Vectors], now: str
     ) -> None:
         article_id = article.id
+        article = corrections.corrected(self._store, article_id, article)
         known = self._store.find_article(article_id)
         if known is None:
             number = self._store.insert_article(article_id, article, now)

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -36,7 +37,7 @@ from index.adding import (
 from index.config import Settings, StoreSettings
 from index.embed.passages import split_article
 from index.embed.protocol import Embedder
-from index.errors import LibraryError
+from index.errors import InputError, LibraryError
 from index.read.sources import Source, find_sources
 from index.records import Article, Passage, Rejection
 from index.report import (
@@ -51,6 +52,8 @@ from index.report import (
 from index.search.files import LocalIndex
 from index.search.milvus import MilvusIndex
 from index.search.protocol import Found, PassageIndex
+from index.store import corrections
+from index.store.catalog import Catalog
 from index.store.database import FILE_NAME
 from index.store.duplicates import Grouper
 from index.store.filters import Filter, Selector
@@ -230,6 +233,26 @@ class Library:
             self._index_refresh(flush=True)
         return RemoveReport(tuple(ids), passages, tuple(missing), time.perf_counter() - began)
 
+    def correct(self, article_id: str, **fields: str | Sequence[str]) -> StoredArticle:
+        """Sets right what is known of an article: title, outlet, author, published, country, tags.
+
+        Kept when the article is added again, and named in its `metadata["corrected"]`. Raises
+        InputError on an unknown field, a bad date, or an id the library does not hold.
+        """
+        good = corrections.checked(fields)
+        with self._writing():
+            with self._store.transaction():
+                known = self._store.article(article_id)
+                if known is None:
+                    raise InputError(f"There is no article {article_id} in the library.")
+                corrections.keep(self._store, article_id, good, utc_now())
+                right = corrections.corrected(self._store, article_id, known)
+                self._store.update_article(known.number, right)
+            self._index_refresh(flush=True)
+        stored = self._store.article(article_id)
+        assert stored is not None  # noqa: S101  # it was there when it was corrected
+        return stored
+
     def rebuild(
         self, embedder: Embedder | None = None, *, progress: ProgressCallback | None = None
     ) -> None:
@@ -303,6 +326,15 @@ class Library:
     def article(self, article_id: str) -> StoredArticle | None:
         """The article with this id, if the library holds it."""
         return self._store.article(article_id)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The articles as a table: counted, sorted, a page at a time."""
+        return Catalog(self._store)
+
+    def sources_of(self, article: StoredArticle) -> list[str]:
+        """Paths and urls that an article was added from."""
+        return self._store.keys_of(article.number)
 
     def article_rows(self, article: StoredArticle) -> list[int]:
         """Row numbers of an article's passages, in the order of its text."""

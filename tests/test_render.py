@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -9,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from index.report import AddReport, Entry
+from index.store.catalog import Listing, Row
 from rag.analysis.comparison import Comparison, Finding, Group, Side
 from rag.analysis.event_dates import EventDate
 from rag.analysis.events import Event, Mention, Timeline
@@ -27,10 +29,18 @@ from tests.samples import (
     hit,
 )
 from ui.page import render
+from ui.page.calls import Reader
+from ui.page.conversations import Conversation
+from ui.page.draw import answers, articles, conversations, search
+from ui.page.draw import library as table
+from ui.page.draw.compare import comparison as compared
+from ui.page.draw.timeline import timeline as dated
 from ui.words import BROWSER, WORDS
 
 OUR_TAGS = {
     *("a", "article", "b", "blockquote", "br", "details", "div", "footer", "h1", "h2", "h3"),
+    *("button", "fieldset", "i", "input", "label", "legend", "progress", "q"),
+    *("table", "tbody", "td", "th", "thead", "tr"),
     *(
         "header",
         "li",
@@ -48,7 +58,10 @@ OUR_TAGS = {
     ),
     *("body", "head", "html", "meta", "style", "title"),
 }
-VOID_TAGS = {"br", "meta"}
+PLACED = re.compile(r"(left|height|width):[\d.]+%;?(width:[\d.]+%;)?")
+"""Where in a picture something is."""
+
+VOID_TAGS = {"br", "meta", "input"}
 
 
 class Parsed(HTMLParser):
@@ -96,10 +109,22 @@ def check_inert(markup: str) -> Parsed:
     parsed = Parsed(markup)
     for _, name, value in parsed.attributes:
         assert not name.startswith("on")
-        assert name not in {"src", "style", "srcset", "action"}
+        assert name not in {"src", "srcset", "action"}
+        assert name != "style" or PLACED.fullmatch(value), value
         if name == "href":
-            assert value.startswith(("#", "https://", "http://")), value
+            assert value.startswith(("#", "?c=", "https://", "http://")), value
     return parsed
+
+
+def opened(result: Result, n: int, turn: str) -> str:
+    """The article of a citation that is still as it was."""
+    cited = next(citation for citation in result.citations if citation.n == n)
+    return articles.cited_article(result, n, turn, cited.article)
+
+
+def row(text: str) -> Row:
+    named = (text, text, text, text, "en", text, (text,), f"javascript:{text}", text, text)
+    return Row("x1", *named, 2, text, frozenset(("outlet",)), frozenset(("title",)))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -131,16 +156,23 @@ def test_hostile_text_stays_text_everywhere(text: str) -> None:
     report = AddReport(rejected=(Entry(text, reason=text),))
     shown = text.replace("\n", "")
     for markup in (
-        render.question(text),
-        render.draft(text, "en"),
-        render.failure(text, "en"),
-        render.answer(given, "t1"),
-        render.answer(replace(given, abstained=True, citations=()), "t1"),
-        render.evidence(found, "t1", "en"),
-        render.cited_article(given, 1, "t1"),
-        render.found_article(found[0], "t1", "en"),
-        render.added(report, "en"),
-        render.header([text], text),
+        answers.question(text),
+        answers.draft(text, "en"),
+        answers.failure(text, "en"),
+        answers.answer(given, "t1"),
+        answers.answer(replace(given, abstained=True, citations=()), "t1"),
+        articles.evidence(found, "t1", "en"),
+        opened(given, 1, "t1"),
+        articles.article(found[0].article, [(0, 2, "nc-quote")], (), "", "en"),
+        articles.translated(text, [(text, text)], text, "en"),
+        articles.paragraph(text, 0, 2, text),
+        answers.in_line(given, "t1", 3),
+        answers.waiting("en", "searching", text, found, "t1"),
+        search.results(found, "zh", "en", 0.1),
+        search.facets({"outlets": {text: 2}}, {"outlets": [text]}, "en"),
+        conversations.listed([Conversation("a", "", "ask", text, text)], "", "", WORDS["en"]),
+        table.added(report, "en"),
+        table.table(Listing((row(text),), 1), "title", True, 0, 50, Reader()),
         render.to_html(given),
     ):
         parsed = check_inert(markup)
@@ -150,35 +182,34 @@ def test_hostile_text_stays_text_everywhere(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_message_leaves_markdown_and_templates_nothing(text: str) -> None:
     given = replace(ANSWER, sentences=(AnswerSentence(text, reasons=(text,)),))
-    markup = render.answer(given, "t1")
+    markup = answers.answer(given, "t1")
     assert "\n" not in markup
     for active in ("**", "`", "](", "{{", "${", "$$"):
         assert active not in markup
 
 
 def test_markers_lead_to_their_citations() -> None:
-    links = check_inert(render.answer(ANSWER, "abc")).links()
+    links = check_inert(answers.answer(ANSWER, "abc")).links()
     markers = [link for link in links if link.startswith("#c-")]
     assert markers[:3] == ["#c-abc-1", "#c-abc-2", "#c-abc-3"]
     assert {f"#x-abc-{ending[1:]}" for ending in render.WRITERS} <= set(links)
 
 
 def test_unsupported_sentence_is_marked_with_its_reason() -> None:
-    markup = render.answer(ANSWER, "t1")
+    markup = answers.answer(ANSWER, "t1")
     parsed = Parsed(markup)
     assert markup.count('class="nc-unsupported"') == 1
-    titles = [value for tag, name, value in parsed.attributes if (tag, name) == ("span", "title")]
-    assert any("60,000" in title for title in titles)
+    assert "1 句未獲文章佐證" in parsed.text or "1 of" in parsed.text
     assert "the number 60,000 is not in the source" in parsed.text
 
 
 def test_marker_without_citation_is_not_shown() -> None:
     invented = replace(ANSWER, sentences=(AnswerSentence("x", (1, 9), supported=True),))
-    assert "[9]" not in Parsed(render.answer(invented, "t1")).text
+    assert "[9]" not in Parsed(answers.answer(invented, "t1")).text
 
 
 def test_abstention_is_no_unsupported_sentence_and_lists_related_passages() -> None:
-    markup = render.answer(ABSTAINED, "t1")
+    markup = answers.answer(ABSTAINED, "t1")
     assert "nc-unsupported" not in markup
     assert "nc-abstained" in markup
     assert "#h-t1-1" in Parsed(markup).links()
@@ -186,7 +217,7 @@ def test_abstention_is_no_unsupported_sentence_and_lists_related_passages() -> N
 
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_cited_article_highlights_exactly_the_quote(n: int) -> None:
-    parsed = check_inert(render.cited_article(ANSWER, n, "t1"))
+    parsed = check_inert(opened(ANSWER, n, "t1"))
     cited = ANSWER.citations[n - 1]
     assert parsed.marked["nc-quote"] == [cited.quote]
     for known in (cited.article.outlet, cited.article.title, "2023-03-0"):
@@ -196,31 +227,31 @@ def test_cited_article_highlights_exactly_the_quote(n: int) -> None:
 def test_quote_over_several_lines_is_highlighted_whole() -> None:
     quote = CHINESE.text[5:-3]
     given = replace(ANSWER, citations=(citation(1, CHINESE, quote),))
-    parsed = Parsed(render.cited_article(given, 1, "t1"))
+    parsed = Parsed(opened(given, 1, "t1"))
     assert "\n".join(parsed.marked["nc-quote"]) == quote
 
 
 def test_other_quotes_of_the_same_article_are_marked_too() -> None:
-    parsed = Parsed(render.cited_article(ANSWER, 1, "t1"))
+    parsed = Parsed(opened(ANSWER, 1, "t1"))
     assert parsed.marked["nc-other"] == [QUOTES[2]]
 
 
 def test_quote_is_exact_beyond_the_basic_plane_and_with_white_space() -> None:
     source = article("  𠀀𠀁 first.  \n\n\t🇰🇿 second 𠀂. \r\nthird", "x")
     given = replace(ANSWER, citations=(citation(1, source, "🇰🇿 second 𠀂."),))
-    assert Parsed(render.cited_article(given, 1, "t1")).marked["nc-quote"] == ["🇰🇿 second 𠀂."]
+    assert Parsed(opened(given, 1, "t1")).marked["nc-quote"] == ["🇰🇿 second 𠀂."]
 
 
 def test_very_long_article_is_shown_around_the_quote() -> None:
     source = article("前文。\n" * 100_000 + "要引用的話。\n" + "後文。\n" * 100_000, "x")
     given = replace(ANSWER, citations=(citation(1, source, "要引用的話。"),))
-    markup = render.cited_article(given, 1, "t1")
+    markup = opened(given, 1, "t1")
     assert Parsed(markup).marked["nc-quote"] == ["要引用的話。"]
-    assert len(markup) < 10 * render.ARTICLE_CHARS
+    assert len(markup) < 10 * articles.ARTICLE_CHARS
 
 
 def test_evidence_marks_the_best_sentence_and_names_the_reprints() -> None:
-    parsed = check_inert(render.evidence(HITS, "t1", "zh-Hant"))
+    parsed = check_inert(articles.evidence(HITS, "t1", "zh-Hant"))
     assert parsed.marked["nc-best"] == list(QUOTES[:2])
     assert "Outlet c3" in parsed.text
 
@@ -248,6 +279,13 @@ def test_only_web_addresses_become_links(url: str, linked: bool) -> None:
         parsed = check_inert(markup)
         assert ("a", "rel", "noopener noreferrer") in parsed.attributes
         assert len(parsed.attributes) == 4
+
+
+def test_histogram_counts_dates_and_leaves_out_what_is_none() -> None:
+    markup = search.histogram([*HOSTILE, "", "2023-01", "2023-03-01", "2023-03-05"], [], "en")
+    bars = [v for _, name, v in check_inert(markup).attributes if name == "data-month"]
+    assert bars == ["2023-01", "2023-02", "2023-03"]
+    assert 'title="2023-03: 2"' in markup
 
 
 def test_document_loads_and_runs_nothing() -> None:
@@ -298,15 +336,15 @@ def timeline(text: str) -> Timeline:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_comparison_and_timeline_are_inert(text: str) -> None:
     results: tuple[Result, ...] = (comparison(text), timeline(text))
-    shown = (render.comparison(comparison(text), "t"), render.timeline(timeline(text), "t"))
+    shown = (compared(comparison(text), "t"), dated(timeline(text), "t"))
     for result, markup in zip(results, shown, strict=True):
         check_inert(markup)
         check_inert(render.to_html(result))
-        check_inert(render.cited_article(result, 1, "t"))
+        check_inert(opened(result, 1, "t"))
 
 
 def test_comparison_shows_each_group_and_what_differs() -> None:
-    parsed = check_inert(render.comparison(comparison("Exports rose."), "t"))
+    parsed = check_inert(compared(comparison("Exports rose."), "t"))
     assert "Exports rose. (2 articles)" in parsed.text
     assert "The articles do not say." in parsed.text
     assert "They give different numbers" in parsed.text
@@ -314,23 +352,23 @@ def test_comparison_shows_each_group_and_what_differs() -> None:
 
 
 def test_timeline_tells_how_its_dates_are_known() -> None:
-    parsed = check_inert(render.timeline(timeline("on Tuesday"), "t"))
+    parsed = check_inert(dated(timeline("on Tuesday"), "t"))
     assert "2022-09-13 (on Tuesday) [planned]" in parsed.text
     reported = replace(timeline("x").events[0].when, basis="published")
     event = Event(reported, (Mention(1, reported, "x", "en"),))
-    shown = render.timeline(replace(timeline("x"), events=(event,)), "t")
+    shown = dated(replace(timeline("x"), events=(event,)), "t")
     assert "2022-09-13 (reported)" in check_inert(shown).text
 
 
 def test_nothing_found_is_said() -> None:
     empty = replace(timeline("x"), events=(), citations=())
-    assert "tell of no such event" in check_inert(render.timeline(empty, "t")).text
+    assert "tell of no such event" in check_inert(dated(empty, "t")).text
     nobody = replace(comparison("x"), groups=(), findings=(), citations=(), left_out=())
-    assert "do not speak of it" in check_inert(render.comparison(nobody, "t")).text
+    assert "do not speak of it" in check_inert(compared(nobody, "t")).text
 
 
 def test_a_completed_follow_up_is_shown() -> None:
     followed = replace(ANSWER, question="那俄方呢?", asked="俄方如何回應關閉貿易代表處?")
-    for markup in (render.answer(followed, "t"), render.to_html(followed)):
+    for markup in (answers.answer(followed, "t"), render.to_html(followed)):
         assert "理解為: 俄方如何回應關閉貿易代表處?" in check_inert(markup).text
-    assert "理解為" not in check_inert(render.answer(ANSWER, "t")).text
+    assert "理解為" not in check_inert(answers.answer(ANSWER, "t")).text

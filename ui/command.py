@@ -155,6 +155,12 @@ def _filter_options(
     authors: Annotated[list[str], typer.Option("--author", help="By this author.")] = [],  # noqa: B006
     files: Annotated[list[str], typer.Option("--file", help="From this file or url.")] = [],  # noqa: B006
     tags: Annotated[list[str], typer.Option("--tag", help="With this tag.")] = [],  # noqa: B006
+    countries: Annotated[
+        list[str], typer.Option("--country", help="Of an outlet there: KZ, Kazakhstan, ...")
+    ] = [],  # noqa: B006
+    categories: Annotated[
+        list[str], typer.Option("--category", help="Of this category, or with this tag.")
+    ] = [],  # noqa: B006
 ) -> None:
     """Fields of `Filter`; the lists may be given several times and match any of their values."""
 

@@ -17,9 +17,19 @@ from typing import Any
 from urllib.parse import quote
 
 from index.errors import LibraryError
-from index.store.schema import SCHEMA, SCHEMA_VERSION
+from index.languages.categories import categories_of
+from index.languages.countries import country_of
+from index.languages.text import fold
+from index.store.schema import CORRECTIONS, SCHEMA, SCHEMA_VERSION
 
 FILE_NAME = "library.db"
+
+FUNCTIONS = (
+    ("country_of", 2, country_of),
+    ("categories_of", 2, categories_of),
+    ("folded", 1, fold),
+)
+"""What SQLite is taught, to filter and to count by."""
 
 LISTED = "(SELECT value FROM json_each(?))"
 """A list as one SQL parameter, made by `listed`."""
@@ -32,9 +42,12 @@ class Database:
         self.path = folder / FILE_NAME
         self._lock = threading.RLock()
         self._db = _connect(self.path, writable)
+        for name, count, function in FUNCTIONS:
+            self._db.create_function(name, count, function, deterministic=True)
         try:
             if writable:
                 self._create()
+                self._run(CORRECTIONS)
             if self.meta("schema") != str(SCHEMA_VERSION):
                 raise LibraryError(
                     f"{self.path} is not a library this version of newscite can read. "

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.errors import InputError
+from index.languages.countries import country_code
 from index.languages.text import fold, primary
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class Filter:
     """Names of files as shown, or the full paths or urls they were added by."""
     tags: Sequence[str] = ()
     """Articles with any of them."""
+    countries: Sequence[str] = ()
+    """Of the outlet, by ISO 3166 code or by name in any language; "" where it is not known."""
+    categories: Sequence[str] = ()
+    """Articles with any of them as a category their data name, or as a tag."""
     groups: Sequence[str] = ()
     """Ids of groups of near duplicates."""
 
@@ -63,7 +68,7 @@ class Filter:
                 listed = (value,) if isinstance(value, str) else tuple(value or ())
                 object.__setattr__(self, field.name, listed)
             else:
-                checked = _date(field.name, value, with_time=field.name.startswith("added"))
+                checked = checked_date(field.name, value, with_time=field.name.startswith("added"))
                 object.__setattr__(self, field.name, checked)
         unknown = [script for script in self.scripts if script not in SCRIPTS]
         if unknown:
@@ -75,7 +80,12 @@ class Filter:
         return not any(getattr(self, field.name) for field in fields(self))
 
 
-_LISTS = frozenset(("outlets", "languages", "scripts", "authors", "files", "tags", "groups"))
+_LISTS = frozenset(
+    (
+        *("outlets", "languages", "scripts", "authors", "files", "tags", "groups"),
+        *("countries", "categories"),
+    )
+)
 
 
 class Selector:
@@ -109,7 +119,7 @@ class Selector:
         keep = np.ones(len(self._rows), np.bool_)
         if filter_.languages or filter_.scripts:
             keep &= self._language_mask(filter_)[self._language]
-        condition, values = _article_condition(filter_, self._store)
+        condition, values = article_condition(filter_, self._store)
         if condition:
             numbers = self._store.query(f"SELECT number FROM articles WHERE {condition}", values)  # noqa: S608
             wanted = np.zeros(int(self._articles.max(initial=0)) + 1, np.bool_)
@@ -171,7 +181,7 @@ def script(language: str) -> str:
     return "Cyrl" if language in _CYRILLIC_LANGUAGES else "Latn"
 
 
-def _article_condition(filter_: Filter, store: Store) -> tuple[str, list[Any]]:
+def article_condition(filter_: Filter, store: Store) -> tuple[str, list[Any]]:
     """The SQL condition on `articles`, and its values; "" where there is none."""
     conditions: list[str] = []
     values: list[Any] = []
@@ -211,6 +221,17 @@ def _article_condition(filter_: Filter, store: Store) -> tuple[str, list[Any]]:
             "(SELECT value FROM json_each(?)))",
             _json(filter_.tags),
         )
+    if filter_.countries:
+        require(
+            "country_of(metadata, url) IN (SELECT value FROM json_each(?))",
+            _json(map(country_code, filter_.countries)),
+        )
+    if filter_.categories:
+        require(
+            "EXISTS (SELECT 1 FROM json_each(categories_of(tags, metadata)) c WHERE "
+            "folded(c.value) IN (SELECT value FROM json_each(?)))",
+            _json(map(fold, filter_.categories)),
+        )
     if filter_.groups:
         require("story IN (SELECT value FROM json_each(?))", _json(filter_.groups))
     return " AND ".join(conditions), values
@@ -220,7 +241,7 @@ def _json(names: Iterable[str]) -> str:
     return json.dumps(list(names))
 
 
-def _date(name: str, value: str | None, *, with_time: bool) -> str:
+def checked_date(name: str, value: str | None, *, with_time: bool = False) -> str:
     """The value in the form dates are stored in; "" where none is given."""
     text = (value or "").strip()
     if not text:

@@ -43,3 +43,9 @@ CREATE TABLE signatures (band INTEGER NOT NULL,
     PRIMARY KEY (band, article)) WITHOUT ROWID;
 CREATE INDEX signatures_article ON signatures (article);
 """
+
+CORRECTIONS = (
+    "CREATE TABLE IF NOT EXISTS corrections (article TEXT PRIMARY KEY, fields TEXT NOT NULL, "
+    "at TEXT NOT NULL) WITHOUT ROWID"
+)
+"""What readers set right by hand; libraries made before there was this get it when written to."""

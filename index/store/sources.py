@@ -83,6 +83,15 @@ class SourceTable(Database):
         row = self._one("SELECT count(*) FROM source_articles WHERE source = ?", (source,))
         return int(row[0]) if row else 0
 
+    def keys_of(self, article: int) -> list[str]:
+        """Paths and urls that an article was added from."""
+        rows = self._all(
+            "SELECT s.key FROM source_articles l JOIN sources s ON s.number = l.source "
+            "WHERE l.article = ? ORDER BY l.source",
+            (article,),
+        )
+        return [key for (key,) in rows]
+
     def articles_of_file(self, file: str) -> list[int]:
         """Numbers of the articles shown under this file name."""
         return [n for (n,) in self._all("SELECT number FROM articles WHERE file = ?", (file,))]

@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from index.config import Settings
 from index.embed.sentence_vectors import Vectors
 from index.errors import InputError, ModelError
+from index.languages.countries import country, country_name
 from index.languages.names import known_names
 from index.languages.text import detect, fold, primary
 from index.report import Progress, ProgressCallback
@@ -45,9 +45,6 @@ SEARCHED = 60
 
 YEARS_BY_MONTH = 2
 """Articles from less than so many calendar years are compared by month, others by year."""
-
-_GENERIC_DOMAINS = frozenset(("ai", "cc", "co", "eu", "fm", "io", "me", "tv", "ws"))
-"""Country domains that outlets of any country use."""
 
 
 def compare(
@@ -189,18 +186,8 @@ def _namer(hits: Sequence[Hit], by: By, language: str) -> Callable[[StoredArticl
 
 
 def _country(article: StoredArticle, language: str) -> str:
-    """The outlet's country: as the article's metadata states it, else by the domain of its url."""
-    stated = article.metadata.get("country")
-    if isinstance(stated, str) and stated.strip():
-        return stated.strip()
-    domain = (urlsplit(article.url).hostname or "").rpartition(".")[2]
-    if len(domain) != 2 or domain in _GENERIC_DOMAINS:
-        return ""
-    from babel import Locale
-
-    locale = Locale.parse(language.replace("-", "_")) if language != "und" else Locale("en")
-    code = "GB" if domain == "uk" else domain.upper()
-    return str(locale.territories.get(code, ""))
+    """Of the outlet, by its name in a language."""
+    return country_name(country(article.metadata.get("country"), article.url), language)
 
 
 def _only(hits: Sequence[Hit], name: str, by: By, given: Filter | None) -> Filter:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 import newscite
 from index.config import load_settings
 from tests.toy import ToyEmbedder
 
-PATIENCE = 60_000
+PATIENCE = 25_000
 """Milliseconds: a busy machine is slow, not wrong."""
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}  # noqa: S104  # compared, not bound
@@ -25,6 +35,48 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "The browser tests need Chromium. Type: sudo apt-get install chromium"
 
 Open = Callable[..., Page]
+
+QUESTION = "為什麼哈薩克關閉駐俄貿易代表處?"
+TABS = ("ask", "search", "compare", "timeline", "library")
+
+
+def ask(page: Page, question: str) -> None:
+    page.fill("#nc-box textarea", question)
+    page.keyboard.press("Enter")
+
+
+def go_to(page: Page, tab: str) -> None:
+    button = page.locator(f"#nc-tab-{tab}-button")
+    if not button.count():  # no room for it: Gradio puts it into a menu
+        page.get_by_label("More tabs").click()
+        seen = page.locator("#nc-tabs [role=tab]").count()
+        button = page.locator("#nc-tabs .overflow-dropdown button").nth(TABS.index(tab) - seen)
+    button.click()
+    expect(page.locator(f"#nc-tab-{tab}")).to_be_visible()
+
+
+def shown_answer(page: Page, where: str = "#nc-chat") -> dict[str, Any]:
+    """The latest answer, waited for and downloaded as JSON."""
+    message = page.locator(f"{where} .nc-message:not(.nc-meanwhile)").last
+    message.wait_for()
+    # the end of a turn draws its message once more, which would close what is opened before
+    expect(page.locator("#nc-box button.stop-button")).to_have_count(0)
+    message.locator(".nc-export summary").click()
+    with page.expect_download() as download:
+        message.locator("a.export[href$='-json']:not([href$='csl.json'])").click()
+    answer: dict[str, Any] = json.loads(download.value.path().read_text(encoding="utf-8"))
+    return answer
+
+
+def highlighted(page: Page) -> str:
+    """The words highlighted in the panel, once they are in view."""
+    marks = page.locator("#nc-panel mark.nc-quote")
+    expect(marks.first).to_be_in_viewport()
+    return "\n".join(marks.all_text_contents())
+
+
+def markers(page: Page, where: str = "#nc-chat") -> Locator:
+    return page.locator(f"{where} .nc-message").last.locator(".nc-sentence a.cite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -96,16 +148,18 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def show(context: BrowserContext) -> Iterator[Open]:
     """Serves a library and opens its page."""
-    from ui.page.chat import launch
+    from ui.page.app import launch
 
     served = []
 
-    def open_(library: newscite.Library) -> Page:
+    def open_(library: newscite.Library, *, waits: bool = True) -> Page:
         blocks, url = launch(library, "127.0.0.1", 0)
         served.append(blocks)
         page = context.new_page()
         page.goto(url)
-        page.wait_for_selector(".nc-head")
+        if waits:
+            page.wait_for_selector(".nc-head")
+            page.wait_for_selector("#nc-words", state="attached")
         return page
 
     yield open_

@@ -1,8 +1,7 @@
-"""The chat page in a real browser, extractive and with a slow LLM; once with the offline models."""
+"""The Ask tab in a real browser, extractive and with a slow LLM; once with the offline models."""
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
 from llama_index.core.llms import CustomLLM
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 import newscite
 from index.config import load_settings
@@ -20,42 +19,19 @@ from index.embed import bundled
 from index.embed.embedder import open_embedder
 from index.records import Article
 from rag.llm.opening import bundled_runs
-from tests.browser.conftest import Open
+from tests.browser.conftest import (
+    QUESTION,
+    Open,
+    ask,
+    go_to,
+    highlighted,
+    markers,
+    shown_answer,
+)
 from tests.conftest import ARTICLES
 from tests.samples import HOSTILE
 
 ROOT = Path(__file__).parent.parent.parent
-QUESTION = "為什麼哈薩克關閉駐俄貿易代表處?"
-
-
-def ask(page: Page, question: str) -> None:
-    page.fill("#nc-box textarea", question)
-    page.keyboard.press("Enter")
-
-
-def shown_answer(page: Page) -> dict[str, Any]:
-    """The latest answer, waited for and downloaded as JSON."""
-    message = page.locator(".nc-message").last
-    message.wait_for()
-    # the end of a turn draws its message once more, which would close what is opened before
-    expect(page.locator("#nc-box button.stop-button")).to_have_count(0)
-    message.locator("summary").click()
-    with page.expect_download() as download:
-        message.locator("a.export[href$='-json']:not([href$='csl.json'])").click()
-    answer: dict[str, Any] = json.loads(download.value.path().read_text(encoding="utf-8"))
-    return answer
-
-
-def highlighted(page: Page) -> str:
-    """The words highlighted in the panel, once they are in view."""
-    marks = page.locator("#nc-panel mark.nc-quote")
-    expect(marks.first).to_be_in_viewport()
-    return "\n".join(marks.all_text_contents())
-
-
-def markers(page: Page) -> Locator:
-    return page.locator(".nc-message").last.locator(".nc-sentence a.cite")
-
 
 # Citations
 
@@ -66,7 +42,7 @@ def test_evidence_then_answer_then_click_to_the_exact_words(
     library.add_articles(ARTICLES)
     page = show(library)
     ask(page, QUESTION)
-    page.wait_for_selector(".nc-card")
+    page.wait_for_selector(".nc-card mark.nc-best")
     answer = shown_answer(page)
     assert answer["citations"]
     for n, cited in enumerate(answer["citations"]):
@@ -76,33 +52,16 @@ def test_evidence_then_answer_then_click_to_the_exact_words(
         article = library.article(cited["article_id"])
         assert article is not None
         assert article.text[cited["start"] : cited["end"]] == cited["quote"]
-        assert cited["outlet"] in page.locator(".nc-by").inner_text()
-        assert cited["published"][:10] in page.locator(".nc-by").inner_text()
-    page.locator("#nc-panel nav a.cite").first.click()
-    page.wait_for_selector(".nc-card")
-
-
-def test_panel_steps_through_the_citations(library: newscite.Library, show: Open) -> None:
-    library.add_articles(ARTICLES)
-    page = show(library)
-    ask(page, QUESTION)
-    quotes = [cited["quote"] for cited in shown_answer(page)["citations"]]
+        assert cited["outlet"] in page.locator("#nc-panel .nc-by").inner_text()
+        assert cited["published"][:10] in page.locator("#nc-panel .nc-by").inner_text()
+    quotes = [cited["quote"] for cited in answer["citations"]]
     markers(page).first.click()
     assert highlighted(page) == quotes[0]
     for quote in quotes[1:]:
         page.locator("#nc-panel nav a.cite").last.click()
         expect(page.locator("#nc-panel mark.nc-quote").first).to_have_text(quote)
-
-
-def test_earlier_answers_can_still_be_opened(library: newscite.Library, show: Open) -> None:
-    library.add_articles(ARTICLES)
-    page = show(library)
-    ask(page, QUESTION)
-    first = shown_answer(page)["citations"][0]["quote"]
-    ask(page, "中国与乌兹别克斯坦签署了什么?")
-    expect(page.locator(".nc-message")).to_have_count(2)
-    page.locator(".nc-message").first.locator(".nc-sentence a.cite").first.click()
-    assert highlighted(page) == first
+    page.locator("#nc-panel nav a.cite").first.click()
+    page.wait_for_selector(".nc-card")
 
 
 def test_every_download(library: newscite.Library, show: Open) -> None:
@@ -118,70 +77,39 @@ def test_every_download(library: newscite.Library, show: Open) -> None:
         assert content.startswith(b"PK") if ending == "docx" else quote.encode() in content
 
 
-def test_narrow_screen_puts_the_panel_below_and_goes_to_the_quote(
-    library: newscite.Library, show: Open
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1024, 768)])
+def test_every_screen_reaches_the_quote(
+    library: newscite.Library, show: Open, width: int, height: int
 ) -> None:
     library.add_articles(ARTICLES)
     page = show(library)
-    page.set_viewport_size({"width": 400, "height": 800})
+    page.set_viewport_size({"width": width, "height": height})
     ask(page, QUESTION)
+    shown_answer(page)
     markers(page).first.click()
     highlighted(page)
-    left, right = (page.locator(part).bounding_box() for part in ("#nc-left", "#nc-right"))
-    assert left is not None and right is not None
-    assert right["y"] >= left["y"] + left["height"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-
-
-# Comparing, timelines, conversation
-
-
-def test_compare_puts_outlets_side_by_side_with_working_citations(
-    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in ("compare", "findings"):  # a toy has no background to be near
-        monkeypatch.setattr(f"rag.analysis.{module}.ON_SUBJECT", -10.0)
-    library.add_articles(ARTICLES)
-    page = show(library)
-    page.fill("#nc-box textarea", QUESTION)
-    page.click("#nc-compare")
-    expect(page.locator(".nc-columns section")).to_have_count(4)
-    result = shown_answer(page)
-    assert {group["name"] for group in result["groups"]} == {a.outlet for a in ARTICLES}
-    markers(page).first.click()
-    assert highlighted(page) in {cited["quote"] for cited in result["citations"]}
-    ask(page, QUESTION)
-    expect(page.locator(".nc-message")).to_have_count(2)
-    assert shown_answer(page)["citations"]
-
-
-def test_timeline_lists_dated_events_with_working_citations(
-    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
-        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
-    library.add_articles(ARTICLES)
-    page = show(library)
-    page.fill("#nc-box textarea", "铁路")
-    page.click("#nc-events")
-    expect(page.locator(".nc-event").first).to_be_visible()
-    result = shown_answer(page)
-    assert page.locator(".nc-event").count() == len(result["events"])
-    markers(page).first.click()
-    assert highlighted(page) in {cited["quote"] for cited in result["citations"]}
+    if width < 900:
+        left, right = (page.locator(part).bounding_box() for part in ("#nc-left", "#nc-right"))
+        assert left is not None and right is not None
+        assert right["y"] >= left["y"] + left["height"]
+    for name in ("search", "compare", "timeline", "library"):
+        go_to(page, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_follow_up_shows_what_it_was_understood_as(library: newscite.Library, show: Open) -> None:
     library.add_articles(ARTICLES)
     page = show(library)
     ask(page, QUESTION)
-    shown_answer(page)
+    first = shown_answer(page)["citations"][0]["quote"]
     expect(page.locator(".nc-asked")).to_have_count(0)
     ask(page, "那俄方呢?")
     expect(page.locator(".nc-asked")).to_have_count(1)
     asked = shown_answer(page)["asked"]
     assert asked != "那俄方呢?"
     assert asked in page.locator(".nc-asked").inner_text()
+    page.locator(".nc-message").first.locator(".nc-sentence a.cite").first.click()
+    assert highlighted(page) == first
 
 
 # What must not happen
@@ -198,13 +126,14 @@ def test_nothing_is_loaded_from_elsewhere(
     page.on("request", lambda request: requested.append(request.url))
     page.on("response", lambda reply: refused.append(reply.url) if reply.status >= 400 else None)
     page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
+    home = page.url.split("?")[0]
     page.reload()
     ask(page, QUESTION)
     shown_answer(page)
     markers(page).first.click()
     highlighted(page)
     assert requested
-    own = (page.url, "data:", "blob:")
+    own = (home, "data:", "blob:")
     assert [url for url in requested if not url.startswith(own)] == []
     assert outgoing[before:] == []
     assert refused == []  # by the guard, or by its policy in the browser
@@ -232,19 +161,22 @@ def test_hostile_articles_and_questions_stay_text(library: newscite.Library, sho
     answer = shown_answer(page)
     asked = page.locator(".nc-question").inner_text()
     assert "".join(asked.split()) == "".join(question.split())
-    for n in range(markers(page).count()):
-        markers(page).nth(n).click()
-        page.wait_for_timeout(200)
-        highlighted(page)
     for cited in answer["citations"]:
         page.locator(f".nc-sources a.cite:text-is('[{cited['n']}]')").click()
         expect(page.locator("#nc-panel h2")).to_have_text(" ".join(cited["title"].split()))
         shown = "".join(page.locator("#nc-panel mark.nc-quote").all_text_contents())
         assert shown.split() == cited["quote"].split()
     injected = "img, svg[onload], script, iframe, h1, strong, em, code, .katex, a[href^=java]"
-    assert page.locator("#nc-panel").locator(injected).count() == 0
-    assert page.locator(".nc-message").locator(injected).count() == 0
-    assert page.locator(".nc-question").locator(injected).count() == 0
+    for part in ("#nc-panel", ".nc-message", ".nc-question", "#nc-list"):
+        assert page.locator(part).locator(injected).count() == 0
+    go_to(page, "search")
+    page.fill("#nc-q", question)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".nc-result")
+    go_to(page, "library")
+    page.wait_for_selector(".nc-table")
+    for part in ("#nc-results", "#nc-facets", "#nc-table"):
+        assert page.locator(part).locator(injected).count() == 0
     assert dialogs == []
 
 
@@ -256,22 +188,11 @@ def test_bad_filter_is_explained_and_the_question_kept(
 ) -> None:
     library.add_articles(ARTICLES)
     page = show(library)
-    page.click("#nc-filters > button")
-    page.get_by_label("Published from").fill("yesterday")
+    page.click("#nc-choices > button")
+    page.get_by_label("From", exact=True).fill("yesterday")
     ask(page, QUESTION)
     expect(page.locator(".nc-failure")).to_contain_text("yesterday")
     expect(page.locator("#nc-box textarea")).to_have_value(QUESTION)
-
-
-def test_language_filter(library: newscite.Library, show: Open) -> None:
-    library.add_articles(ARTICLES)
-    page = show(library)
-    page.click("#nc-filters > button")
-    page.get_by_label("Languages").click()
-    page.get_by_role("option", name="English").click()
-    ask(page, QUESTION)
-    page.wait_for_selector(".nc-card")
-    assert set(page.locator(".nc-card .nc-badge").all_inner_texts()) == {"EN"}
 
 
 class SlowLLM(CustomLLM):
@@ -288,14 +209,14 @@ class SlowLLM(CustomLLM):
         self, prompt: str, formatted: bool = False, **kwargs: Any
     ) -> Iterator[CompletionResponse]:
         try:
-            while True:
+            while not FINISH.is_set():
                 time.sleep(0.02)
                 yield CompletionResponse(text="", delta="word ")
         finally:
             STOPPED.set()
 
 
-STOPPED = threading.Event()
+STOPPED, FINISH = threading.Event(), threading.Event()
 
 
 class InventingLLM(SlowLLM):
@@ -335,10 +256,12 @@ def test_stop_stops_the_llm_and_the_next_question_works(
 ) -> None:
     library.add_articles(ARTICLES)
     STOPPED.clear()
+    FINISH.clear()
     library.__dict__["llm"] = SlowLLM()
     page = show(library)
     ask(page, QUESTION)
     expect(page.locator(".nc-draft")).to_contain_text("word word")
+    expect(page.locator(".nc-first")).to_be_visible()  # the nearest sentence stands above the draft
     assert not STOPPED.is_set()
     page.locator("#nc-box button.stop-button").click()
     expect(page.locator(".nc-halted")).to_be_visible()
@@ -348,31 +271,27 @@ def test_stop_stops_the_llm_and_the_next_question_works(
     expect(page.locator(".nc-message")).to_have_count(1)
 
 
-def test_new_conversation_forgets_the_old_one(library: newscite.Library, show: Open) -> None:
-    library.add_articles(ARTICLES)
-    page = show(library)
-    page.get_by_text("貿易代表處?", exact=True).click()
-    expect(page.locator(".nc-message")).to_have_count(1)
-    page.click("#nc-new")
-    expect(page.locator(".nc-welcome")).to_be_visible()
-    expect(page.locator(".nc-message")).to_have_count(0)
-
-
-def test_empty_library_says_how_to_fill_it_and_takes_files(
-    library: newscite.Library, show: Open, tmp_path: Path
+def test_who_waits_for_the_llm_sees_the_evidence_a_place_and_a_quoted_answer(
+    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = show(library)
-    expect(page.locator(".nc-notice")).to_contain_text("newscite add")
-    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
-    good.write_text(json.dumps({"text": ARTICLES[0].text, "title": ARTICLES[0].title}))
-    bad.write_text("{broken")
-    page.click("#nc-add > button")
-    page.locator("#nc-add input[type=file]").set_input_files([good, bad])
-    expect(page.locator(".nc-report")).to_contain_text("Added 1 articles.")
-    expect(page.locator(".nc-report")).to_contain_text("bad.jsonl")
-    expect(page.locator(".nc-head")).to_contain_text("1 articles")
-    ask(page, QUESTION)
-    page.wait_for_selector(".nc-card")
+    monkeypatch.setattr("ui.page.desk.REMOTE_AT_ONCE", 1)
+    library.add_articles(ARTICLES)
+    FINISH.clear()
+    library.__dict__["llm"] = SlowLLM()
+    first = show(library)
+    ask(first, QUESTION)
+    expect(first.locator(".nc-draft")).to_contain_text("word")
+    second = first.context.new_page()
+    second.goto(first.url.split("?")[0])
+    second.wait_for_selector(".nc-head h1")
+    ask(second, "Why did Kazakhstan close its trade office?")
+    expect(second.locator(".nc-card").first).to_be_visible()
+    expect(second.locator(".nc-meanwhile")).to_contain_text("1 before you")
+    expect(second.locator(".nc-meanwhile .nc-sentence a.cite").first).to_be_visible()
+    first.locator("#nc-box button.stop-button").click()
+    expect(second.locator(".nc-draft")).to_contain_text("word")  # its turn has come
+    FINISH.set()
+    expect(second.locator(".nc-message .nc-export")).to_be_visible()
 
 
 # With the offline models

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.errors import InputError
 from ui.command import DONE, Run, command
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 @command
 def eval_(
     run: Run,
-    file: Annotated[Path, typer.Argument(help="Questions with gold evidence, as JSON lines.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Questions with gold evidence, as JSON lines.")
+    ] = None,
+    collected: Annotated[
+        bool, typer.Option("--collected", help="Ask what readers of the page gave thumbs to.")
+    ] = False,
     against: Annotated[
         Path | None,
         typer.Option(metavar="CONFIG", help="Settings to compare with, on the same questions."),
@@ -30,11 +36,15 @@ def eval_(
     from rag.evaluate.bootstrap import pair
     from rag.evaluate.evaluation import read_questions
     from ui import terminal
+    from ui.page.collected import collected_questions
 
-    questions = read_questions(file)[:limit]
+    if (file is None) is not collected:
+        raise InputError("Name a file of questions, or --collected: one of them.")
     if against is not None:
         load_settings(against)  # a slip in it is told now, not after the first half
     with run.open() as library:
+        asked = collected_questions(library.path) if file is None else read_questions(file)
+        questions = asked[:limit]
         path, result = library.path, _evaluated(library, questions)
     if against is None:
         run.show(result.to_dict(), lambda: terminal.evaluation(result))

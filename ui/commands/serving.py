@@ -33,7 +33,7 @@ def serve(
         host = settings.host if host is None else host
         port = settings.port if port is None else port
         if page:
-            from ui.page.chat import serve as serve_page
+            from ui.page.app import serve as serve_page
 
             serve_page(library, host, port, browser=browser, ready=ready)
         else:

@@ -1,0 +1,84 @@
+"""A quote in the reader's language: translated by the LLM, and held against the original.
+
+In: words of an article, the language wanted, an LLM. Out: a `Translation`, with every number, date
+and name that one side has and the other has not: what a machine drops or changes is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.errors import ModelError
+from index.languages.names import Name, Names, alike
+from index.languages.numbers import missing, quantities
+from index.languages.text import primary, squeeze, to_script
+from rag.llm.localizing import localized
+from rag.llm.prompts import translate_messages
+from rag.llm.streaming import name_of, stream
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+TOKENS_A_CHARACTER = 1.5
+LEAST_TOKENS = 64
+"""A translation gets so many tokens, and as many more as the original is long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What a machine made of a quote."""
+
+    text: str
+    language: str
+    llm: str
+    differs: tuple[tuple[str, str], ...] = ()
+    """(original, translation) of each number, date or name that only one of them has; "" for none."""
+
+
+def translate(
+    quote: str, told_on: str, language: str, names: Sequence[Names], llm: LLM
+) -> Translation:
+    """The quote in a language. Raises ModelError where the LLM fails or says nothing."""
+    text = localized(quote, language, quote, names)
+    tokens = LEAST_TOKENS + int(TOKENS_A_CHARACTER * len(text))
+    messages = translate_messages(text, language)
+    with closing(stream(llm, messages, max_tokens=tokens)) as pieces:
+        said = squeeze("".join(pieces))
+    if not said:
+        raise ModelError(f"The LLM {name_of(llm)} gave no translation. Try again.")
+    said = to_script(said, language)
+    return Translation(said, language, name_of(llm), differences(quote, said, told_on, names))
+
+
+def differences(
+    quote: str, translation: str, told_on: str, names: Sequence[Names]
+) -> tuple[tuple[str, str], ...]:
+    """What only one of them says, of numbers, dates and names."""
+    dropped = [gap.text for gap in missing(quote, [(translation, told_on)])]
+    added = [gap.text for gap in missing(translation, [(quote, told_on)])]
+    there, here = _names(quote, names), _names(translation, names)
+    dropped += [name.text for name in there if not any(alike(name, other) for other in here)]
+    added += [name.text for name in here if not any(alike(name, other) for other in there)]
+    return (
+        *((text, "") for text in dict.fromkeys(dropped)),
+        *(("", text) for text in dict.fromkeys(added)),
+    )
+
+
+def _names(text: str, tables: Sequence[Names]) -> list[Name]:
+    """The names of a text; the unit of an amount is no name."""
+    amounts = quantities(text)
+    return [
+        name
+        for table in tables
+        for name in table.find(text)
+        if not any(amount.start <= name.start < amount.end for amount in amounts)
+    ]
+
+
+def is_foreign(language: str, reader: str) -> bool:
+    """Whether who reads one language needs the other translated."""
+    return primary(language) != primary(reader)

@@ -1,0 +1,401 @@
+"""Conversations, search, choices, the library, comparing and timelines, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import newscite
+from index.records import Article
+from tests.browser.conftest import (
+    QUESTION,
+    Open,
+    ask,
+    go_to,
+    highlighted,
+    markers,
+    shown_answer,
+)
+from tests.conftest import ARTICLES
+
+TRADE = (
+    *(replace(article, tags=("trade",)) for article in ARTICLES[:1]),
+    *ARTICLES[1:],
+    Article(
+        "Astana said on Monday that the trade office in Moscow would close. Nobody was surprised.",
+        title="Astana closes an office",
+        outlet="Tengrinews",
+        author="Jane Roe",
+        published="2021-05-03",
+        url="https://tengrinews.kz/1",
+        language="en",
+        tags=("trade",),
+        file="e.txt",
+        metadata={"country": "Kazakhstan", "category": "Business"},
+    ),
+)
+
+
+def home(page: Page) -> str:
+    return page.url.split("?")[0]
+
+
+# Conversations
+
+
+def test_a_conversation_survives_reload_and_another_browser_and_can_be_managed(
+    library: newscite.Library, show: Open, chromium: Browser
+) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    ask(page, QUESTION)
+    quote = shown_answer(page)["citations"][0]["quote"]
+    markers(page).first.click()
+    expect(page).to_have_url(re.compile(r"\?c=\w+&t=\w+&n=1"))
+    page.reload()  # the address opens conversation, answer and citation again
+    expect(page.locator(".nc-question")).to_have_text(QUESTION)
+    assert highlighted(page) == quote
+    address = page.url
+
+    other = chromium.new_context(locale="en-US").new_page()
+    other.goto(address)
+    assert highlighted(other) == quote
+    other.goto(home(page))
+    other.locator("#nc-list a[data-open]").click()
+    expect(other.locator(".nc-question")).to_have_text(QUESTION)
+    ask(other, "那俄方呢?")  # and it goes on there
+    expect(other.locator(".nc-message")).to_have_count(2)
+
+    other.locator("#nc-list button[data-more]").click()
+    with other.expect_download() as download:
+        other.locator("#nc-dialog button[value='.md']").click()
+    assert QUESTION in download.value.path().read_text(encoding="utf-8")
+    other.locator("#nc-list button[data-more]").click()
+    other.locator("#nc-dialog button[value=rename]").click()
+    other.fill("#nc-dialog input", "Trade offices")
+    other.keyboard.press("Enter")
+    expect(other.locator("#nc-list a[data-open]")).to_have_text("Trade offices")
+    other.fill("#nc-find", "nowhere")
+    expect(other.locator("#nc-list a[data-open]")).to_have_count(0)
+    other.fill("#nc-find", "貿易")
+    expect(other.locator("#nc-list a[data-open]")).to_have_count(1)
+    other.locator("#nc-list button[data-more]").click()
+    other.locator("#nc-dialog button[value=delete]").click()
+    other.locator("#nc-dialog button[value=delete]").click()
+    expect(other.locator("#nc-list a[data-open]")).to_have_count(0)
+    expect(other.locator(".nc-question")).to_have_count(0)
+    other.goto(address)
+    expect(other.locator("#nc-panel")).to_contain_text("not here any more")
+    other.context.close()
+
+
+def test_the_quote_of_an_article_that_is_gone_is_kept(
+    library: newscite.Library, show: Open
+) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    ask(page, QUESTION)
+    cited = shown_answer(page)["citations"][0]
+    markers(page).first.click()
+    highlighted(page)
+    library.remove(cited["article_id"])
+    page.reload()
+    assert highlighted(page) == cited["quote"]
+    expect(page.locator("#nc-panel .nc-notice")).to_contain_text("已不在資料庫中")
+
+
+def test_votes_are_kept_with_a_word(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    ask(page, QUESTION)
+    shown_answer(page)
+    page.locator("a.vote[href$='-down']").click()
+    page.fill("#nc-dialog input", "31 years")
+    page.keyboard.press("Enter")
+    expect(page.locator("a.vote.nc-voted")).to_have_count(1)
+    page.reload()
+    expect(page.locator("a.vote.nc-voted[href$='-down']")).to_have_count(1)
+
+
+def test_new_conversation_leaves_the_old_one_in_the_list(
+    library: newscite.Library, show: Open
+) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    page.get_by_text("貿易代表處?", exact=True).click()
+    expect(page.locator(".nc-message")).to_have_count(1)
+    page.click("#nc-new")
+    expect(page.locator(".nc-welcome")).to_be_visible()
+    expect(page.locator(".nc-message")).to_have_count(0)
+    page.locator("#nc-list a[data-open]").click()
+    expect(page.locator(".nc-message")).to_have_count(1)
+
+
+# Search
+
+
+def test_search_has_facets_dates_marks_and_an_export(library: newscite.Library, show: Open) -> None:
+    library.add_articles(TRADE)
+    page = show(library)
+    go_to(page, "search")
+    page.fill("#nc-q", "Kazakhstan trade office")
+    page.keyboard.press("Enter")
+    expect(page.locator(".nc-result")).to_have_count(5)
+    assert page.locator(".nc-result mark.nc-best").count() >= 5
+    assert page.locator(".nc-result mark.nc-word").count() >= 1
+    page.get_by_label("Kazakhstan 1").check()
+    expect(page.locator(".nc-result")).to_have_count(1)
+    expect(page.locator(".nc-result h3")).to_have_text("Astana closes an office")
+    page.get_by_label("Kazakhstan 1").uncheck()
+    expect(page.locator(".nc-result")).to_have_count(5)
+    page.select_option("#nc-sort", "date")
+    expect(page.locator(".nc-result h3").first).to_have_text("Kazakhstan closes trade office")
+
+    first, last = page.locator(".nc-bar").first, page.locator(".nc-bar[data-month='2022-09']")
+    first.hover(position={"x": 1, "y": 50})
+    page.mouse.down()
+    last.hover(position={"x": 1, "y": 50})
+    page.mouse.up()
+    expect(page.locator(".nc-result")).to_have_count(2)
+    page.click("[data-clear=months]")
+    expect(page.locator(".nc-result")).to_have_count(5)
+
+    page.locator(".nc-result input[data-mark]").first.check()
+    page.locator(".nc-result input[data-mark]").nth(1).check()
+    page.click("#nc-marked [data-do=export]")
+    with page.expect_download() as download:
+        page.locator("#nc-dialog button[value='.md']").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert "Kazakhstan closes trade office" in text
+    assert text.count("\n> ") == 2
+    page.locator(".nc-result h3 a").first.click()
+    highlighted(page)
+    expect(page).to_have_url(re.compile(r"tab=search&p="))
+
+
+# Choices
+
+
+def test_choices_narrow_each_other_hold_everywhere_and_are_remembered(
+    library: newscite.Library, show: Open
+) -> None:
+    library.add_articles(TRADE)
+    page = show(library)
+    page.click("#nc-choices > button")
+    page.locator("#nc-countries input").click()
+    page.get_by_role("option", name="Kazakhstan (1)").click()
+    page.keyboard.press("Escape")
+    page.locator("#nc-outlets input").click()
+    expect(page.get_by_role("option")).to_have_text([re.compile(r"Tengrinews \(1\)")])
+    page.keyboard.press("Escape")
+    ask(page, QUESTION)
+    page.wait_for_selector(".nc-card")
+    expect(page.locator(".nc-card h3")).to_have_text(["Astana closes an office"])
+    go_to(page, "search")
+    page.fill("#nc-q", "trade office")
+    page.keyboard.press("Enter")
+    expect(page.locator(".nc-result")).to_have_count(1)
+    go_to(page, "library")
+    expect(page.locator(".nc-table tbody tr")).to_have_count(1)
+    page.goto(home(page) + "?tab=library")
+    expect(page.locator(".nc-table tbody tr")).to_have_count(1)
+
+
+# Library
+
+
+def test_library_is_filtered_sorted_corrected_and_thinned(
+    library: newscite.Library, show: Open
+) -> None:
+    library.add_articles(
+        replace(ARTICLES[0], title=f"Number {n:03d}", text=f"{ARTICLES[0].text} {n}", file=f"{n}")
+        for n in range(60)
+    )
+    page = show(library)
+    go_to(page, "library")
+    rows = page.locator(".nc-table tbody tr")
+    expect(rows).to_have_count(50)
+    page.click("[data-page='1']")
+    expect(rows).to_have_count(10)
+    page.click("[data-sort=title]")
+    expect(rows.first).to_contain_text("Number 000")
+    page.fill("#nc-filter", "number 017")
+    expect(rows).to_have_count(1)
+    rows.first.locator("a.cite").click()
+    expect(page.locator("#nc-panel h2")).to_have_text("Number 017")
+    page.locator("[data-edit]").click()
+    page.fill("#nc-dialog input[name=title]", "Seventeen")
+    page.fill("#nc-dialog input[name=country]", "Kazakhstan")
+    page.locator("#nc-dialog button[value=save]").click()
+    page.fill("#nc-filter", "Seventeen")
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("Kazakhstan ✎")
+    (article,) = (one for one in library.articles() if one.title == "Seventeen")
+    assert article.metadata["corrected"] == ["country", "title"]
+    rows.first.locator("input").check()
+    page.click("[data-remove]")
+    page.locator("#nc-dialog button[value=remove]").click()
+    expect(page.locator("#nc-table")).to_contain_text("No article fits")
+    expect(page.locator(".nc-head")).to_contain_text("59 articles")
+
+
+def test_empty_library_says_how_to_fill_it_and_takes_files_and_folders(
+    library: newscite.Library, show: Open, tmp_path: Path
+) -> None:
+    page = show(library)
+    expect(page.locator(".nc-notice")).to_contain_text("newscite add")
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    good.write_text(json.dumps({"text": ARTICLES[0].text, "title": ARTICLES[0].title}))
+    bad.write_text("{broken")
+    page.click(".nc-first-add")
+    page.locator("#nc-add input[type=file]").set_input_files([good, bad])
+    expect(page.locator(".nc-report")).to_contain_text("Added 1 articles.")
+    expect(page.locator(".nc-report")).to_contain_text("bad.jsonl")
+    expect(page.locator(".nc-head")).to_contain_text("1 articles")
+    expect(page.locator(".nc-notice")).to_have_count(0)
+    page.click("[data-retry]")
+    expect(page.locator(".nc-report")).to_contain_text("Already in the library: 1")
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "c.jsonl").write_text(json.dumps({"text": ARTICLES[2].text, "title": "More"}))
+    page.fill("#nc-named textarea", str(folder))
+    page.click("#nc-add-go")
+    expect(page.locator(".nc-head")).to_contain_text("2 articles")
+    page.locator(".nc-table a.cite", has_text="More").click()
+    with page.context.expect_page() as opened:
+        page.locator("#nc-panel a.nc-original").click()
+    expect(opened.value.locator("body")).to_contain_text("trade office")
+
+
+# Comparing, timelines
+
+
+def test_compare_puts_outlets_side_by_side_with_working_citations(
+    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.analysis.compare.ON_SUBJECT", -10.0)  # a toy has no background
+    library.add_articles(ARTICLES)
+    page = show(library)
+    go_to(page, "compare")
+    page.fill("#nc-compare-box textarea", QUESTION)
+    page.click("#nc-compare")
+    expect(page.locator(".nc-columns section")).to_have_count(4)
+    result = shown_answer(page, "#nc-comparison")
+    assert {group["name"] for group in result["groups"]} == {a.outlet for a in ARTICLES}
+    markers(page, "#nc-comparison").first.click()
+    quote = highlighted(page)
+    assert quote in {cited["quote"] for cited in result["citations"]}
+    page.reload()
+    expect(page.locator(".nc-columns section")).to_have_count(4)
+    assert highlighted(page) == quote
+
+
+def test_timeline_is_a_picture_with_working_citations(
+    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
+        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
+    library.add_articles(ARTICLES)
+    page = show(library)
+    go_to(page, "timeline")
+    page.fill("#nc-timeline-box textarea", "铁路")
+    page.click("#nc-events")
+    expect(page.locator(".nc-event").first).to_be_visible()
+    result = shown_answer(page, "#nc-timeline")
+    assert page.locator(".nc-event").count() == len(result["events"])
+    dots = page.locator(".nc-lanes:visible .nc-dot")
+    assert dots.count() >= len(result["events"])
+    dots.first.hover()
+    expect(page.locator("#nc-tip")).to_be_visible()
+    dots.first.click()
+    assert highlighted(page) in {cited["quote"] for cited in result["citations"]}
+    canvas = page.locator(".nc-canvas")
+    before = canvas.bounding_box()
+    page.click("[data-zoom=in]")
+    after = canvas.bounding_box()
+    assert before and after and after["width"] > 1.9 * before["width"]
+    page.click("[data-lanes=language]")
+    expect(page.locator(".nc-lanes:visible .nc-lane").first).to_contain_text("文")
+
+
+# A hand on the keyboard, a reader's language, a reader's role
+
+
+def test_keyboard(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    ask(page, QUESTION)
+    quotes = [cited["quote"] for cited in shown_answer(page)["citations"]]
+    expect(page.locator("#nc-status")).to_have_text("The answer is there.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(markers(page).first).to_be_focused()
+    page.keyboard.press("Enter")
+    assert highlighted(page) == quotes[0]
+    page.keyboard.press("Escape")
+    expect(page.locator("#nc-right")).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.locator("#nc-dialog dt")).to_have_count(5)
+    page.keyboard.press("Escape")
+    expect(page.locator("#nc-dialog")).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.locator("#nc-box textarea")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("locale", "ask_word", "find_word"),
+    [("zh-TW", "提問", "搜尋"), ("zh-CN", "提问", "搜索"), ("ru-RU", "Вопрос", "Поиск")],
+)
+def test_the_page_speaks_the_readers_language(
+    library: newscite.Library,
+    show: Open,
+    chromium: Browser,
+    locale: str,
+    ask_word: str,
+    find_word: str,
+) -> None:
+    url = show(library).url
+    page = chromium.new_context(locale=locale).new_page()
+    page.goto(url)
+    expect(page.locator("#nc-tabs [role=tab]").nth(0)).to_have_text(ask_word)
+    expect(page.locator("#nc-tabs [role=tab]").nth(1)).to_have_text(find_word)
+    page.wait_for_selector("#nc-words", state="attached")
+    go_to(page, "search")
+    expect(page.locator("#nc-searching button")).not_to_be_empty()
+    page.context.close()
+
+
+def test_who_logs_in_as_a_reader_changes_nothing_and_sees_only_their_own(
+    library: newscite.Library, show: Open, chromium: Browser
+) -> None:
+    from ui.access import Accounts
+
+    library.add_articles(ARTICLES)
+    accounts = Accounts(library.path)
+    accounts.add_user("ann", "password of ann", "editor")
+    accounts.add_user("bob", "password of bob", "reader")
+    url = ""
+    for name in ("ann", "bob"):
+        page = chromium.new_context(locale="en-US").new_page()
+        if not url:
+            url = show(library, waits=False).url
+        page.goto(url)
+        page.get_by_label("username").fill(name)
+        page.get_by_label("password").fill(f"password of {name}")
+        page.get_by_role("button", name="Login").click()
+        page.wait_for_selector("#nc-words", state="attached")
+        expect(page.locator(".nc-head")).to_contain_text(name)
+        expect(page.locator("#nc-list a[data-open]")).to_have_count(0)
+        ask(page, QUESTION)
+        shown_answer(page)
+        go_to(page, "library")
+        page.wait_for_selector(".nc-table")
+        assert page.locator("[data-edit]").count() == (4 if name == "ann" else 0)
+        page.context.close()

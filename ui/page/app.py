@@ -1,0 +1,345 @@
+"""The page put together and served.
+
+In: an open library, where to listen. Out: the running page and its address. The tabs and the panel
+are Gradio's; static/*.js sends clicks on what is HTML to the functions offered here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from index.errors import ConfigError, InputError
+from ui.access import Accounts
+from ui.page import choices, originals
+from ui.page.ask import Ask, box
+from ui.page.calls import Calls, Reader
+from ui.page.desk import Desk
+from ui.page.draw import answers, articles, frame
+from ui.page.history import History
+from ui.page.layout import Parts, laid_out
+from ui.page.library import LibraryTab
+from ui.page.panel import Panel
+from ui.page.place import place
+from ui.page.render import static
+from ui.page.results import Results
+from ui.page.search import Search
+from ui.page.translate import Translate
+from ui.server import uploads
+from ui.server.guard import Guard, check_exposed, is_loopback
+from ui.serving import Doors
+from ui.words import BROWSER
+
+if TYPE_CHECKING:
+    from newscite import Library
+
+FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
+"""What the reader's machine has: nothing is downloaded."""
+
+AT_ONCE = 32
+"""Questions that are worked on at the same time; only the LLM has a line of its own."""
+
+STYLES = ("frame", "answers", "panel", "tabs", "narrow")
+
+
+class App:
+    """The page of one library."""
+
+    def __init__(self, library: Library, *, local: bool = True) -> None:
+        self.library = library
+        self.uploads = uploads.make_folder()
+        self.accounts = Accounts(library.path)
+        self.calls = Calls(self._may_edit)
+        self.desk = Desk(library, self.calls)
+        self.panel = Panel(self.desk)
+        self.ask = Ask(self.desk)
+        self.results = Results(self.desk)
+        self.table = LibraryTab(self.desk, local=local)
+        history, found, read = History(self.desk), Search(self.desk), Translate(self.desk)
+        self.calls.offer(
+            *(self.panel.open, self.panel.download, self.panel.vote),
+            *(read.translate, read.paragraph),
+            *(found.search, found.export_marked, self.table.table, self.table.details),
+            *(history.conversations, history.rename_conversation, history.delete_conversation),
+            history.export_conversation,
+        )
+        self.calls.offer(self.table.correct, self.table.remove, editing=True)
+
+    def _may_edit(self, name: str) -> bool:
+        if not name:
+            return not self.accounts.users()
+        user = self.accounts.user(name)
+        return user is not None and user.may_edit
+
+    def login(self, name: str, password: str) -> bool:
+        """Whether somebody may come in; too many wrong tries are not heard."""
+        try:
+            self.accounts.login(name, password)
+        except InputError:
+            return False
+        return True
+
+    # -- opening the page, and what is opened on it ------------------------------------------------
+
+    def opened(self, remembered: dict[str, Any] | None, request: gr.Request) -> tuple[Any, ...]:
+        """What the page shows first: what its address names, in the reader's language."""
+        reader = self.calls.reader(request)
+        named = dict(request.query_params)
+        chosen = remembered or {}
+        lists = choices.updates(self.library, chosen, reader.language)
+        dates = chosen.get("after", ""), chosen.get("before", "")
+        kept = {**dict(zip(choices.LISTS, (one["value"] for one in lists), strict=True))}
+        return (
+            frame.bridge(reader),
+            *self._facts(reader),
+            *lists,
+            *dates,
+            frame.chosen({**kept, "after": dates[0], "before": dates[1]}),
+            *self._opened(named.get("c", ""), reader, named),
+        )
+
+    def _facts(self, reader: Reader) -> tuple[str, str]:
+        """(head, what an empty library offers)."""
+        state = self.library.status()
+        empty = frame.empty(reader) if not state.articles else ""
+        return frame.head(state, self.library, reader), empty
+
+    def _opened(self, name: str, reader: Reader, named: dict[str, str]) -> tuple[Any, ...]:
+        """(chat, conversation, panel, compare, comparison, topic, timeline, place, tabs)."""
+        skip = gr.skip()
+        known = self.desk.conversations.get(name, reader.name) if name else None
+        turn, citation = named.get("t", ""), named.get("n", "")
+        panel = articles.hint(reader.language, "gone" if name and not known else "evidence_hint")
+        if citation and known:
+            panel = self.panel.open(reader, f"c-{turn}-{citation}")["html"]
+        elif "p" in named:
+            panel = self.panel.open(reader, f"p-{named['p']}")["html"]
+        if known and known.kind != "ask":
+            question, result = self.results.opened(name, reader)
+            here = place(reader, name, turn, tab=known.kind, citation=citation)
+            shown = (
+                (question, result, skip, skip)
+                if known.kind == "compare"
+                else (skip, skip, question, result)
+            )
+            return ([], "", panel, *shown, here, gr.update(selected=known.kind))
+        welcome = answers.welcome(reader.language)
+        messages = self.ask.opened(name, reader) if known else []
+        chat = gr.update(value=messages, placeholder=welcome)
+        tab = named.get("tab", "ask") if named.get("tab") in Parts.TABS else "ask"
+        here = place(reader, name if known else "", turn, tab=tab, citation=citation)
+        return (
+            chat,
+            name if known else "",
+            panel,
+            skip,
+            skip,
+            skip,
+            skip,
+            here,
+            gr.update(selected=tab),
+        )
+
+    def reopened(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """A conversation picked from the list; as `_opened`."""
+        reader = self.calls.reader(request)
+        return self._opened(str(event._data.get("name", "")), reader, {})
+
+    def cleared(self, request: gr.Request) -> tuple[Any, ...]:
+        """(chat, conversation, box, panel, place) for a new conversation."""
+        reader = self.calls.reader(request)
+        return [], "", box(), articles.hint(reader.language), place(reader)
+
+    def narrowed(self, request: gr.Request, *given: Any) -> tuple[Any, ...]:
+        """(lists, remembered, chosen) after the reader has chosen."""
+        reader = self.calls.reader(request)
+        *lists, after, before = given
+        chosen = dict(zip(choices.LISTS, lists, strict=True))
+        shown = choices.updates(self.library, chosen, reader.language)
+        kept = dict(zip(choices.LISTS, (one["value"] for one in shown), strict=True))
+        kept |= {"after": after or "", "before": before or ""}
+        return (*shown, kept, frame.chosen(kept))
+
+    def refreshed(self, request: gr.Request, *given: Any) -> tuple[Any, ...]:
+        """(head, empty, lists, remembered, chosen) after articles were added or removed."""
+        reader = self.calls.reader(request)
+        return (*self._facts(reader), *self.narrowed(request, *given))
+
+    # -- the page itself --------------------------------------------------------------------------
+
+    def build(self) -> gr.Blocks:
+        """The page, not yet served."""
+
+        def call(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+            return self.calls.call(asked, request)
+
+        translations = gr.I18n(**{tag: dict(table) for tag, table in BROWSER.items()})
+        secret = hashlib.sha256(str(self.library.path.resolve()).encode()).hexdigest()
+        blocks = gr.Blocks(
+            title="newscite",
+            analytics_enabled=False,
+            fill_width=True,
+            fill_height=True,
+            delete_cache=(uploads.CHECK_SECONDS, uploads.KEPT_SECONDS),
+        )
+        with blocks:
+            parts = laid_out(translations, self.library.settings.page.examples, call, secret)
+            self._wire(blocks, parts)
+        blocks.__dict__["newscite_words"] = translations
+        return blocks
+
+    def _wire(self, blocks: gr.Blocks, p: Parts) -> None:
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        at_once: dict[str, Any] = {"concurrency_limit": AT_ONCE, **quiet}
+        dates = [p.after, p.before]
+        chosen: list[Any] = [*p.lists, *dates]
+        opened: list[Any] = [p.chat, p.conversation, p.panel, p.compare_box, p.comparison]
+        opened += [p.timeline_box, p.timeline, p.place, p.tabs]
+        blocks.load(
+            self.opened,
+            p.remembered,
+            [p.bridge, p.head, p.empty, *chosen, p.chosen, *opened],
+            **quiet,
+        )
+        # asking
+        asking: dict[str, Any] = {
+            "inputs": [p.box, p.chat, p.conversation, *chosen],
+            "outputs": [p.chat, p.panel, p.box, p.conversation, p.place],
+            **at_once,
+        }
+        runs = [
+            p.box.submit(self.ask.ask, **asking),
+            p.chat.example_select(_example, outputs=p.box, **quiet).then(self.ask.ask, **asking),
+        ]
+        for run in runs:
+            run.failure(self.ask.failed, [p.chat, p.conversation], [p.chat, p.box], **quiet)
+        p.box.stop(
+            self.ask.stopped, [p.chat, p.conversation], [p.chat, p.box], cancels=runs, **quiet
+        )
+        p.new.click(
+            self.cleared,
+            outputs=[p.chat, p.conversation, p.box, p.panel, p.place],
+            cancels=runs,
+            **quiet,
+        )
+        p.bridge.opened(self.reopened, outputs=opened, cancels=runs, **quiet)
+        # comparing, timelines
+        for pressed, how, asked, given, shown in (
+            (p.compare_go, self.results.compare, p.compare_box, [p.by], p.comparison),
+            (p.timeline_go, self.results.timeline, p.timeline_box, [], p.timeline),
+        ):
+            gr.on(
+                [pressed.click, asked.submit],
+                how,
+                [asked, *given, *chosen],
+                [shown, p.place],
+                trigger_mode="once",
+                **at_once,
+            )
+        # choosing
+        remembered = [*p.lists, p.remembered, p.chosen]
+        for one in chosen:
+            change: Any = one.submit if one in dates else one.input
+            change(self.narrowed, chosen, remembered, **quiet)
+        for one in dates:
+            one.blur(self.narrowed, chosen, remembered, **quiet)
+        # the library
+        refreshed: dict[str, Any] = {
+            "fn": self.refreshed,
+            "inputs": chosen,
+            "outputs": [p.head, p.empty, *remembered],
+            **quiet,
+        }
+        added = [p.report, p.named, p.targets]
+        for event in (
+            p.upload.upload(self.table.add, [p.upload, p.named], added, **quiet),
+            p.add.click(self.table.add, [p.nothing, p.named], added, **quiet),
+            p.retry.click(self.table.retry, p.targets, added, **quiet),
+        ):
+            event.then(**refreshed)
+        p.bridge.changed(**refreshed)
+
+
+def _example(event: gr.SelectData) -> str:
+    return str(event.value["text"])
+
+
+def launch(
+    library: Library, host: str, port: int, *, browser: bool = False
+) -> tuple[gr.Blocks, str]:
+    """Serves the page from a thread; returns it and its address. Port 0 takes any free one.
+
+    Raises ConfigError where the address cannot be had or is open to others without a password,
+    ModelError where the LLM cannot be had.
+    """
+    app = App(library, local=is_loopback(host))
+    with_login = bool(app.accounts.users())
+    check_exposed(host, login=with_login)
+    port = _free_port(host, port)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # the only switch for some of its calls
+    _ = library.llm  # if it cannot be had, that is said here rather than on the page
+    os.environ["GRADIO_TEMP_DIR"] = str(app.uploads)
+    blocks = app.build()
+    gate = Middleware(Guard, host=host, names=library.settings.page.names)
+    doors = Middleware(Doors, library=library, host=host)
+    _, url, _ = blocks.launch(
+        server_name=host,
+        server_port=port,
+        inbrowser=browser,
+        prevent_thread_lock=True,
+        quiet=True,
+        share=False,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        auth=app.login if with_login else None,
+        app_kwargs={"middleware": [gate, doors], "routes": [originals.route(library)]},
+        max_file_size=f"{library.settings.load.max_file_mb}mb",
+        theme=gr.themes.Default(
+            primary_hue="blue",
+            neutral_hue="slate",
+            font=list(FONTS),
+            font_mono=["ui-monospace", "monospace"],
+        ),
+        css=_joined(STYLES, "css"),
+        i18n=blocks.__dict__.pop("newscite_words"),
+    )
+    threading.Thread(target=app.desk.warm_up, daemon=True).start()
+    return blocks, url
+
+
+def _joined(names: Sequence[str], ending: str) -> str:
+    return "\n".join(static(f"{name}.{ending}") for name in names)
+
+
+def serve(
+    library: Library, host: str, port: int, *, browser: bool, ready: Callable[[str], None]
+) -> None:
+    """Serves the page until Ctrl-C; tells `ready` its address."""
+    blocks, url = launch(library, host, port, browser=browser)
+    ready(url)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        blocks.close(verbose=False)
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, or any free one for 0, after making sure that it can be listened on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ConfigError(
+                f"Cannot listen on {host}:{port}: {error.strerror}. Try: newscite serve --port 0"
+            ) from error
+        return int(probe.getsockname()[1])

@@ -1,0 +1,176 @@
+"""The Ask tab: a conversation, told as it happens; earlier ones in a list beside it.
+
+In: questions, the reader's choices. Out: messages of the chat, the evidence for the panel, and
+where the page is, for its address. What events an answer comes in is known to `shown` alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import Any
+
+import gradio as gr
+
+from index.errors import NewsciteError
+from rag.answer.ask import Draft, Evidence, Final, Reading
+from ui.page import choices
+from ui.page.calls import Reader
+from ui.page.desk import Desk, InLine
+from ui.page.draw import answers, articles
+from ui.page.place import place
+from ui.page.turns import Turn
+from ui.words import words
+
+STOP_SECONDS = 2.0
+"""How long the stop button waits for the LLM's last token before the page says it stopped."""
+
+DRAFT_SECONDS = 0.1
+"""The draft is sent to the page no more often than this, however fast the LLM writes."""
+
+Messages = list[dict[str, Any]]
+
+
+class Ask:
+    """What the Ask tab's buttons do."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def ask(
+        self,
+        question: str,
+        chat: Messages,
+        conversation: str,
+        request: gr.Request,
+        *chosen: Any,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yields (chat, panel, box, conversation, place)."""
+        reader = self.desk.calls.reader(request)
+        question = question.strip()
+        if not question:
+            yield (gr.skip(),) * 5
+            return
+        kept = self.desk.conversations
+        if not conversation or kept.get(conversation, reader.name) is None:
+            conversation = kept.begin(reader.name, "ask", question)
+            chat = []
+        turn = self.desk.turns.begin(question, conversation, reader.name)
+        chat = [
+            *chat,
+            message("user", answers.question(question)),
+            message("assistant", answers.waiting(turn.language, "searching")),
+        ]
+        here = place(reader, conversation, say="searching")
+        yield chat, gr.skip(), box_while_asking(), conversation, here
+        self.desk.searchable.wait()
+        try:
+            with closing(self._told(turn, choices.filters(*chosen))) as shows:
+                for shown, panel, said in shows:
+                    if turn.stopped:
+                        return
+                    chat[-1] = message("assistant", shown)
+                    now = place(reader, conversation, say=said) if said else gr.skip()
+                    yield chat, panel, gr.skip(), gr.skip(), now
+        except GeneratorExit:
+            turn.stopped = True
+            raise
+        except NewsciteError as error:
+            chat[-1] = message("assistant", answers.failure(str(error), turn.language))
+            yield (
+                chat,
+                gr.skip(),
+                box(question),
+                gr.skip(),
+                place(reader, conversation, say="failed"),
+            )
+            return
+        finally:
+            turn.ended.set()
+        yield (
+            gr.skip(),
+            gr.skip(),
+            box(),
+            gr.skip(),
+            place(reader, conversation, turn.name, "answered"),
+        )
+
+    def _told(
+        self, turn: Turn, filters: dict[str, Any]
+    ) -> Generator[tuple[str, Any, str], None, None]:
+        """(message, panel, what a screen reader is told) after each event worth showing."""
+        history = self.desk.turns.history(turn.conversation)
+        last = 0.0
+        found = ""
+        with closing(self.desk.ask(turn.question, history, filters)) as stream:
+            for event in stream:
+                if isinstance(event, Evidence):
+                    turn.hits = event.hits
+                    if event.hits:
+                        found = articles.first_quote(event.hits, turn.name, turn.language)
+                    panel = articles.evidence(event.hits, turn.name, turn.language)
+                    yield found + answers.waiting(turn.language, "reading"), panel, "reading"
+                elif isinstance(event, InLine):
+                    yield answers.in_line(event.answer, turn.name, event.place), gr.skip(), ""
+                elif isinstance(event, Reading):
+                    share = f"{event.number}/{event.of}"
+                    yield found + answers.waiting(turn.language, "reading", share), gr.skip(), ""
+                elif isinstance(event, Draft):
+                    turn.draft += event.text
+                    if time.monotonic() - last > DRAFT_SECONDS:
+                        last = time.monotonic()
+                        shown = answers.draft(turn.draft, turn.language, found=found)
+                        yield shown, gr.skip(), ""
+                elif isinstance(event, Final):
+                    self.desk.turns.end(turn, event.answer)
+                    yield answers.answer(event.answer, turn.name), gr.skip(), ""
+
+    def stopped(self, chat: Messages, conversation: str, request: gr.Request) -> tuple[Any, ...]:
+        """(chat, box) after the stop button: what was written stays, marked as stopped."""
+        turn = self.desk.turns.latest(conversation, self.desk.calls.reader(request).name)
+        if turn is not None and turn.result is None:
+            turn.stopped = True
+            turn.ended.wait(STOP_SECONDS)  # else a last piece of the draft may come after this
+            halted = answers.draft(turn.draft, turn.language, stopped=True)
+            chat = [*chat[:-1], message("assistant", halted)]
+        return chat, box()
+
+    def failed(self, chat: Messages, conversation: str, request: gr.Request) -> tuple[Any, ...]:
+        """(chat, box) after a failure that is not one of ours: the question stays in the box."""
+        turn = self.desk.turns.latest(conversation, self.desk.calls.reader(request).name)
+        if turn is None or turn.result is not None or turn.stopped:
+            return gr.skip(), gr.skip()
+        said = answers.failure(words(turn.language)["unexpected"], turn.language)
+        return [*chat[:-1], message("assistant", said)], box(turn.question)
+
+    def opened(self, conversation: str, reader: Reader) -> Messages:
+        """The messages of a conversation as it was left."""
+        chat: Messages = []
+        for turn in self.desk.turns.of(conversation, reader.name):
+            chat.append(message("user", answers.question(turn.question)))
+            chat.append(message("assistant", kept_answer(turn)))
+        return chat
+
+
+def kept_answer(turn: Turn) -> str:
+    """A finished turn as it was, or its bare text where it cannot be read any more."""
+    from rag.answer.answer import Answer
+
+    if isinstance(turn.result, Answer):
+        return answers.answer(turn.result, turn.name, turn.good)
+    return answers.draft(turn.draft, turn.language, stopped=True)
+
+
+def message(role: str, content: str) -> dict[str, Any]:
+    return {"role": role, "content": content}
+
+
+def box(question: str = "") -> Any:
+    """The question box ready for a question."""
+    return gr.update(value=question, submit_btn=True, stop_btn=False)
+
+
+def box_while_asking() -> Any:
+    """The question box, emptied, with the stop button in it."""
+    return gr.update(value="", submit_btn=False, stop_btn=True)

@@ -1,0 +1,109 @@
+"""What all tabs of the page share: the library, the conversations, the line for the LLM, the panel.
+
+In: an open library. Out: the `Desk` that each tab is given.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from index.errors import NewsciteError
+from rag.answer.answer import Answer
+from rag.answer.ask import Event, Evidence, Final, ask_stream
+from rag.llm.llama_cpp import LlamaCpp
+from ui.page.calls import Calls
+from ui.page.conversations import Conversations
+from ui.page.line import Line
+from ui.page.turns import Turns
+
+if TYPE_CHECKING:
+    from newscite import Library
+
+REMOTE_AT_ONCE = 8
+"""Questions that a remote LLM is asked at the same time; one in this process answers one."""
+
+MOVES_SECONDS = 1.0
+"""Who waits for the LLM is told their place at least this often: so that stopping works, too."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class InLine:
+    """Others have the LLM: so many are before this one; meanwhile the articles are quoted."""
+
+    answer: Answer
+    place: int
+
+
+class Desk:
+    """What all tabs of the page share."""
+
+    def __init__(self, library: Library, calls: Calls) -> None:
+        self.library = library
+        self.calls = calls
+        self.conversations = Conversations(library.path, writable=library.writable)
+        self.turns = Turns(library, self.conversations)
+        in_process = isinstance(library.llm, LlamaCpp)
+        self.line = Line(1 if in_process else REMOTE_AT_ONCE)
+        self.searchable = threading.Event()
+
+    def close(self) -> None:
+        self.conversations.close()
+
+    def warm_up(self) -> None:
+        """Loads the models while the reader is still typing; a failure is told when they ask."""
+        try:
+            if self.library.status().articles:
+                self.library.search("newscite", 1)
+            self.searchable.set()
+            if isinstance(self.library.llm, LlamaCpp):
+                self.library.llm.warm_up()
+        except NewsciteError as error:
+            logger.info("warming up failed: %s", error)
+        finally:
+            self.searchable.set()
+
+    def ask(
+        self, question: str, history: list[tuple[str, str]], filters: dict[str, Any]
+    ) -> Generator[Event | InLine, None, None]:
+        """`Library.ask_stream` for one of many: evidence at once, then the LLM in turn.
+
+        Who has to wait is told their place, and what the articles say in their own words.
+        """
+        if self.library.llm is None:
+            with closing(self.library.ask_stream(question, history=history, **filters)) as stream:
+                yield from stream
+            return
+        with self.line.enter() as ticket:
+            if ticket.place:
+                quoted = None
+                for event in self._quoted(question, history, filters):
+                    if isinstance(event, Evidence):
+                        yield event
+                    elif isinstance(event, Final):
+                        quoted = event.answer
+                while (place := ticket.wait(MOVES_SECONDS)) and quoted is not None:
+                    yield InLine(quoted, place)
+            with closing(self.library.ask_stream(question, history=history, **filters)) as stream:
+                yield from stream
+
+    def _quoted(
+        self, question: str, history: list[tuple[str, str]], filters: dict[str, Any]
+    ) -> Iterator[Event]:
+        """The events of answering without an LLM."""
+        from newscite import as_filter
+
+        return ask_stream(
+            question,
+            self.library.retriever,
+            None,
+            self.library.settings,
+            filter=as_filter(filters),
+            history=history,
+        )

@@ -1,0 +1,141 @@
+"""The file an article was made from, beside its text; a PDF opens at the page of the quoted words.
+
+In: an article of the library. Out: the file, on the page's own address, where it still is where it
+was added from. What others wrote is never run: of a file only PDF and plain text are shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
+
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from index.languages.text import fold
+from index.store.rows import StoredArticle
+from ui.page.render import escape
+from ui.words import words
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from newscite import Library
+
+PATH = "/original/{article}"
+SHOWN_AS = {".pdf": "application/pdf"}
+AS_TEXT = frozenset((".txt", ".md", ".html", ".htm", ".xml", ".json", ".jsonl", ".csv", ".eml"))
+UPLOADS = "uploads"
+"""The folder of the library in which uploaded files are kept."""
+
+_SECRET = secrets.token_bytes(16)
+"""Signs the links, so that only who was sent the page can follow them."""
+
+PDF_PAGES = 400
+"""Pages that are looked through for a quote."""
+
+HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+
+
+def original_file(library: Library, article: StoredArticle) -> Path | None:
+    """The file an article was added from, if it is there and is one that can be shown or saved."""
+    for key in library.sources_of(article):
+        path = Path(key)
+        if path.is_absolute() and path.is_file():
+            return path
+    return None
+
+
+def original_link(library: Library, article: StoredArticle, language: str, quote: str = "") -> str:
+    """A link to the file; to the page where the quote stands, for a PDF. "" where there is none."""
+    path = original_file(library, article)
+    if path is None:
+        return ""
+    at = ""
+    if path.suffix.lower() == ".pdf" and quote:
+        at = f"&amp;quote={quote_plus(quote[:60])}"
+    say = words(language)["original_file"]
+    return (
+        f'<a class="nc-out nc-original" href="original/{article.id}?key={_key(article.id)}{at}" '
+        f'target="_blank" rel="noopener">{escape(say)}</a>'
+    )
+
+
+def _key(article_id: str) -> str:
+    return hmac.new(_SECRET, article_id.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def keep_uploads(library: Library, paths: Sequence[str]) -> list[Path]:
+    """Uploaded files moved into the library's folder, where their articles can find them again."""
+    kept = []
+    for path in map(Path, paths):
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        target = (library.path / UPLOADS).absolute() / digest / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(path, target)
+        kept.append(target)
+    return kept
+
+
+def drop_uploads(library: Library, keys: Iterable[str]) -> None:
+    """Deletes those of the files that were uploaded and hold no article of the library any more."""
+    for key in keys:
+        path = Path(key)
+        ours = path.is_relative_to((library.path / UPLOADS).absolute())
+        if ours and not library.listing(files=[key], limit=1).total:
+            path.unlink(missing_ok=True)
+
+
+def page_of(path: Path, quote: str) -> int:
+    """The page of a PDF on which a quote begins, counted from 1; 1 where it is not found."""
+    from pypdf import PdfReader
+
+    wanted = _letters(quote)[:40]
+    for number, page in enumerate(PdfReader(path, strict=False).pages[:PDF_PAGES], 1):
+        if wanted and wanted in _letters(page.extract_text()):
+            return number
+    return 1
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", fold(text))
+
+
+def route(library: Library) -> Route:
+    """Serves originals to who has a link that the page made."""
+
+    def original(request: Request) -> Response:
+        name = request.path_params["article"]
+        if not hmac.compare_digest(
+            request.query_params.get("key", "").encode(), _key(name).encode()
+        ):
+            return PlainTextResponse("Open this file from the page again.", 403)
+        article = library.article(name)
+        path = original_file(library, article) if article else None
+        if path is None:
+            return PlainTextResponse("The file is not where it was added from any more.", 404)
+        ending = path.suffix.lower()
+        quote = request.query_params.get("quote")
+        if ending == ".pdf" and quote:
+            same = request.url.include_query_params(quote="")
+            return RedirectResponse(f"{same}#page={page_of(path, quote)}")
+        if ending in AS_TEXT:
+            return FileResponse(path, media_type="text/plain", headers=HEADERS)
+        shown = SHOWN_AS.get(ending)
+        how = "inline" if shown else "attachment"
+        return FileResponse(
+            path,
+            media_type=shown,
+            filename=path.name,
+            content_disposition_type=how,
+            headers=HEADERS,
+        )
+
+    return Route(PATH, original, methods=["GET"])

@@ -1,0 +1,107 @@
+"""The Compare and Timeline tabs: a question, and one result that is kept like a conversation.
+
+In: questions, the reader's choices. Out: the result as HTML, told as it happens; earlier results
+can be opened again from a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any, cast
+
+import gradio as gr
+
+from index.errors import NewsciteError
+from rag.analysis.comparison import By, Comparison
+from rag.analysis.events import Timeline
+from rag.export.documents import Result
+from ui.page import choices
+from ui.page.calls import Reader
+from ui.page.conversations import Kind
+from ui.page.desk import MOVES_SECONDS, Desk
+from ui.page.draw import answers
+from ui.page.draw.compare import comparison
+from ui.page.draw.timeline import timeline
+from ui.page.place import place
+from ui.page.turns import Turn
+
+
+class Results:
+    """What the two tabs' buttons do."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def compare(
+        self, question: str, by: str, request: gr.Request, *chosen: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yields (result, place): how many groups have been asked, then the comparison."""
+
+        def told(turn: Turn) -> Iterator[str | Result]:
+            with self.desk.line.enter() as ticket:
+                kind = cast("By", by)  # compare_stream checks it
+                while self.desk.library.llm is not None and (at := ticket.wait(MOVES_SECONDS)):
+                    yield answers.waiting(turn.language, "in_line_short", str(at))
+                stream = self.desk.library.compare_stream(
+                    turn.question, by=kind, **choices.filters(*chosen)
+                )
+                with closing(stream):
+                    for event in stream:
+                        if isinstance(event, Comparison):
+                            yield event
+                        else:
+                            state = f"{event.done + 1}/{event.total}"
+                            yield answers.waiting(turn.language, "comparing", state)
+
+        yield from self._result("compare", question, told, request)
+
+    def timeline(self, topic: str, request: gr.Request, *chosen: Any) -> Iterator[tuple[Any, ...]]:
+        """Yields (result, place): the timeline."""
+
+        def told(turn: Turn) -> Iterator[str | Result]:
+            yield self.desk.library.timeline(turn.question, **choices.filters(*chosen))
+
+        yield from self._result("timeline", topic, told, request)
+
+    def _result(
+        self, kind: Kind, question: str, told: Any, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        reader = self.desk.calls.reader(request)
+        question = question.strip()
+        if not question:
+            yield gr.skip(), gr.skip()
+            return
+        conversation = self.desk.conversations.begin(reader.name, kind, question)
+        turn = self.desk.turns.begin(question, conversation, reader.name)
+        yield answers.waiting(turn.language, "searching"), gr.skip()
+        self.desk.searchable.wait()
+        try:
+            with closing(told(turn)) as states:
+                for state in states:
+                    if isinstance(state, str):
+                        yield state, gr.skip()
+                        continue
+                    self.desk.turns.end(turn, state)
+                    here = place(reader, conversation, turn.name, "answered", tab=kind)
+                    yield drawn(turn), here
+        except NewsciteError as error:
+            self.desk.conversations.delete(conversation, reader.name)
+            yield answers.failure(str(error), turn.language), gr.skip()
+        except GeneratorExit:
+            self.desk.conversations.delete(conversation, reader.name)
+            raise
+
+    def opened(self, conversation: str, reader: Reader) -> tuple[str, str]:
+        """(question, result) of a comparison or timeline that was made before."""
+        turns = self.desk.turns.of(conversation, reader.name)
+        return (turns[-1].question, drawn(turns[-1])) if turns else ("", "")
+
+
+def drawn(turn: Turn) -> str:
+    """A comparison or a timeline as its tab shows it."""
+    if isinstance(turn.result, Comparison):
+        return comparison(turn.result, turn.name)
+    if isinstance(turn.result, Timeline):
+        return timeline(turn.result, turn.name)
+    return answers.draft(turn.draft, turn.language, stopped=True)

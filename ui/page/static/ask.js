@@ -1,0 +1,187 @@
+// Links of answers and of the panel; the list of conversations; the address of the page.
+
+// -- the panel ------------------------------------------------------------------------------------
+
+function showPanel(html) {
+  const panel = $("#nc-panel .nc-room") || $("#nc-panel .prose") || $("#nc-panel");
+  panel.innerHTML = html;
+  document.body.classList.remove("nc-no-panel");
+  spell(panel);
+  toQuote();
+}
+
+// What was quoted is brought into view: within the panel, or on a narrow screen within the page.
+function toQuote() {
+  const column = $("#nc-right");
+  const quote = $("#nc-panel mark.nc-quote");
+  if (!quote) {
+    column.scrollTop = 0;
+    if (narrow.matches && tab() !== "ask") column.scrollIntoView({ block: "start" });
+  } else if (narrow.matches) {
+    quote.scrollIntoView({ block: "center" });
+  } else {
+    const below = quote.getBoundingClientRect().top - column.getBoundingClientRect().top;
+    column.scrollTop += below - column.clientHeight / 3;
+  }
+}
+
+async function open(link) {
+  const reply = await call("open", { reference: link.getAttribute("href") });
+  if (!reply) return;
+  showPanel(reply.html);
+  if (reply.address) address({ ...(tab() === "ask" ? {} : { tab: tab() }), ...reply.address });
+  for (const other of all("a.cite.nc-open")) other.classList.remove("nc-open");
+  link.classList.add("nc-open");
+}
+
+function closePanel() {
+  document.body.classList.add("nc-no-panel");
+  const opened = $("a.cite.nc-open");
+  opened?.focus();
+}
+
+async function download(link) {
+  const made = await call("download", { reference: link.getAttribute("href") });
+  if (!made) return;
+  if (made.content) save(made);
+  else if (made.copy) { await navigator.clipboard.writeText(made.copy); flash(link, made.said); }
+  else if (made.link) { await navigator.clipboard.writeText(new URL(made.link, location.href).href); flash(link, made.said); }
+  else flash(link, made.gone);
+}
+
+async function vote(link) {
+  const up = link.getAttribute("href").endsWith("-up");
+  const table = words();
+  const title = up ? table.why_up : table.why_down;
+  const given = await dialog({ title, fields: [{ name: "word" }], buttons: [{ name: "send", label: table.send }] });
+  if (!given) return;
+  const reply = await call("vote", { reference: link.getAttribute("href"), word: given.fields.word });
+  if (!reply) return;
+  for (const other of all("a.vote", link.parentElement)) other.classList.remove("nc-voted");
+  link.classList.add("nc-voted");
+}
+
+// A translation, or the whole paragraph, below the quote; the original stays where it is.
+async function read(button) {
+  const room = document.createElement("div");
+  const translating = button.classList.contains("nc-translate");
+  const { span, into } = button.dataset;
+  button.parentElement.before(room);
+  if (translating) {
+    room.className = "nc-translation";
+    room.setAttribute("aria-live", "polite");
+    room.textContent = words().translating;
+  }
+  button.hidden = true;
+  const reply = await (translating
+    ? call("translate", { span, into }, room)
+    : call("paragraph", { span }, room));
+  if (reply) room.innerHTML = reply.html;
+  else button.hidden = false;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.cite, a.export, a.vote");
+  if (link && link.getAttribute("href").startsWith("#")) {
+    event.preventDefault();
+    if (link.classList.contains("cite")) open(link);
+    else if (link.classList.contains("vote")) vote(link);
+    else download(link);
+    return;
+  }
+  const button = event.target.closest("button.nc-translate, button.nc-paragraph");
+  if (button) read(button);
+  if (event.target.closest("[data-close-panel]")) closePanel();
+  const first = event.target.closest("[data-go]");
+  if (first) {
+    goTo(first.dataset.go);
+    if (first.dataset.go === "library") when("#nc-add > button", (head) => head.matches(".open") || head.click());
+  }
+});
+
+// New evidence, or an article opened by address, comes from Python as the panel's value.
+watchInside("#nc-panel", () => {
+  document.body.classList.remove("nc-no-panel");
+  if ($("#nc-panel mark.nc-quote")) toQuote();
+});
+
+// -- conversations --------------------------------------------------------------------------------
+
+async function listConversations() {
+  const room = $("#nc-list .nc-room");
+  if (!room) return;
+  const reply = await call("conversations", {
+    kind: "ask", words: $("#nc-find")?.value || "", current: here().conversation || "",
+  }, room);
+  if (reply) room.innerHTML = reply.html;
+}
+
+async function moreOf(button) {
+  const name = button.dataset.more;
+  const table = words();
+  const link = $(`#nc-list a[data-open="${name}"]`);
+  const asked = await dialog({
+    title: link.title,
+    buttons: [
+      { name: "rename", label: table.rename },
+      ...Object.entries(table.formats).filter(([ending]) => [".md", ".html", ".docx"].includes(ending))
+        .map(([ending, label]) => ({ name: ending, label: `${table.export_as} ${label}` })),
+      { name: "delete", label: table.delete },
+    ],
+  });
+  if (!asked) return;
+  if (asked.button === "rename") {
+    const given = await dialog({
+      title: table.rename, fields: [{ name: "title", value: link.title, label: table.new_title }],
+      buttons: [{ name: "save", label: table.save }],
+    });
+    if (given) await call("rename_conversation", { name, title: given.fields.title });
+  } else if (asked.button === "delete") {
+    const sure = await dialog({ title: table.delete_sure, note: link.title, buttons: [{ name: "delete", label: table.delete }] });
+    if (sure && (await call("delete_conversation", { name })) && here().conversation === name) $("#nc-new").click();
+  } else {
+    const file = await call("export_conversation", { name, ending: asked.button });
+    if (file) save(file);
+  }
+  listConversations();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-open]");
+  if (link && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    document.body.classList.remove("nc-list-open");
+    trigger(told.opened, { name: link.dataset.open });
+  }
+  const more = event.target.closest("button[data-more]");
+  if (more) moreOf(more);
+  if (event.target.closest("[data-list]")) document.body.classList.toggle("nc-list-open");
+});
+
+let typing = 0;
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "nc-find") return;
+  clearTimeout(typing);
+  typing = setTimeout(listConversations, 250);
+});
+
+// Python says where the page is: the address follows, and who cannot see is told.
+let last = "";
+watchInside("#nc-place", () => {
+  const now = here();
+  if (JSON.stringify(now) === last) return;
+  last = JSON.stringify(now);
+  say(now.said);
+  if (now.conversation) {
+    address({ tab: now.tab, c: now.conversation, ...(now.citation ? { t: now.turn, n: now.citation } : {}) });
+  } else if (now.tab && !new URLSearchParams(location.search).has("p")) {
+    address({ tab: now.tab });
+  }
+  listConversations();
+});
+watchInside("#nc-bridge", () => { if ($("#nc-words")) listConversations(); });
+
+// Gradio labels each message with its source, which here is HTML: screen readers get the text.
+new MutationObserver(() => {
+  for (const message of all("#nc-chat [data-testid][aria-label]")) message.removeAttribute("aria-label");
+}).observe(document.body, { attributes: true, attributeFilter: ["aria-label"], childList: true, subtree: true });

@@ -6,6 +6,7 @@ batch is one transaction; what is in it is reported once it is on disk.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from index.config import SplitSettings
 from index.embed.passages import split_article
 from index.embed.protocol import Embedder
-from index.languages.text import detect
+from index.languages.text import detect, has_invisible, visible
 from index.read.streams import Meter
 from index.records import Article, Passage, Rejection
 from index.report import AddReport, Entry, Progress, ProgressCallback
@@ -340,7 +341,11 @@ def _embedded(passage: Passage) -> tuple[str, list[tuple[int, int]]]:
     headline = f"{passage.title}\n" if passage.title else ""
     shift = len(headline) - passage.start
     spans = [(sentence.start + shift, sentence.end + shift) for sentence in passage.sentences]
-    return headline + passage.text, spans
+    text = headline + passage.text
+    if not has_invisible(text):
+        return text, spans
+    shown, places = visible(text)  # what no reader sees is not embedded
+    return shown, [(bisect_left(places, start), bisect_left(places, end)) for start, end in spans]
 
 
 def _is_unicode(article: Article) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from index.languages.text import HAN, fold, primary
+from index.languages.text import HAN, fold, has_invisible, primary, visible
 
-TERMS_VERSION = 3
+TERMS_VERSION = 4
 """Raised whenever `terms` gives other terms for a text, so that term indexes are rebuilt."""
 
 TERMS_REMEMBERED = 1 << 15
@@ -68,7 +68,13 @@ def located_terms(text: str, language: str) -> list[tuple[str, int]]:
 def atoms(text: str, language: str) -> Iterator[tuple[str, int, int]]:
     """What terms are made of, with its offsets: single characters, stems of words, numbers."""
     term_of = _terms_of(primary(language))
-    for token in _TOKEN.finditer(fold(text)):
+    folded = fold(text)
+    if has_invisible(folded):
+        shown, places = visible(folded)
+        for token in _TOKEN.finditer(shown):
+            yield term_of[token.group()], places[token.start()], places[token.end()]
+        return
+    for token in _TOKEN.finditer(folded):
         yield term_of[token.group()], token.start(), token.end()
 
 
@@ -80,10 +86,14 @@ def present_terms(
         return [wanted for _ in spans]
     folded, term_of = fold(text), _terms_of(primary(language))
     characters, words = _by_kind(wanted)
-    characters = tuple(term for term in characters if term in folded)
+    hidden = has_invisible(folded)
+    whole = visible(folded)[0] if hidden else folded
+    characters = tuple(term for term in characters if term in whole)
     found = []
     for start, end in spans:
         part = folded[start:end]
+        if hidden:
+            part = visible(part)[0]
         here = frozenset([term for term in characters if term in part])
         if words:
             here |= words.intersection(map(term_of.__getitem__, _NO_CJK.findall(part)))
@@ -94,6 +104,9 @@ def present_terms(
 def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
     """Where the wanted terms stand in a text, as spans, in order; those that meet are one."""
     folded, term_of = fold(text), _terms_of(primary(language))
+    places: list[int] = []
+    if has_invisible(folded):
+        folded, places = visible(folded)
     characters, words = _by_kind(wanted)
     spans = []
     for term in characters:
@@ -109,6 +122,8 @@ def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[i
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
             merged.append((start, end))
+    if places:
+        merged = [(places[start], places[end - 1] + 1) for start, end in merged]
     return merged
 
 

@@ -95,6 +95,23 @@ def fold(text: str) -> str:
     return text.translate(_folded)
 
 
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
+"""Soft hyphens, zero-width characters, and those that turn the direction of text."""
+
+
+def has_invisible(text: str) -> bool:
+    """Whether a text holds characters that no reader sees."""
+    return not text.isascii() and _INVISIBLE.search(text) is not None
+
+
+def visible(text: str) -> tuple[str, list[int]]:
+    """The text a reader sees, and for each of its characters, and its end, the offset in `text`."""
+    places = [at for at, c in enumerate(text) if not _INVISIBLE.match(c)]
+    return "".join(text[at] for at in places), [*places, len(text)]
+
+
 def chinese_script(text: str) -> ChineseScript | None:
     """The script most of the telling characters belong to; None where none tells."""
     _, traditional, simplified = _script_tables()

@@ -1,10 +1,20 @@
-"""RSS and Atom: one article an entry, as far as the feed carries its text."""
+"""RSS and Atom: one article an entry, as far as the feed carries its text.
+
+In: a `Blob`. Out: a `Page` for each entry, with the fullest text the feed has of it, its address made
+whole, and all of its authors.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin
 
+from index.languages.date_order import certain_order, is_numeric
+from index.languages.publication_dates import Order, parse_date
+from index.languages.text import squeeze
+from index.read.fragments import plain, visible_text
 from index.read.streams import Blob
 from index.records import Page, Rejection
 
@@ -18,29 +28,57 @@ def read_feed(blob: Blob) -> Iterator[Page | Rejection]:
         reason = f": {feed.bozo_exception}" if feed.get("bozo_exception") else ""
         yield Rejection(blob.label, f"A feed without entries{reason}.")
         return
+    order = certain_order(str(_stated_date(entry)) for entry in feed.entries)
+    base = str(feed.feed.get("link") or blob.metadata.get("url") or "")
     for number, entry in enumerate(feed.entries, 1):
         part = str(entry.get("id") or entry.get("link") or number)
-        contents = [c.get("value", "") for c in entry.get("content", [])] + [
-            entry.get("summary", "")
-        ]
-        text = max(contents, key=len)
+        text = _fullest(entry)
         if not text.strip():
             yield Rejection(
                 f"{blob.name}:{part}", "A feed entry without text: add its link instead."
             )
             continue
-        yield Page(blob.name, text, "html", {**_metadata(feed.feed, entry), **blob.metadata}, part)
+        metadata = {**_metadata(feed.feed, entry, base, order), **blob.metadata}
+        yield Page(blob.name, text, "html", metadata, part)
 
 
-def _metadata(feed: Any, entry: Any) -> dict[str, Any]:
+def _fullest(entry: Any) -> str:
+    """Of the texts of an entry the one a reader sees most of; markup counts nothing."""
+    texts = [content.get("value", "") for content in entry.get("content", [])]
+    texts += [entry.get("summary", ""), entry.get("subtitle", "")]
+    return str(max(texts, key=lambda text: len(visible_text(text))))
+
+
+def _stated_date(entry: Any) -> Any:
+    # entry.get would warn, and give an empty "published" for a missing "updated"
+    return entry.get("published") or dict.get(entry, "updated") or dict.get(entry, "created") or ""
+
+
+_MAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((.{2,80})\)$")
+
+
+def _authors(entry: Any) -> str:
+    """All authors by name: RSS writes "a@b.example (Ann Lee)"."""
+    alone = _MAIL_AND_NAME.match(str(entry.get("author") or ""))
+    if alone is not None:
+        return squeeze(plain(alone[1]))
+    listed = [str(author.get("name") or "") for author in entry.get("authors", [])]
+    names = [name for name in listed if name] or [str(entry.get("author") or "")]
+    return ", ".join(dict.fromkeys(squeeze(plain(name)) for name in names if name))
+
+
+def _metadata(feed: Any, entry: Any, base: str, order: Order | None) -> dict[str, Any]:
     source = entry.get("source") or {}
+    published = _stated_date(entry)
+    if order is not None and is_numeric(published):
+        published = parse_date(published, order)
+    link = str(entry.get("link") or "")
     found = {
-        "title": entry.get("title"),
-        "author": entry.get("author"),
-        "outlet": source.get("title") or feed.get("title"),
-        # entry.get would warn, and give an empty "published" for a missing "updated"
-        "published": entry.get("published") or dict.get(entry, "updated"),
-        "url": entry.get("link"),
+        "title": plain(str(entry.get("title") or "")),
+        "author": _authors(entry),
+        "outlet": plain(str(source.get("title") or feed.get("title") or "")),
+        "published": published,
+        "url": urljoin(base, link) if link else "",
         "language": (entry.get("content") or [{}])[0].get("language") or feed.get("language"),
         "tags": [tag["term"] for tag in entry.get("tags", []) if tag.get("term")],
     }

@@ -37,3 +37,8 @@ def plain(text: str) -> str:
     if not ("<" in text or "&" in text):
         return text
     return squeeze(html.unescape(_ANY_TAG.sub("", html.unescape(text))))
+
+
+def visible_text(markup: str) -> str:
+    """About what a reader sees of markup, to compare how much that is."""
+    return squeeze(html.unescape(_ANY_TAG.sub(" ", markup)))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from index.extract.bylines import DataLine, is_outlet, read_data_line
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import STATEMENT_END, Line
+from index.languages.pack import either, packs
 from index.languages.publication_dates import Order, date_order
 from index.languages.text import fold
 
@@ -59,8 +60,7 @@ HEADED_BONUS = 3
 """An article with headline and date wins against three times as many words of comments."""
 
 ENUMERATED = re.compile(
-    r"^(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．:：]|"
-    r"第[一二三四五六七八九十]{1,3}[章节節部]|[IVX]{1,4}\.\s)"
+    rf"^(?:[（(]?\d{{1,2}}[）)、.．:：]|{either(pack.pages.enumerated for pack in packs())})"
 )
 
 

@@ -21,6 +21,7 @@ from index.extract.metadata import WebData
 from index.extract.opening_bylines import Byline, find_byline
 from index.extract.webpage import fragment_lines, is_whole_page, read_page
 from index.extract.wrapping import unwrap
+from index.languages.pack import either, packs
 from index.languages.publication_dates import parse_date
 from index.languages.text import detect, primary
 from index.records import Article, Page, Rejection
@@ -122,7 +123,7 @@ def _pieces(page: Page) -> tuple[list[Piece], WebData]:
 
 
 _RELATED_TAIL = re.compile(
-    r"\s*[(（【\[]\s*(?:推[荐薦]|延伸|相[关關]|更多|[点點][击擊])(?:[阅閱][读讀]|[报報][道導导]|新[闻聞]|文章|[连連鏈链][结結接])\s*[:：][^。]{0,80}$"
+    rf"\s*[(（【\[]\s*(?:{either(pack.pages.more_stories for pack in packs())})\s*[:：][^。]{{0,80}}$"
 )
 """Links to other stories at the end of a paragraph: 「(推薦閱讀:…」."""
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.extract.lines import text_width
+from index.languages.pack import either, packs
 from index.languages.publication_dates import Order, find_dates, not_published
 from index.languages.text import HAN, fold
 from index.languages.zh.readings import SURNAMES
@@ -51,40 +52,20 @@ class DataLine:
 LONGEST_HAN_NAME = 4
 """Characters of a Chinese name, compound surnames included."""
 
-_NO_OUTLET = re.compile(
-    r"^(?:转载.*|网络|互联网|网上|未知|不详|原创|综合|本站|.*=.*|unknown|internet)$"
+_PAGES = [pack.pages for pack in packs()]
+_NO_OUTLET = re.compile(rf"^(?:{either(page.no_outlet for page in _PAGES)}|.*=.*)$")
+_OUTLET_LABEL = re.compile(rf"(?:{either(page.outlet_label for page in _PAGES)})\s*[:/|]\s*")
+_AUTHOR_LABEL = re.compile(either(page.author_label for page in _PAGES))
+_UPDATED_LABEL = re.compile(either(page.updated_label for page in _PAGES))
+_LABEL = re.compile(either(page.label for page in _PAGES))
+_NOISE = re.compile(either(page.noise for page in _PAGES))
+_SPLIT = re.compile(
+    r"\s*[|｜\u4e28•·∙,，;；。/()()【】\[\]<>《》]\s*|\s*[-–—]{1,2}\s+|\.\s+|\s{2,}|\t"
 )
-_OUTLET_LABEL = re.compile(
-    r"(?:(?:文章|新闻|稿件|信息|内容|资料|图文)?来源(?:于|自)?|来自|出处|稿源|媒体|\bsource|\bvia)\s*[:/|]\s*"
-)
-_AUTHOR_LABEL = re.compile(
-    r"(?:(?:本报|本台|本刊|本网|特约|实习|首席|驻.{1,6})?(?:作者|记者|撰文|撰稿人?|编译|特派员|通讯员|主笔|评论员)"
-    r"\s*[:/丨|]?\s*|(?:^|(?<=[\s(【\[|•·]))文\s*[:/丨|]\s*图?\s*|"
-    r"(?:^|(?<=[\s|•·,(]))(?:(?:story|written|reported|text|words|article)\s+by|by|authors?|reporter)(?:\s*:\s*|\s+))"
-)
-_UPDATED_LABEL = re.compile(
-    r"(?:最后|最近|上次)?(?:更新|修改|编辑|修订)(?:于|时间|日期)?\s*[:]?\s*$|(?:last\s+)?(?:updated|modified|edited)(?:\s+(?:on|at))?\s*[:]?\s*$"
-)
-_LABEL = re.compile(
-    r"(?:发[布表]布?|刊[登发]|出版|上传|创建|更新|修改|最后更新)(?:于|时间|日期)?\s*[:]?|(?:时间|日期)\s*[:]|"
-    r"\b(?:first\s+)?(?:published|posted|updated|last\s+(?:updated|modified)|created|date|issued|released|on|at|is)\b\s*[:]?"
-)
-_NOISE = re.compile(
-    r"(?:阅读|浏览|点击|人气|评论|分享|观看|热度|字号|字体|收藏|打印|查看|参与|跟帖|views?|comments?|shares?|reads?)"
-    r"\s*+(?:数|量|次数)?\s*+[:(]?\s*+\d[\d,.]*+\s*+(?:万|k|次|人|条)?\)?|(?<!\d)\d++\s*+(?:min(?:ute)?s?\s+read|次?阅读|次浏览|人?评论|comments?|views?)|"
-    r"\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?|周[一二三四五六日]|星期[一二三四五六日天]|"
-    r"(?:责任?编辑?|编辑|校对|审核|摄影|翻译)(?:\s*[:/].{0,12})?|"
-    r"字体?\s*[:]?\s*[大中小]?\s*[大中小]?|[大中小](?=\s|$)|\b[ap]m\b|\b(?:e[ds]?t|[cmp][ds]?t|utc|gmt)\b|我要评论|发表评论"
-)
-_SPLIT = re.compile(r"\s*[|｜丨•·∙,，;；。/()()【】\[\]<>《》]\s*|\s*[-–—]{1,2}\s+|\.\s+|\s{2,}|\t")
-_REPORT = re.compile(
-    rf"(?P<names>[{HAN}·\s、]{{2,20}}?)\s{{0,3}}[/／]\s{{0,3}}[{HAN}]{{2,8}}(?:报导|报道|电|专电|综合)"
-)
+_REPORT = re.compile(either(page.report for page in _PAGES))
 _OUTLET_WORD = re.compile(
-    r"\b(?:post|times|news|newspaper|press|agency|daily|herald|journal|telegraph|tribune|gazette|review|magazine|"
-    r"weekly|monthly|network|media|radio|television|tv|broadcasting|today|chronicle|observer|standard|mail|globe|"
-    r"monitor|reporter|bulletin|wire|institute|foundation|council|university|\w+\.(?:com|org|net|cn|tw|hk|ru|uk|info|co))\b|"
-    r"(?:报|社|网|新闻|传媒|周刊|月刊|杂志|电视台?|广播|电台|媒体|头条|卫视|客户端|公众号|在线|日报|时报|智库|论坛|中心|世界|财经|观察|频道)$"
+    r"\b\w+\.(?:com|org|net|cn|tw|hk|ru|uk|info|co)\b|"
+    + either(page.outlet_word for page in _PAGES)
 )
 _PARTICLE = r"(?:de|van|von|der|al|bin|el|da|di|la|le)\b"
 _WORD_OF_NAME = rf"(?:[^\W\d_a-z][\w'’.-]*|{_PARTICLE})"
@@ -206,11 +187,7 @@ def _guess(data: DataLine, parts: Iterable[str]) -> None:
             data.guessed.add("author")
 
 
-_NOT_NAME = re.compile(
-    rf"^(?:by\s+|[记記]者\s*|文\s*[:：/]\s*)|[发發]自.*$|[、/]?文?[图圖]?受[访訪]者供[图圖]$|\s[{HAN}]{{0,4}}(?:報導|报道|報道|报导|綜合|综合|摄影|攝影|編譯|编译)$|"
-    r"\s*[责責]任?[编編][辑輯]?.*$",
-    re.IGNORECASE,
-)
+_NOT_NAME = re.compile(either(page.not_name for page in _PAGES), re.IGNORECASE)
 
 
 def clean_names(text: str) -> str:

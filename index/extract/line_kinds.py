@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 
 from index.extract.lines import SENTENCE_END, SENTENCE_MARK, STATEMENT_END, Line, text_width
+from index.languages.pack import packs
 from index.languages.text import HAN, fold
 
 
@@ -65,24 +66,14 @@ def _patterns() -> dict[Kind | None, re.Pattern[str]]:
 
 
 _SEPARATOR = re.compile(
-    r"\s*[|｜丨¦]\s*|\s+[>›»/•·]\s*|\s*[›»→]\s*|\s{0,1}>{1,2}\s*|\s+-\s+|\s*[▪‣◆]\s*"
+    r"\s*[|｜\u4e28¦]\s*|\s+[>›»/•·]\s*|\s*[›»→]\s*|\s{0,1}>{1,2}\s*|\s+-\s+|\s*[▪‣◆]\s*"
 )
 _QUOTED = re.compile(r"«([^«»]*)»")
 """Quotation marks of many languages: what they enclose is not set apart by them."""
 
 _TOOL_WORD = re.compile(rf"[{HAN}]{{1,8}}")
 _NAME = re.compile(rf"[{HAN}·]{{1,16}}")
-_FUNCTION_WORDS = frozenset({
-    "the", "of", "and", "to", "in", "a", "is", "was", "for", "on", "with", "as", "by", "at", "that",
-    "from", "his", "her", "its", "be", "are", "were", "has", "have", "had", "it", "he", "she",
-    "they", "this", "an", "or", "not", "but", "which", "who", "will", "would", "been", "their",
-    "after", "said", "about", "into", "over", "than", "и", "в", "на", "с", "по", "не", "что", "как",
-    "из", "от", "для", "это", "за", "к", "он", "она", "они", "был", "была", "были", "его", "их",
-    "а", "но", "о", "у", "же",
-})  # fmt: skip
-_FUNCTION_HAN = frozenset(
-    "的了在是和与为也就而并不这那他她它们从被把将对以于及或但其中有到说会要可已让给由"
-)
+_FUNCTION_WORDS = frozenset[str]().union(*(pack.pages.function_words for pack in packs()))
 _WORDS = re.compile(rf"[^\W\d_{HAN}]+(?:['’][^\W\d_]+)?")
 
 
@@ -165,4 +156,4 @@ def function_share(text: str) -> float:
     count = len(han) + len(words)
     if not count:
         return 0.0
-    return (sum(c in _FUNCTION_HAN for c in han) + sum(w in _FUNCTION_WORDS for w in words)) / count
+    return sum(one in _FUNCTION_WORDS for one in (*han, *words)) / count

@@ -20,31 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ConfigError
+from index.languages.pack import either, packs
 from index.languages.terms import atoms, is_character, terms
-from index.languages.text import HAN, fold
+from index.languages.text import CAPITALS, HAN, fold
 
 LOCALES = ("en", "zh_Hans", "zh_Hant", "zh_Hant_HK", "ru")
 """CLDR locales whose names are always known; those of the library's languages come on top."""
 
-SHORT_BEHIND = "国方军媒"
-SHORT_BEFORE = "驻赴访对"
-SHORT_PARTNERS = "中俄美欧"
-"""What a country's one character stands beside when it is the country: 俄方, 驻俄, 中俄."""
-
-UNSAFE_BEFORE = frozenset("中日法以加印越墨黎")
-"""Behind 对, 在 ... these are mostly other words: 对中亚, 对法律, 对以后, 对加强, 对越来越."""
-
-_CUT_OUT = re.compile(
-    "(?<=[参參增更追附施添外])加[国國方军軍媒]"
-    "|以(?:[国國](?=[家内內际際])|方(?=[便式法案向])|[军軍](?=[事力人]))"
-)
-"""Halves of two words that look like a country: 参加军事联盟, 增加国防, 以军事手段, 以国家为单位."""
-
-PARTNERS_FIRST = frozenset("俄美哈韩朝乌吉塔蒙")
-"""Those that may stand before 中, 俄, 美, 欧 too; 日中, 法中, 德中 are mostly other words."""
-
-FUNCTION_WORDS = frozenset(("us", "who", "it", "is", "can", "in"))
-"""English words that are also acronyms once case is folded: no evidence in an English passage."""
+_FORMS = [pack.forms for pack in packs()]
+_CUT_OUT = re.compile(either(forms.cut_out for forms in _FORMS))
+_ACRONYMS_TOO = {pack.code: pack.forms.acronyms_too for pack in packs()}
 
 LEAST_LOWER = 5
 """A shorter Latin name must be capitalised even in a question without any capitals."""
@@ -62,21 +47,15 @@ MOST_ORIGINALS = 3
 """A learned name with more different originals is no name but a word that stands before many."""
 
 _HAN_NAME = re.compile(rf"[{HAN}·・‧]{{2,16}}$")
-_CAPITALISED = r"(?:[A-Z\u00c0-\u00de\u0410-\u042f][\w'’.-]*+|of|the|and|for|de|von|van|bin|al|el)"
+_CAPITALISED = rf"(?:[{CAPITALS}][\w'’.-]*+|of|the|and|for|de|von|van|bin|al|el)"
 _LATIN_NAME = re.compile(rf"{_CAPITALISED}(?:[ \u00a0-]{_CAPITALISED})*+$")
 _IN_BRACKETS = re.compile(r"[(（]\s{0,3}([^()（）\n]{2,60}?)\s{0,3}[)）]")
-_IS_LATIN = re.compile(r"[A-Z\u00c0-\u00de\u0410-\u042f][^\W\d_](?:[^\W_]|['’ \u00a0&-])*")
+_IS_LATIN = re.compile(rf"[{CAPITALS}][^\W\d_](?:[^\W_]|['’ \u00a0&-])*")
 _IS_HAN = re.compile(rf"[{HAN}·・‧]{{2,12}}")
-_ALIKE = re.compile(
-    r"^(?:又?[稱称]|以?下?[簡简][稱称]|即|原名|[俄英][語语文]名?|(?:also|formerly|or)\b)[:：, ]*"
-)
-_BOUNDARIES = re.compile(
-    "總統|总统|總理|总理|首相|主席|部[長长]|外[長长]|大使|[議议][員员]|[專专]家|[學学]者|教授|研究[員员]|"
-    "分析[師师]|主任|[記记]者|作者|[發发]言人|[負负][責责]人|[領领][導导]人|[創创]始人|秘[書书][長长]|"
-    "司令|[將将][軍军]|先生|女士|博士|官[員员]|前|的|是|和(?!平|田)|[與与及在由向被把名位了據据等叫某]|"
-    "對|对(?!外)|[為为](?!首)"
-)
-_NO_NAME = re.compile(r"[資资]料[圖图]|[圖图]片|[圖图]中|左|右|來源|来源|攝|摄")
+_ALIKE = re.compile(rf"^(?:{either(forms.alike for forms in _FORMS)})[:：, ]*")
+_BOUNDARIES = re.compile(either(forms.boundaries for forms in _FORMS))
+_NO_NAME = re.compile(either(forms.no_name for forms in _FORMS))
+_REGION = re.compile(either(forms.region for forms in _FORMS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +122,7 @@ def known_names(languages: frozenset[str] = frozenset(), aliases: Path | None = 
 
 
 def read_aliases(path: Path) -> list[list[str]]:
-    """The user's table: a TOML file with `names = [["Temur Umarov", "馬鐵木"], ...]`."""
+    """The user's table: a TOML file with `names = [["Temur Umarov", "T. Umarov"], ...]`."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -154,7 +133,7 @@ def read_aliases(path: Path) -> list[list[str]]:
     ):
         raise ConfigError(
             f"{path} must hold names = [[...], ...]: lists of forms of one name, such as "
-            '["Temur Umarov", "馬鐵木"].'
+            '["Temur Umarov", "T. Umarov"].'
         )
     return names
 
@@ -163,7 +142,7 @@ def read_aliases(path: Path) -> list[list[str]]:
 def form_terms(form: str, language: str) -> frozenset[str]:
     """The terms of a passage that holds the form; empty where they would tell nothing."""
     found = frozenset(terms(form, language))
-    return frozenset() if language == "en" and found <= FUNCTION_WORDS else found
+    return frozenset() if found <= _ACRONYMS_TOO.get(language, frozenset()) else found
 
 
 def bracket_aliases(text: str) -> list[tuple[str, str]]:
@@ -277,15 +256,16 @@ def _currencies(locales: Sequence[Any]) -> Iterator[list[str]]:
 
 def _without_brackets(name: str) -> list[str]:
     """ "Myanmar (Burma)" -> both; "中國香港特別行政區" stays."""
-    return [part.strip(" )") for part in name.split("(") if "САР" not in part]
+    return [part.strip(" )") for part in name.split("(") if not _REGION.search(part)]
 
 
 def _short_forms(character: str) -> Iterator[str]:
     if not character:
         return
-    yield from (character + c for c in SHORT_BEHIND)
-    if character not in UNSAFE_BEFORE:
-        yield from (c + character for c in SHORT_BEFORE)
+    for forms in _FORMS:
+        yield from (character + c for c in forms.behind)
+        if character not in forms.unsafe_before:
+            yield from (c + character for c in forms.before)
 
 
 @cache
@@ -296,11 +276,13 @@ def _country_pairs() -> dict[tuple[str, ...], tuple[str, ...]]:
         if short := extra.partition("|")[2].strip():
             codes[short] = code
     pairs: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for partner, character in product(SHORT_PARTNERS, codes):
+    partners = "".join(forms.partners for forms in _FORMS)
+    first = frozenset[str]().union(*(forms.partners_first for forms in _FORMS))
+    for partner, character in product(partners, codes):
         if partner != character:
             both = tuple(codes[c] for c in (partner, character) if c in codes)
             pairs[partner, character] = both
-            if character in PARTNERS_FIRST:
+            if character in first:
                 pairs[character, partner] = both
     return pairs
 

@@ -80,6 +80,12 @@ class Numbers:
     percent: Callable[[float], Sequence[str]] = lambda value: ()
     written_scales: Sequence[tuple[float, str]] = ()
     """Scales as they are written behind digits, the largest first."""
+    large: Sequence[tuple[float, str]] = ()
+    """The scales that large numbers are best written with, each with what stands before it."""
+    grouping: str = ","
+    """Between thousands."""
+    point: str = "."
+    """Before decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +313,70 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Pages:
+    """What stands on news pages beside the articles. Patterns are of folded lines."""
+
+    no_outlet: str = ""
+    """Where an outlet would stand: none."""
+    outlet_label: str = ""
+    """Before an outlet and its colon."""
+    author_label: str = ""
+    """Before an author, with what sets it apart."""
+    updated_label: str = ""
+    """Before the date of a change; ends with $."""
+    label: str = ""
+    """Before a date, or left over of one."""
+    noise: str = ""
+    """Counts of readers, editors, days of the week, buttons."""
+    report: str = ""
+    """A reporter, a place and a word for a report; group `names`."""
+    outlet_word: str = ""
+    """What names of outlets have in them, or end with."""
+    not_name: str = ""
+    """Unfolded, case ignored: what a page writes beside the names of its authors."""
+    enumerated: str = ""
+    """Unfolded: the beginning of a numbered heading."""
+    more_stories: str = ""
+    """Unfolded: links to other stories, at the end of a paragraph in brackets."""
+    function_words: frozenset[str] = frozenset()
+    """Words, or characters, that are grammar rather than content."""
+    going_on: str = ""
+    """Unfolded: words by which a sentence tells of a state, not an event."""
+    common: frozenset[str] = frozenset()
+    """Characters that make up much of any text, where no letters do."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameForms:
+    """How names stand beside their originals, and countries are shortened."""
+
+    alike: str = ""
+    """In brackets, before the other form."""
+    boundaries: str = ""
+    """What ends before a name that no blank sets apart."""
+    no_name: str = ""
+    """In brackets that hold no name."""
+    acronyms_too: frozenset[str] = frozenset()
+    """Words that are acronyms too, once case is folded."""
+    behind: str = ""
+    """Characters behind the one that stands for a country."""
+    before: str = ""
+    """Characters before it."""
+    partners: str = ""
+    """Countries' characters before and behind which another's stands."""
+    partners_first: frozenset[str] = frozenset()
+    """Those that may stand before a partner, too."""
+    unsafe_before: frozenset[str] = frozenset()
+    """Those that are mostly another word behind one of `before`."""
+    cut_out: str = ""
+    """Halves of two words that look like a country."""
+    region: str = ""
+    """In brackets behind a territory's name: a word that is no other name of it."""
+    stems: str = ""
+    """Folded words whose first group is their stem, where a stemmer errs."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One language."""
 
@@ -318,7 +388,11 @@ class Pack:
     published: PublicationDates = field(default_factory=PublicationDates)
     contrasts: Contrasts = field(default_factory=Contrasts)
     names: NameUse = field(default_factory=NameUse)
+    forms: NameForms = field(default_factory=NameForms)
     asking: Asking = field(default_factory=Asking)
+    pages: Pages = field(default_factory=Pages)
+    others_letters: str = ""
+    """Letters of its script that only other languages write."""
     spaced: bool = True
     """Whether blanks set its words apart."""
     folds: Mapping[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
+from index.languages.pack import pack_of
 from index.languages.text import HAN, fold, has_invisible, primary, visible
 
 TERMS_VERSION = 4
@@ -28,8 +29,6 @@ _TOKEN = re.compile(rf"[{_CJK}]|{_OTHER}")
 _NO_CJK = re.compile(_OTHER)
 _APOSTROPHES = str.maketrans("’ʻ‘", "'''")
 _CHARACTER = re.compile(f"[{_CJK}]")
-_STAN = re.compile(r"(\w+стан)(?:а|у|ом|е)?")
-"""Snowball stems Казахстан and Казахстане differently."""
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 STEMMERS = {
@@ -169,8 +168,9 @@ def _term(word: str, language: str) -> str:
         language = "en"
     elif _CHARACTER.match(word):
         return word
-    if language == "ru" and (country := _STAN.fullmatch(word)):
-        return country[1]
+    pack = pack_of(language)
+    if pack and pack.forms.stems and (stem := re.fullmatch(pack.forms.stems, word)):
+        return stem[1]
     stemmer = _stemmer(language)
     word = word.translate(_APOSTROPHES)
     return word if stemmer is None else str(stemmer.stemWord(word))

@@ -15,7 +15,7 @@ from typing import Literal
 import opencc
 import sentencex
 
-from index.languages.pack import packs
+from index.languages.pack import pack_of, packs
 from index.records import Sentence
 
 ChineseScript = Literal["zh-Hant", "zh-Hans"]
@@ -36,7 +36,6 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_NOT_RUSSIAN = re.compile(r"[іїєґўјљњћђџѓќѕ]", re.IGNORECASE)
 _BLANK = re.compile(r"\s+")
 
 CHARS_PER_LATIN_WORD = 5
@@ -121,6 +120,13 @@ def chinese_script(text: str) -> ChineseScript | None:
     return "zh-Hant" if score > 0 else "zh-Hans"
 
 
+@cache
+def _others_letters(language: str) -> re.Pattern[str]:
+    """Letters of a language's script that only others write."""
+    pack = pack_of(language)
+    return re.compile(f"[{pack.others_letters}]" if pack else "(?!)", re.IGNORECASE)
+
+
 def detect(text: str, default_script: ChineseScript = "zh-Hans") -> str:
     """BCP 47 tag of the text's main language, Chinese with its script; "und" without letters.
 
@@ -146,7 +152,7 @@ def detect(text: str, default_script: ChineseScript = "zh-Hans") -> str:
         letters = "".join(filter(str.isalpha, text))
         if latin > cyrillic and letters.isascii():
             return "en"
-        if cyrillic > latin and not _NOT_RUSSIAN.search(text):
+        if cyrillic > latin and not _others_letters("ru").search(text):
             return "ru"
     import py3langid
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from index.languages.pack import packs
 from index.languages.text import fold
 from index.read.web_codecs import BIG5, GB18030, register
 
@@ -46,18 +47,11 @@ _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re
 DECLARATION_BYTES = 4096
 """How far into a page a `<meta charset>` is looked for; browsers look at 1024."""
 
-_COMMON = frozenset(
-    "的一是不了在人有我他这個个們们中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之"
-    "年过過发發后後作里裡裏用道行所然家种種事成方多经經么么去法学學如都同现現当當没沒动動面起看定天分还還进進好小部其些主"
-    "样樣理心她本前开開但因只从從想实實日军軍者意无無力它与與长長把机機十民第公此已工使情明性知全三又关關点點正业業外将將"
-    "两兩高间間由问問很最重并並物手应應战戰向头頭文体體政美相见見被利什二等产產或新己制身果加西斯月话話合回特代内內信表化"
-    "老给給世位次度门門任常先海通教儿兒原东東声聲提立及比员員解水名真论論处處走义義各入几口认認条條平系气氣题題活尔爾更别別"
-)
-"""About the 200 characters most used in Chinese news, in both scripts: some 40 % of any text; of text
-decoded wrongly, 2 to 6 %."""
+_COMMON = frozenset[str]().union(*(pack.pages.common for pack in packs()))
 
 LEAST_COMMON = 0.12
-"""Share of common characters below which a text is not Chinese, or decoded wrongly."""
+"""Share of common characters below which a text is not Chinese, or decoded wrongly. About 200
+characters make up some 40 % of any Chinese text; of text decoded wrongly, 2 to 6 %."""
 
 SAMPLE_CHARS = 50_000
 UTF8_DAMAGE = 0.05

@@ -18,6 +18,7 @@ import numpy as np
 
 from index.embed.passages import passage_language
 from index.embed.sentence_vectors import Vectors
+from index.languages.pack import either, packs
 from index.languages.text import detect, primary
 from index.records import Sentence
 from index.store.filters import Filter
@@ -70,7 +71,7 @@ _SENTENCE = re.compile(
 )
 _STATEMENT = re.compile(r"[.。！!][\"”’」』）)]*$")
 """The end of a sentence that is no heading, caption or question."""
-_GOING_ON = re.compile(r"\bsince\b|以[来來]|向[来來]", re.IGNORECASE)
+_GOING_ON = re.compile(either(pack.pages.going_on for pack in packs()), re.IGNORECASE)
 """Words by which a sentence describes a state rather than an event."""
 
 

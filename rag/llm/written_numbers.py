@@ -10,28 +10,34 @@ import re
 from collections.abc import Iterable, Iterator
 
 from index.languages.numbers import Missing, quantities
+from index.languages.pack import Numbers, pack_of, packs, words_pattern
 from index.languages.quantity import Quantity
-from index.languages.text import primary, to_script
+from index.languages.text import fold, to_script
 
-_ENGLISH_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-_SCALES = ("thousand", "million", "billion", "trillion")
-_HAN_SCALE_CHARS = "万萬亿億兆"
-_HAN_SCALES = ((1e12, "万亿"), (1e8, "亿"), (1e4, "万"))
+LEAST_SCALE = 1e3
+"""Words for less multiply no number that is written in digits."""
+
+_SCALE = re.compile(
+    words_pattern(
+        word
+        for pack in packs()
+        for word, factor in pack.numbers.scales.items()
+        if factor >= (LEAST_SCALE if pack.spaced else 10 * LEAST_SCALE)
+    )
+)
 LEAST_CONVERTED = 1e4
 """Smaller numbers are written the same way in all languages."""
 
 
 def written(value: float, language: str) -> str:
-    """500000 -> "500,000" or "50萬"; 4.56e11 -> "456 billion" or "4560億"."""
-    if primary(language) == "zh":
-        for scale, name in _HAN_SCALES:
-            if value >= scale:
-                return to_script(f"{value / scale:.10g}{name}", language)
-        return f"{value:.10g}"
-    for scale, name in _ENGLISH_SCALES:
-        if value >= scale and primary(language) == "en":
-            return f"{value / scale:.10g} {name}"
-    return f"{value:,.10g}"
+    """500000 -> "500,000" or "50萬"; 4.56e11 -> "456 billion", "4560億" or "456 млрд"."""
+    pack = pack_of(language)
+    numbers = pack.numbers if pack else Numbers()
+    scale, name = next((each for each in numbers.large if value >= each[0]), (1.0, ""))
+    digits = f"{value / scale:.10g}" if name else f"{value:,.10g}"
+    marks: dict[str, str | int | None] = {",": numbers.grouping, ".": numbers.point}
+    punctuated = digits.translate(str.maketrans(marks))
+    return to_script(punctuated + name, language)
 
 
 def converted(text: str, language: str) -> Iterator[tuple[int, int, str]]:
@@ -39,8 +45,7 @@ def converted(text: str, language: str) -> Iterator[tuple[int, int, str]]:
     them."""
     for quantity in quantities(text):
         words = text[quantity.start : quantity.end]
-        spelled = any(c in words for c in _HAN_SCALE_CHARS) or any(s in words for s in _SCALES)
-        if quantity.number >= LEAST_CONVERTED and spelled:
+        if quantity.number >= LEAST_CONVERTED and _SCALE.search(fold(words)):
             number = written(quantity.number, language)
             yield quantity.start, quantity.end, number + _unit_behind(words)
 
@@ -75,10 +80,8 @@ def _same_digits(a: Quantity, b: Quantity) -> bool:
 
 def _unit_behind(words: str) -> str:
     """What follows a number and its scale: its unit belongs to it ("人", " km"), " people" does not."""
-    at = len(words)
-    while at and not (words[at - 1].isdigit() or words[at - 1] in _HAN_SCALE_CHARS):
-        at -= 1
+    at = max(
+        (match.end() for match in re.finditer(rf"\d|{_SCALE.pattern}", fold(words))), default=0
+    )
     rest = words[at:]
-    for scale in _SCALES:
-        rest = rest.replace(scale, "", 1)
     return re.sub(r"^\s+", " ", rest.rstrip()) if rest.strip() else ""

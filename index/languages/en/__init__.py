@@ -3,7 +3,9 @@
 from index.languages.en.asking import ASKING
 from index.languages.en.contrasts import CONTRASTS, NAMES
 from index.languages.en.dates import DATES, EVENTS, PUBLISHED
+from index.languages.en.forms import FORMS
 from index.languages.en.numbers import NUMBERS
+from index.languages.en.pages import PAGES
 from index.languages.pack import Pack
 
 PACK = Pack(
@@ -14,5 +16,7 @@ PACK = Pack(
     published=PUBLISHED,
     contrasts=CONTRASTS,
     names=NAMES,
+    forms=FORMS,
     asking=ASKING,
+    pages=PAGES,
 )

@@ -230,5 +230,6 @@ NUMBERS = Numbers(
     ),
     spans="decade|century|year|month|week|day|hour|minute|mile|quarter",
     spelled=lambda number: (list(SMALL)[number],) if 0 <= number <= MOST_SPELLED else (),
+    large=((1e12, " trillion"), (1e9, " billion"), (1e6, " million")),
     written_scales=((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")),
 )

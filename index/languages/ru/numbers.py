@@ -318,5 +318,8 @@ NUMBERS = Numbers(
     spans="десятилетие|век|год|году|месяц|месяце|неделя|неделю|неделе|день|час|минута|минуту|квартал",
     punctuated=_punctuated,
     spelled=lambda number: (WRITTEN[number],) if 0 <= number < len(WRITTEN) else (),
+    large=((1e12, " трлн"), (1e9, " млрд"), (1e6, " млн")),
+    grouping="\u00a0",
+    point=",",
     written_scales=((1e12, "трлн"), (1e9, "млрд"), (1e6, "млн"), (1e3, "тысяч")),
 )

@@ -232,5 +232,7 @@ NUMBERS = Numbers(
     punctuated=lambda text: text.replace("，", "；"),
     spelled=_spelled,
     percent=_percent,
+    large=((1e12, "万亿"), (1e8, "亿"), (1e4, "万")),
+    grouping="",
     written_scales=((1e12, "兆"), (1e8, "亿"), (1e4, "万")),
 )

@@ -1,0 +1,74 @@
+"""A language is one folder: no code outside the packs holds letters of one."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.languages.pack import packs, text_of, texts
+
+ROOT = Path(__file__).parent.parent
+PACKS = ROOT / "index" / "languages"
+LETTERS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\u3041-\u30fa\uac00-\ud7af\u0400-\u04ff]")
+LATER = {"rag/evidence/candidates.py", "rag/evidence/context.py", "rag/question/answer_forms.py"}
+"""These still hold some: their words go with them."""
+
+FILES = sorted(
+    file
+    for package in ("index", "rag", "ui")
+    for file in (ROOT / package).glob("**/*.py")
+    if not any(file.is_relative_to(PACKS / pack.code) for pack in packs())
+    and file.relative_to(ROOT).as_posix() not in LATER
+)
+
+
+STRINGS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", -1)}
+
+
+def literals(file: Path) -> Iterator[tuple[int, str]]:
+    """The strings of a module as they are written, but for docstrings, with their lines: a range of
+    characters that is given by its code points holds no letter."""
+    source = file.read_text(encoding="utf-8")
+    told = {
+        (node.value.lineno, node.value.col_offset)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type in STRINGS and token.start not in told:
+            yield token.start[0], token.string
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_code_holds_no_letters_of_a_language(file: Path) -> None:
+    found = [f"{line}: {text}" for line, text in literals(file) if LETTERS.search(text)]
+    assert not found, f"belongs into a pack of index/languages: {found}"
+
+
+def test_every_language_has_its_words() -> None:
+    tables = texts("words")
+    assert {tag.split("-")[0] for tag in tables} == {pack.code for pack in packs()}
+    first = next(iter(tables.values()))
+    for tag, table in tables.items():
+        assert {name: part.keys() for name, part in table.items()} == {
+            name: part.keys() for name, part in first.items()
+        }, tag
+        for name, part in table.items():
+            for key, words in part.items():
+                assert fields(str(words)) == fields(str(first[name][key])), (tag, key)
+
+
+def fields(text: str) -> set[str]:
+    return set(re.findall(r"\{\w*\}", text))
+
+
+def test_a_reader_of_another_language_gets_english() -> None:
+    assert text_of("words", "ja") == text_of("words", "en")
+    assert text_of("words", "ru")["results"]["sources"] == "Источники"
+    assert text_of("words", "zh") == text_of("words", "zh-Hans")

@@ -8,9 +8,6 @@ it, so that a crash at any moment loses nothing that was reported as added.
 
 from __future__ import annotations
 
-import json
-import os
-import socket
 import tempfile
 import threading
 import time
@@ -22,7 +19,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from index.adding import (
     BATCH_PASSAGES,
@@ -60,14 +56,16 @@ from index.store.filters import Filter, Selector
 from index.store.rows import StoredArticle, StoredPassage
 from index.store.store import Store
 from index.store.verify import check_store
+from index.writer import Writer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.extract.isolated import Readers
 
-LOCK_FILE = "writer.lock"
-HOLDER_FILE = "writer.json"
+OWNER_ONLY = 0o700
+"""A library may hold what only its owner may read."""
+
 ROOM_BYTES = 100_000
 """With less room on the disk a library is opened for reading only: SQLite alone needs 32 kB."""
 
@@ -98,8 +96,7 @@ class Library:
         self._selector = Selector(store)
         self._build = ""
         self._lock = threading.RLock()
-        self._writer = FileLock(path / LOCK_FILE, thread_local=False)
-        self._writing_thread = threading.Lock()
+        self._writer = Writer(path)
 
     @classmethod
     def open(
@@ -133,7 +130,10 @@ class Library:
     @staticmethod
     def exists(path: str | Path) -> bool:
         """True if the folder holds a library."""
-        return (Path(path).expanduser() / FILE_NAME).is_file()
+        try:
+            return (Path(path).expanduser() / FILE_NAME).is_file()
+        except (OSError, ValueError, RuntimeError):  # no name a file can have
+            return False
 
     def close(self) -> None:
         self._index.close()
@@ -472,14 +472,13 @@ class Library:
                 if self._build:
                     self._check_embedder()
                 self._build = self._store.build
-            if self.writable and not self._writing_thread.locked():
+            if self.writable and not self._writer.busy:
                 try:
-                    with self._writer.acquire(blocking=False):
-                        self._index.refresh(self._store, write=True)
-                        self._index.flush()
-                except Timeout:  # another process is writing, and will update the files
-                    self._index.refresh(self._store, write=False)
-                except OSError:  # a full disk must not prevent searching
+                    with self._writer.if_free() as free:  # else another process writes what it adds
+                        self._index.refresh(self._store, write=free)
+                        if free:
+                            self._index.flush()
+                except OSError:  # a full disk must not keep anyone from searching
                     self._catch_up_privately()
             else:
                 self._index.refresh(self._store, write=False)
@@ -510,14 +509,8 @@ class Library:
                 "written to. Check the folder's permissions and the room on its disk, or copy the "
                 "library elsewhere."
             )
-        if not self._writing_thread.acquire(blocking=False):
-            raise LibraryError(
-                "The library is being changed by this program. Wait until it is done."
-            )
         try:
-            with self._writer.acquire(blocking=False):
-                holder = {"process": os.getpid(), "host": socket.gethostname(), "since": utc_now()}
-                (self.path / HOLDER_FILE).write_text(json.dumps(holder))
+            with self._writer.held():
                 if check_embedder:
                     self._check_embedder()
                     if not self._store.meta("fingerprint"):
@@ -526,29 +519,12 @@ class Library:
                                 fingerprint=self.embedder.fingerprint, embedder=self.embedder.name
                             )
                 self._index_refresh()
-                try:
-                    yield
-                finally:
-                    (self.path / HOLDER_FILE).unlink(missing_ok=True)
-        except Timeout as error:
-            raise LibraryError(
-                f"The library at {self.path} is being written to by {self._holder()}. "
-                "Wait until it is done, then try again."
-            ) from error
+                yield
         except OSError as error:
             raise LibraryError(
                 f"Could not write to the library at {self.path}: {error}. Everything reported as "
                 "added is safe. Make room or mend the disk, then do it again."
             ) from error
-        finally:
-            self._writing_thread.release()
-
-    def _holder(self) -> str:
-        try:
-            holder = json.loads((self.path / HOLDER_FILE).read_text())
-            return f"process {holder['process']} on {holder['host']} since {holder['since']}"
-        except (OSError, ValueError, KeyError):
-            return "another process"
 
 
 def _open_index(folder: Path, settings: StoreSettings, library_id: str) -> PassageIndex:
@@ -558,13 +534,20 @@ def _open_index(folder: Path, settings: StoreSettings, library_id: str) -> Passa
 
 
 def _can_write(folder: Path) -> bool:
-    """Makes the folder if that is possible; False where nothing can be written."""
+    """Makes the folder if it can, for its owner only; False where nothing can be written."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY)
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(ROOM_BYTES))
         return True
     except OSError as error:
-        if not folder.is_dir():
+        if not _is_folder(folder):
             raise LibraryError(f"Cannot make a library at {folder}: {error.strerror}.") from error
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long
         return False

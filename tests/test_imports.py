@@ -19,7 +19,7 @@ LEVELS = (
     {"index.languages"},
     {"index.read", "index.embed", "index.store"},
     {"index.extract", "index.search"},
-    {"index.adding"},
+    {"index.adding", "index.writer"},
     {"index.library"},
     {"rag.results"},
     {"rag.export"},

@@ -221,7 +221,7 @@ def test_a_file_whose_reading_breaks_off_keeps_its_articles(
         yield next(read(self, source, meter))
         yield Unread(source.name, "the disk went away")
 
-    monkeypatch.setattr("index.library.Readers.read", broken)
+    monkeypatch.setattr("index.extract.isolated.Readers.read", broken)
     (rejected,) = library.add(path).rejected
     assert "the disk went away" in rejected.reason
     assert library.status().articles == 2

@@ -9,9 +9,11 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 from index.errors import ConfigError, InputError, NewsciteError
-from ui.command import BROKEN, MISUSE, app
+from ui.command import BROKEN, DONE, MISUSE, app
 from ui.commands import access, helping, library, measuring, questions, serving  # noqa: F401  # they add theirs
 
 
@@ -23,7 +25,35 @@ def main() -> None:
     # NumPy's products are small here: handing them to other threads takes longer than they do.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # else a full disk would be told by the interpreter, as it ends
     except NewsciteError as error:
-        print(f"newscite: {error}", file=sys.stderr)
-        sys.exit(MISUSE if isinstance(error, ConfigError | InputError) else BROKEN)
+        _end(str(error), MISUSE if isinstance(error, ConfigError | InputError) else BROKEN)
+    except KeyboardInterrupt:
+        _end("Stopped.", INTERRUPTED)
+    except BrokenPipeError:  # who read the output has read enough, as `head` does
+        _end("", DONE)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        _end(
+            f"{error.strerror or error}{where}. Check the path, its permissions and the disk.",
+            BROKEN,
+        )
+
+
+def _end(said: str, code: int) -> NoReturn:
+    """Ends the program with one line of words. What is left to be written has nowhere to go."""
+    if said:
+        with suppress(OSError):
+            print(f"newscite: {said}", file=sys.stderr)
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.exit(code)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+INTERRUPTED = 130
+"""As shells have it: 128 and the number of the signal."""

@@ -22,6 +22,7 @@ import numpy as np
 import platformdirs
 from filelock import FileLock
 
+from index.embed.integrity import is_whole, mark_whole
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def embedder_folder() -> Path:
     Raises ModelError where its wheel is missing or damaged.
     """
     target = cache_folder() / f"{EMBEDDER_NAME}-{EMBEDDER_SHA256[:8]}"
-    if target.is_dir():
+    if is_whole(target):
         return target
     packed = _wheel_file(EMBEDDER_WHEEL, EMBEDDER_FILE)
     if packed is None:
@@ -79,7 +80,7 @@ def llm_file() -> Path:
     Raises ModelError where a part is missing or damaged, or the disk has no room.
     """
     target = cache_folder() / f"{LLM_NAME}.gguf"
-    if target.is_file():
+    if is_whole(target):
         return target
     parts = _llm_parts()
     missing = [name for name, part in zip(LLM_WHEELS, parts, strict=True) if part is None]
@@ -119,18 +120,22 @@ def _wheel_file(wheel: str, name: str) -> Path | None:
 
 @contextmanager
 def _unpacking(target: Path) -> Iterator[Path]:
-    """A temporary path beside `target`, renamed to `target` when the block ends without an error.
+    """A draft path beside `target` that becomes it when the block ends well, in place of damaged
+    weights too.
 
     One process unpacks at a time; another one waits, and then finds the work done.
     """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(f"{target}.lock"):
             workspace = Path(tempfile.mkdtemp(dir=target.parent, prefix=".unpacking-"))
             try:
                 yield workspace / target.name
-                if not target.exists():
+                if not is_whole(target):
+                    if target.exists():
+                        target.replace(workspace / "damaged")
                     (workspace / target.name).replace(target)
+                    mark_whole(target)
             finally:
                 shutil.rmtree(workspace, ignore_errors=True)
     except OSError as error:

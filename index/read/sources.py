@@ -27,6 +27,9 @@ from index.records import Page, Rejection
 
 STANDARD_INPUT = "-"
 
+LONGEST_NAME = 300
+"""Characters of something that is no path, in the report of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

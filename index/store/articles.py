@@ -11,7 +11,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from index.records import Article
+from index.errors import LibraryError
+from index.records import Article, content_id
 from index.store.database import LISTED, Database, listed
 from index.store.rows import StoredArticle
 
@@ -60,6 +61,7 @@ class ArticleTable(Database):
         )
         assert row is not None  # noqa: S101  # RETURNING always gives the row
         self._run("INSERT INTO texts VALUES (?, ?)", (row[0], article.text))
+        self._check(int(row[0]), article)
         return int(row[0])
 
     def update_article(self, number: int, article: Article) -> bool:
@@ -69,7 +71,13 @@ class ArticleTable(Database):
             return False
         names = ", ".join(f"{name} = ?" for name in _ARTICLE_FIELDS)
         self._run(f"UPDATE articles SET {names} WHERE number = ?", (*row, number))  # noqa: S608
+        self._check(number, article)
+        self._articles.pop(number, None)
         return True
+
+    def _check(self, number: int, article: Article) -> None:
+        digest = _digest(article.text, _article_row(article))
+        self._run("INSERT OR REPLACE INTO checks VALUES (?, ?)", (number, digest))
 
     def article(self, article_id: str) -> StoredArticle | None:
         row = self._one("SELECT number FROM articles WHERE id = ?", (article_id,))
@@ -77,15 +85,36 @@ class ArticleTable(Database):
 
     def articles(self) -> Iterator[StoredArticle]:
         """All articles in the order they were added, a few at a time in memory."""
+        for row in self._article_rows():
+            with self._whole():
+                article = _stored_article(row)
+            yield article
+
+    def changed_articles(self) -> Iterator[tuple[str, str]]:
+        """Id and file of those articles that are not what was stored."""
+        for row in self._article_rows():
+            if not _is_whole(row):
+                yield row[len(_ARTICLE_FIELDS)], row[_ARTICLE_FIELDS.index("file")]
+
+    def _article_rows(self) -> Iterator[tuple[Any, ...]]:
         last = 0
         while rows := self._all(
-            f"SELECT {_COLUMNS}, a.id, a.added, a.story, a.number, t.text "  # noqa: S608
-            "FROM articles a JOIN texts t ON t.article = a.number "
-            "WHERE a.number > ? ORDER BY a.number LIMIT 100",
-            (last,),
+            f"{self._select} WHERE a.number > ? ORDER BY a.number LIMIT 100", (last,)
         ):
-            yield from map(_stored_article, rows)
-            last = rows[-1][-2]
+            yield from rows
+            last = rows[-1][-3]
+
+    @property
+    def _select(self) -> str:
+        """The start of a query for articles; a library of an early version has no checks."""
+        has = self._one("SELECT 1 FROM sqlite_master WHERE name = 'checks'")
+        digest, joined = (
+            ("c.digest", "LEFT JOIN checks c ON c.article = a.number") if has else ("''", "")
+        )
+        return (
+            f"SELECT {_COLUMNS}, a.id, a.added, a.story, a.number, t.text, {digest} "  # noqa: S608
+            f"FROM articles a JOIN texts t ON t.article = a.number {joined}"
+        )
 
     def article_text(self, number: int) -> str:
         row = self._one("SELECT text FROM texts WHERE article = ?", (number,))
@@ -102,16 +131,41 @@ class ArticleTable(Database):
             found = {n: self._articles[n] for n in wanted & self._articles.keys()}
             if len(found) < len(wanted):
                 rows = self._all(
-                    f"SELECT {_COLUMNS}, a.id, a.added, a.story, a.number, t.text "  # noqa: S608
-                    f"FROM articles a JOIN texts t ON t.article = a.number WHERE a.number IN {LISTED}",
+                    f"{self._select} WHERE a.number IN {LISTED}",
                     (listed(wanted - found.keys()),),
                 )
-                read = {article.number: article for article in map(_stored_article, rows)}
+                with self._whole():
+                    read = {row[-3]: _checked(row) for row in rows}
                 found |= read
                 self._articles |= read
                 for number in list(self._articles)[:-CACHED_ARTICLES]:
                     del self._articles[number]
         return found
+
+
+def _digest(text: str, row: Sequence[Any]) -> str:
+    return content_id("stored", text, *map(str, row))
+
+
+def _is_whole(row: Sequence[Any]) -> bool:
+    """Whether an article is what was stored: by its digest, or by its id where it has none yet."""
+    text, digest = row[-2:]
+    if digest:
+        return bool(digest == _digest(text, row[: len(_ARTICLE_FIELDS)]))
+    article = _stored_article(row)
+    named = article.title, article.author, article.outlet, article.published, article.url
+    return content_id("article", text, *named) == article.id or "corrected" in article.metadata
+
+
+def _checked(row: Sequence[Any]) -> StoredArticle:
+    """The article, if it is what was stored: nothing else may be quoted."""
+    article = _stored_article(row)
+    if not _is_whole(row):
+        raise LibraryError(
+            f"Article {article.id} ({article.file}) is not what was added: its bytes in the library "
+            f"have changed. Remove it and add it again: newscite remove {article.id}"
+        )
+    return article
 
 
 def _article_row(article: Article) -> tuple[Any, ...]:
@@ -124,7 +178,7 @@ def _article_row(article: Article) -> tuple[Any, ...]:
 
 def _stored_article(row: Sequence[Any]) -> StoredArticle:
     values: dict[str, Any] = dict(zip(_ARTICLE_FIELDS, row, strict=False))
-    article_id, added, story, number, text = row[len(_ARTICLE_FIELDS) :]
+    article_id, added, story, number, text, _ = row[len(_ARTICLE_FIELDS) :]
     tags, metadata, guessed = values["tags"], values["metadata"], values["guessed"]
     values["tags"] = () if tags == "[]" else tuple(json.loads(tags))
     values["metadata"] = {} if metadata == "{}" else json.loads(metadata)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+import struct
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from index.errors import LibraryError
 from index.languages.categories import categories_of
 from index.languages.countries import country_of
 from index.languages.text import fold
-from index.store.schema import CORRECTIONS, SCHEMA, SCHEMA_VERSION
+from index.store.schema import CHECKS, CORRECTIONS, SCHEMA, SCHEMA_VERSION
 
 FILE_NAME = "library.db"
 
@@ -30,6 +31,12 @@ FUNCTIONS = (
     ("folded", 1, fold),
 )
 """What SQLite is taught, to filter and to count by."""
+
+DERIVED = ("vectors", "terms", "counts.db")
+"""What lies beside the database of a library that has held something."""
+
+DAMAGED = (ValueError, TypeError, KeyError, IndexError, struct.error)
+"""What taking apart a row can raise whose bytes have changed."""
 
 LISTED = "(SELECT value FROM json_each(?))"
 """A list as one SQL parameter, made by `listed`."""
@@ -41,6 +48,8 @@ class Database:
     def __init__(self, folder: Path, *, writable: bool) -> None:
         self.path = folder / FILE_NAME
         self._lock = threading.RLock()
+        if writable and not self.path.exists():
+            _check_new(self.path)
         self._db = _connect(self.path, writable)
         for name, count, function in FUNCTIONS:
             self._db.create_function(name, count, function, deterministic=True)
@@ -48,6 +57,7 @@ class Database:
             if writable:
                 self._create()
                 self._run(CORRECTIONS)
+                self._run(CHECKS)
             if self.meta("schema") != str(SCHEMA_VERSION):
                 raise LibraryError(
                     f"{self.path} is not a library this version of newscite can read. "
@@ -64,6 +74,7 @@ class Database:
     def _create(self) -> None:
         if self._one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
             return
+        _check_new(self.path)
         with self._atomic():
             if self._one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
                 return  # another process was quicker
@@ -141,6 +152,17 @@ class Database:
             except sqlite3.Error as error:
                 raise _broken(self.path, error) from error
 
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Rows are taken apart within; where their bytes make no sense, a LibraryError says so."""
+        try:
+            yield
+        except DAMAGED as error:
+            raise LibraryError(
+                f"The library database {self.path} is damaged: {error}. Run newscite verify, which "
+                "names what is; restore the file from a copy, or remove and add what it names."
+            ) from error
+
     def _one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         with self._using() as db:
             row: tuple[Any, ...] | None = db.execute(sql, values).fetchone()
@@ -164,6 +186,17 @@ class Database:
         while rows := self._all(f"{sql} WHERE number > ? ORDER BY number LIMIT 1000", (last,)):
             yield from rows
             last = rows[-1][0]
+
+
+def _check_new(path: Path) -> None:
+    """Raises LibraryError where a database is about to be made beside the remains of another."""
+    left = [name for name in DERIVED if (path.parent / name).exists()]
+    if left:
+        raise LibraryError(
+            f"{path} is gone or empty, but what was derived from it is still there "
+            f"({', '.join(left)}): this was a library. Restore {path.name} from a copy; or, to make "
+            "a new library here, first delete what is left of the old one."
+        )
 
 
 def listed(values: Iterable[int | str]) -> str:
@@ -192,6 +225,7 @@ def _connect(path: Path, writable: bool) -> sqlite3.Connection:
 
     try:
         if writable:
+            path.touch(0o600)  # what SQLite puts beside it gets the same permissions
             return connect("mode=rwc")
         if not path.is_file():
             raise LibraryError(f"There is no library at {path.parent}. Add something to make one.")
@@ -204,11 +238,11 @@ def _connect(path: Path, writable: bool) -> sqlite3.Connection:
             if log.exists() and log.stat().st_size:
                 raise
             return connect("mode=ro&immutable=1")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise _broken(path, error) from error
 
 
-def _broken(path: Path, error: sqlite3.Error) -> LibraryError:
+def _broken(path: Path, error: Exception) -> LibraryError:
     return LibraryError(
         f"The library database {path} cannot be used: {error}. Nothing reported as added is lost "
         "by this. Make sure that there is room on the disk; if the file is damaged, restore it "

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from index.records import Passage
 from index.store.articles import ArticleTable
 from index.store.database import LISTED, listed
 from index.store.packing import dequantise, pack_spans, quantise, unpack_spans
-from index.store.rows import StoredPassage, TextRow, VectorRows, partition
+from index.store.rows import StoredArticle, StoredPassage, TextRow, VectorRows, partition
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,6 +109,15 @@ class PassageTable(ArticleTable):
         if not records:
             return []
         articles = self._articles_by_number(record[1] for record in records)
+        with self._whole():
+            return self._stored(rows, records, articles)
+
+    def _stored(
+        self,
+        rows: Sequence[int],
+        records: list[tuple[Any, ...]],
+        articles: dict[int, StoredArticle],
+    ) -> list[StoredPassage]:
         dense = np.frombuffer(b"".join(r[6] for r in records), np.float16).astype(np.float32)
         dense = dense.reshape(len(records), -1)
         fine = dequantise(b"".join(r[7] for r in records), dense.shape[1])
@@ -157,12 +166,14 @@ class PassageTable(ArticleTable):
             "JOIN embeddings e ON e.number = p.embedding WHERE p.row > ? ORDER BY p.row LIMIT ?",
             (row, CHUNK_ROWS),
         ):
-            vectors = np.frombuffer(b"".join(r[2] for r in records), np.float16)
-            yield VectorRows(
-                np.array([r[0] for r in records], np.int64),
-                [partition(r[1]) for r in records],
-                vectors.reshape(len(records), -1),
-            )
+            with self._whole():
+                vectors = np.frombuffer(b"".join(r[2] for r in records), np.float16)
+                chunk = VectorRows(
+                    np.array([r[0] for r in records], np.int64),
+                    [partition(r[1]) for r in records],
+                    vectors.reshape(len(records), -1),
+                )
+            yield chunk
             row = records[-1][0]
 
     def texts_since(self, row: int) -> Iterator[TextRow]:

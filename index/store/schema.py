@@ -44,6 +44,12 @@ CREATE TABLE signatures (band INTEGER NOT NULL,
 CREATE INDEX signatures_article ON signatures (article);
 """
 
+CHECKS = (
+    "CREATE TABLE IF NOT EXISTS checks (article INTEGER PRIMARY KEY REFERENCES articles "
+    "ON DELETE CASCADE, digest TEXT NOT NULL)"
+)
+"""A hash over each article as it is stored, corrections by hand and all."""
+
 CORRECTIONS = (
     "CREATE TABLE IF NOT EXISTS corrections (article TEXT PRIMARY KEY, fields TEXT NOT NULL, "
     "at TEXT NOT NULL) WITHOUT ROWID"

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from index.writer import runs
+
 PREFIX = "newscite-uploads-"
 
 CHECK_SECONDS = 600
@@ -35,7 +37,7 @@ def remove_leftovers(parent: Path) -> None:
     for folder in parent.glob(f"{PREFIX}*-*"):
         process = folder.name.removeprefix(PREFIX).partition("-")[0]
         with suppress(OSError):  # another server was quicker
-            if process.isdecimal() and _is_mine(folder) and not _runs(int(process)):
+            if process.isdecimal() and _is_mine(folder) and not runs(int(process)):
                 shutil.rmtree(folder)
 
 
@@ -52,13 +54,3 @@ def discard(paths: Iterable[str | Path], folder: Path) -> None:
 
 def _is_mine(folder: Path) -> bool:
     return not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

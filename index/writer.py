@@ -1,0 +1,121 @@
+"""The one writer of a library: a lock on its folder, and a note that names who holds it.
+
+In: a folder, and the wish to write. Out: the lock, after a short wait, or a LibraryError that names
+the other writer and says whether it still runs. The system frees the lock of a process that dies.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import LibraryError
+
+LOCK_FILE = "writer.lock"
+HOLDER_FILE = "writer.json"
+
+WAIT_SECONDS = 5.0
+"""How long a writer waits for another, which often has little to do."""
+
+
+def runs(process: int) -> bool:
+    """Whether a process of this machine runs."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
+
+
+class Writer:
+    """Who may write to a library: one thread of one process at a time."""
+
+    def __init__(self, folder: Path, wait: float = WAIT_SECONDS) -> None:
+        self._folder = folder
+        self._wait = wait
+        self._lock = FileLock(folder / LOCK_FILE, thread_local=False)
+        self._thread = threading.Lock()
+
+    @property
+    def busy(self) -> bool:
+        """Whether this process writes."""
+        return self._thread.locked()
+
+    @contextmanager
+    def if_free(self) -> Iterator[bool]:
+        """The lock, if nobody holds it; else False, at once."""
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The lock, after a wait of some seconds at most. Raises LibraryError where it is not had."""
+        until = time.monotonic() + self._wait
+        if not self._thread.acquire(timeout=self._wait):
+            raise LibraryError(
+                "The library is being changed by this program. Wait until it is done."
+            )
+        try:
+            with self._locked(until):
+                yield
+        finally:
+            self._thread.release()
+
+    @contextmanager
+    def _locked(self, until: float) -> Iterator[None]:
+        try:
+            self._lock.acquire(timeout=max(0.0, until - time.monotonic()))
+        except Timeout as error:
+            raise LibraryError(self._refusal()) from error
+        try:
+            note = {"process": os.getpid(), "host": socket.gethostname(), "since": _now()}
+            (self._folder / HOLDER_FILE).write_text(json.dumps(note))
+            try:
+                yield
+            finally:
+                (self._folder / HOLDER_FILE).unlink(missing_ok=True)
+        finally:
+            self._lock.release()
+
+    def _refusal(self) -> str:
+        try:
+            note = json.loads((self._folder / HOLDER_FILE).read_text())
+            process, host, since = int(note["process"]), str(note["host"]), str(note["since"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return (
+                f"The library at {self._folder} is being written to by another process. "
+                "Wait until it is done, then try again."
+            )
+        named = f"process {process} on {host} since {since}"
+        if host == socket.gethostname() and not runs(process):
+            return (
+                f"The library at {self._folder} was being written to by {named}, which is dead, and "
+                f"its lock is still held: by a process it started, or by the file system. End that "
+                f"process, or delete {self._folder / LOCK_FILE}; everything reported as added is safe."
+            )
+        return (
+            f"The library at {self._folder} is being written to by {named}. "
+            "Wait until it is done, then try again."
+        )
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

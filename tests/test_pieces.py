@@ -56,6 +56,8 @@ def test_real_texts_are_read_as_the_bundled_tokenizer_reads_them() -> None:
     for text in [*ODD, *(json.loads(line)["question"] for line in lines)]:
         (tokens,) = pieces.encode([text], 512)
         assert tokens.ids == whole.encode(text).ids
+    (bare,) = pieces.encode(["哈薩克"], 512, special=False)
+    assert bare.ids == whole.encode("哈薩克", add_special_tokens=False).ids
 
 
 def test_other_tokenizers_are_left_to_themselves(tmp_path: Path) -> None:

@@ -121,12 +121,13 @@ class BertEmbedder(ModelFolder):
             vectors[place] = _unit(self._query_states(tokens.ids).mean(axis=0))
         return vectors
 
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """Texts as the model reads them. The whole tokenizer is loaded where there is much to read."""
+    def tokens(self, texts: Sequence[str], *, special: bool = True) -> list[Tokens]:
+        """Texts as the model reads them, with the `special` tokens that start and end a text or
+        without. The whole tokenizer is loaded where there is much to read."""
         loaded = "tokenizer" in self.__dict__ or sum(map(len, texts)) > FEW_CHARACTERS
         if not loaded and self._pieces is not None:
-            return self._pieces.encode(texts, self._longest)
-        encoded = self.tokenizer.encode_batch(list(texts))
+            return self._pieces.encode(texts, self._longest, special=special)
+        encoded = self.tokenizer.encode_batch(list(texts), add_special_tokens=special)
         return [Tokens(encoding.ids, encoding) for encoding in encoded]
 
     def _query_states(self, ids: Sequence[int]) -> NDArray[np.float32]:

@@ -70,13 +70,13 @@ class Pieces:
         """Without any piece but those that every text needs; normalises and splits."""
         return self._with(())[0]
 
-    def encode(self, texts: Sequence[str], most: int) -> list[Tokens]:
-        """The tokens of each text, no more than `most`."""
+    def encode(self, texts: Sequence[str], most: int, *, special: bool = True) -> list[Tokens]:
+        """The tokens of each text, no more than `most`; `special` ones start and end it."""
         tokenizer, ids = self._with(self._within(texts))
         tokenizer.enable_truncation(most)
         return [
             Tokens([ids[i] for i in encoding.ids], encoding)
-            for encoding in tokenizer.encode_batch(list(texts))
+            for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=special)
         ]
 
     def _within(self, texts: Sequence[str]) -> set[int]:

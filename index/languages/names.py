@@ -74,7 +74,7 @@ class Names:
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
         self._groups: list[tuple[str, ...]] = []
         self._found: dict[tuple[str, ...], list[tuple[str, int]]] = {}
-        self._longest = 1
+        lengths: dict[str, set[int]] = {}
         for number, group in enumerate(groups):
             forms = tuple(dict.fromkeys(filter(None, map(str.strip, group))))
             self._groups.append(forms)
@@ -82,7 +82,9 @@ class Names:
                 key = tuple(atom for atom, _, _ in atoms(form, "zh"))
                 if len(key) > 1 or (key and (len(key[0]) > 1 or is_character(key[0]))):
                     self._found.setdefault(key, []).append((form, number))
-                    self._longest = max(self._longest, len(key))
+                    lengths.setdefault(key[0], set()).add(len(key))
+        self._lengths = {first: sorted(all_, reverse=True) for first, all_ in lengths.items()}
+        """Of the keys that begin with an atom, longest first."""
 
     def find(self, text: str) -> list[Name]:
         """The names of a text, in order; where two overlap, the first and longest."""
@@ -92,9 +94,10 @@ class Names:
         names: list[Name] = []
         at = 0
         while at < len(parts):
-            for length in range(min(self._longest, len(parts) - at), 0, -1):
-                key = tuple(atom for atom, _, _ in parts[at : at + length])
-                start, end = parts[at][1], parts[at + length - 1][2]
+            for length in self._lengths.get(parts[at][0], ()):
+                inside = parts[at : at + length]
+                key = tuple(atom for atom, _, _ in inside)
+                start, end = inside[0][1], inside[-1][2]
                 groups = [
                     self._groups[number]
                     for form, number in self._found.get(key, ())
@@ -104,7 +107,7 @@ class Names:
                     if key not in _country_pairs():  # 中俄 is two names, others are one
                         groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
                     names += [Name(text[start:end], start, end, forms) for forms in groups]
-                    at += length
+                    at += len(inside)
                     break
             else:
                 at += 1

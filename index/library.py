@@ -355,6 +355,12 @@ class Library:
             self._catch_up()
             return self._index.languages()
 
+    def scripts(self, language: str) -> dict[str, int]:
+        """Articles of a language by its scripts: those in "zh-Hant", and in "zh-Hans"."""
+        query = "SELECT language, count(*) FROM articles WHERE language LIKE ? GROUP BY 1"
+        with self._lock:
+            return dict(self._store.query(query, (f"{language}-%",)))
+
     def search_vectors(
         self,
         vector: NDArray[np.float32],

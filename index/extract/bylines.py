@@ -118,6 +118,8 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
                 return None
             continue
         if value and not getattr(data, name):
+            if name == "author":
+                value, data.outlet = _without_outlet(value, data.outlet)
             value = clean_names(value) if name == "author" else value.strip("《》「」“”[]【】 ")
             if not (name == "outlet" and _NO_OUTLET.match(fold(value))):
                 setattr(data, name, value)
@@ -149,6 +151,14 @@ def _value(text: str, folded: str, start: int) -> tuple[str, int]:
     return text[start:end].strip(" :,/|-–—"), end
 
 
+def _without_outlet(names: str, outlet: str) -> tuple[str, str]:
+    """ "Ann Lee, Steppe Daily": the authors, and the outlet behind them where none is known."""
+    people, comma, last = names.rpartition(",")
+    if comma and people.strip() and is_outlet(last.strip()):
+        return people.strip(), outlet or last.strip()
+    return names, outlet
+
+
 def _names_people(value: str) -> bool:
     han = re.sub(rf"[^{HAN}]", "", value)
     if han:
@@ -169,7 +179,7 @@ def is_person(text: str) -> bool:
     if names and all(re.fullmatch(rf"[{HAN}]{{2,4}}", n) and n[0] in SURNAMES for n in names):
         return True
     people = re.split(r"(?<!\s)\s*+(?:,|&|\band\b)\s*+", text)
-    return bool(text) and all(_CAPITALISED.match(p) is not None for p in people if p)
+    return bool(text) and all(_CAPITALISED.match(p) and p[0].isupper() for p in people if p)
 
 
 def is_outlet(text: str) -> bool:

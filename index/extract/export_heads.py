@@ -235,7 +235,8 @@ def tidy_fields(fields: dict[str, str]) -> dict[str, str]:
     if section is not None:
         fields.setdefault("page", section[1])
     if author := _BY.sub("", fields.get("author", "")):
-        fields["author"] = _name(author)
+        named = mark_matches("byline", fold(author))
+        fields["author"] = _name(author[slice(*named.span("name"))] if named else author)
     language = fold(fields.get("language", ""))
     fields["language"] = tables().languages.get(language, "")
     return {name: squeeze(value) for name, value in fields.items() if value}

@@ -124,6 +124,9 @@ def _read_top(
     waiting, ended = "", False
     for number, line in enumerate(lines[:body]):
         label, value = label_of(line.text)
+        byline = label == "author" and mark_matches("byline", fold(line.text)) is not None
+        if byline and head and not ended and body is None:
+            label = ""  # among lines without labels
         if label or waiting:
             _take(fields, label or waiting, value if label else line.text)
             waiting, ended = (label if label and not value else ""), True

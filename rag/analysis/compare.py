@@ -29,6 +29,7 @@ from rag.answer.ask import ask, searched_languages
 from rag.check.checker import Checker
 from rag.llm.streaming import name_of
 from rag.llm.translating import translations
+from rag.question.asked_in import asked_in
 from rag.results.hits import ON_SUBJECT, Citation, Hit
 from rag.results.numbering import Numbering
 
@@ -88,7 +89,7 @@ def compare_stream(
     if by not in BY:
         raise InputError(f"Cannot compare by {by!r}: use one of {', '.join(BY)}.")
     began = time.perf_counter()
-    language = detect(question)
+    language = asked_in(question, retriever.library)
 
     # 1. The groups with passages on the question, which an LLM translates once for all of them.
     translated = _translations(question, retriever, llm, settings, filter)

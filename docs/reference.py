@@ -1,6 +1,6 @@
 """The docstrings of the public Python API -> docs/python.md, which a test holds to them.
 
-    python docs/reference.py
+python docs/reference.py
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,18 @@ import newscite  # noqa: E402
 HEAD = "<!-- Made from the docstrings by docs/reference.py: change those, then run it. -->"
 LIBRARY = (
     *("add", "add_articles", "remove", "correct", "search", "ask", "ask_stream", "check"),
-    *("compare", "compare_stream", "timeline", "status", "articles", "article", "verify"),
-    *("rebuild", "close", "as_query_engine", "as_retriever", "as_langchain_retriever"),
-    "as_haystack_retriever",
+    *(
+        "compare",
+        "compare_stream",
+        "timeline",
+        "status",
+        "counts",
+        "listing",
+        "articles",
+        "article",
+    ),
+    *("verify", "rebuild", "close", "as_query_engine", "as_retriever"),
+    *("as_langchain_retriever", "as_haystack_retriever"),
 )
 """The methods of a library that are for everybody, in the order in which they are needed."""
 
@@ -39,6 +49,8 @@ def reference() -> str:
     parts = ["# newscite from Python", HEAD, _text(newscite.__doc__)]
     for name in functions:
         parts += _callable(f"newscite.{name}", getattr(newscite, name))
+    every = "config.toml explains each; `newscite config` shows how they are set."
+    parts += ["## newscite.Settings", f"{_text(newscite.Settings.__doc__)} {every}"]
     parts += ["## Library", _text(newscite.Library.__doc__)]
     for name in LIBRARY:
         if hasattr(newscite.Library, name):
@@ -91,7 +103,7 @@ def _field_docs(one: type) -> Iterator[tuple[str, str]]:
             continue
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(part))).body
         body = tree.body  # type: ignore[attr-defined]  # it is a class
-        for field, after in zip(body, body[1:], strict=False):
+        for field, after in pairwise(body):
             said = after.value if isinstance(after, ast.Expr) else None
             if isinstance(field, ast.AnnAssign) and isinstance(said, ast.Constant):
                 yield field.target.id, str(said.value)  # type: ignore[union-attr]  # a name

@@ -178,6 +178,36 @@ def test_articles_are_added_read_and_removed(api: Api) -> None:
         assert client.request(method, f"articles/{article['id']}").status_code == 404
 
 
+def test_articles_are_listed_by_filters_words_and_order(api: Api) -> None:
+    client = api()
+    first = client.get("articles", params={"sort": "title", "descending": False, "limit": 2}).json()
+    rest = client.get(
+        "articles", params={"sort": "title", "descending": False, "limit": 2, "offset": 2}
+    ).json()
+    assert first["total"] == 4 and len({row["id"] for row in first["rows"] + rest["rows"]}) == 4
+    chosen = {"languages": ["zh", "en"], "published_after": "2023", "words": "Kazakhstan"}
+    assert [row["outlet"] for row in client.get("articles", params=chosen).json()["rows"]] == [
+        "Reuters"
+    ]
+    assert client.get("articles", params={"language": "zh"}).status_code == 422
+
+
+def test_an_article_is_set_right_by_hand(api: Api, tokens: dict[str, str]) -> None:
+    client = api(tokens["editor"])
+    row = client.get("articles", params={"words": "Reuters"}).json()["rows"][0]
+    right = {"outlet": "Reuters Asia", "country": "KZ", "tags": ["trade"]}
+    assert client.patch(f"articles/{row['id']}", json=right).json()["outlet"] == "Reuters Asia"
+    (now,) = client.get(
+        "articles", params={"countries": ["KZ"], "outlets": ["Reuters Asia"]}
+    ).json()["rows"]
+    assert now["corrected"] == ["country", "outlet", "tags"] and now["tags"] == ["trade"]
+    assert client.patch(f"articles/{row['id']}", json={}).status_code == 422
+    assert client.patch(f"articles/{row['id']}", json={"published": "soon"}).status_code == 422
+    assert client.patch("articles/nosuch", json=right).status_code == 404
+    reader = api(tokens["reader"])
+    assert reader.patch(f"articles/{row['id']}", json=right).status_code == 403
+
+
 def test_status_tells_no_path(api: Api, tmp_path: Path) -> None:
     state = api().get("status").json()
     assert state["articles"] == 4 and state["embedder"] == "toy"
@@ -289,7 +319,9 @@ def test_a_request_that_is_too_large_is_refused_however_it_is_sent(api: Api) -> 
         assert refused.status_code == 413 and "send less" in refused.json()["detail"]
 
 
-@pytest.mark.parametrize("name", ["Hits", "Answer", "Comparison", "Timeline", "Status", "Article"])
+@pytest.mark.parametrize(
+    "name", ["Hits", "Answer", "Comparison", "Timeline", "Status", "Article", "Listing"]
+)
 def test_the_description_names_every_field_that_is_sent(
     api: Api, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,6 +335,7 @@ def test_the_description_names_every_field_that_is_sent(
         "Comparison": lambda: client.post("compare", json={"question": QUESTION}).json(),
         "Timeline": lambda: client.post("timeline", json={"topic": "铁路"}).json(),
         "Status": lambda: client.get("status").json(),
+        "Listing": lambda: client.get("articles").json(),
         "Article": lambda: client.get(f"articles/{hits['hits'][0]['article_id']}").json(),
     }[name]()
     described: BaseModel = getattr(schemas, name).model_validate(sent)

@@ -105,5 +105,8 @@ def use(client: Client) -> None:
     assert "events" in client.call("timeline", {"topic": QUESTION})
     text = "Tajikistan and Uzbekistan open a border crossing for lorries."
     assert client.call("add", {"articles": [{"text": text, "title": "Crossing"}]})["articles"] == 1
+    assert client.call("list_articles", sort="title")["total"] == 5
+    corrected = client.call("correct", {"outlet": "CNA"}, article_id=article["id"])
+    assert corrected["outlet"] == "CNA"
     assert client.call("remove", article_id=article["id"])["articles"] == [article["id"]]
     assert client.call("get", article_id=article["id"])["status"] == 404

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
 
+from index.store.catalog import Sort
 from index.store.filters import Filter
 from rag.analysis.comparison import By
 
@@ -98,6 +99,29 @@ class TimelineOf(Filters):
 
     topic: Question
     limit: int | None = Field(None, ge=1, le=500, description="Events; 30 unless given.")
+
+
+class Listed(Filters):
+    """Which articles to list, and in which order."""
+
+    words: str = Field(
+        "", max_length=500, description="They must be in title, outlet, author, file or url."
+    )
+    sort: Sort = "added"
+    descending: bool = True
+    offset: int = Field(0, ge=0, le=10**9)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class Correction(Body):
+    """What is right, by hand; what is left out stays as it is."""
+
+    title: Name = ""
+    outlet: Name = ""
+    author: Name = ""
+    published: Annotated[str, Field(max_length=40)] = Field("", description="ISO 8601.")
+    country: Annotated[str, Field(max_length=40)] = ""
+    tags: Annotated[list[Name], Field(max_length=LISTED)] = Field([])
 
 
 class NewArticle(Body):

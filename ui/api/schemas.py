@@ -172,8 +172,35 @@ class Timeline(BaseModel):
     seconds: dict[str, float]
 
 
-class ArticleInfo(BaseModel):
-    """What is known of an article, without its text."""
+class Row(BaseModel):
+    """An article in a list, without its text."""
+
+    id: str
+    title: str
+    outlet: str
+    country: str
+    published: str
+    language: str
+    author: str
+    tags: list[str]
+    url: str
+    file: str
+    source: str = Field(description="The file or url it was added from.")
+    reprints: int
+    added: str
+    guessed: list[str] = Field(description="Fields that were inferred, not stated.")
+    corrected: list[str] = Field(description="Fields that were set right by hand.")
+
+
+class Listing(BaseModel):
+    """A page of the list of articles."""
+
+    rows: list[Row]
+    total: int = Field(description="Articles on all pages.")
+
+
+class Article(BaseModel):
+    """An article with its text."""
 
     id: str
     title: str
@@ -187,20 +214,8 @@ class ArticleInfo(BaseModel):
     guessed: list[str] = Field(description="Fields that were inferred, not stated.")
     added: str
     group: str = Field(description="The article it is a reprint of, or its own id.")
-
-
-class Article(ArticleInfo):
-    """An article with its text."""
-
     text: str
     metadata: dict[str, JsonValue]
-
-
-class Articles(BaseModel):
-    """A page of the list of articles."""
-
-    articles: list[ArticleInfo]
-    total: int = Field(description="Articles on all pages.")
 
 
 class Entry(BaseModel):

@@ -7,7 +7,6 @@ the address where it can be read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def listed(library: Library, most: int) -> list[dict[str, Any]]:
             "outlet": one.outlet,
             "published": one.published,
         }
-        for one in islice(reversed(list(library.articles())), most)
+        for one in library.listing(limit=most).rows
     ]
 
 

@@ -27,7 +27,7 @@ import newscite
 from index.config import load_settings
 from tests.toy import ToyEmbedder
 
-PATIENCE = 25_000
+PATIENCE = 60_000
 """Milliseconds: a busy machine is slow, not wrong."""
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}  # noqa: S104  # compared, not bound

@@ -173,7 +173,8 @@ def article(
     start, end = spans[0][:2] if spans else (0, 0)
     offer = foreign(shown, start, end, language, whole=False) if end > start else ""
     return (
-        f'<div class="nc-panel nc-article" data-article="{shown.id}"><header><nav>{nav}</nav>'
+        f'<div class="nc-panel nc-article" data-article="{shown.id}">'
+        f"<header><nav>{nav}{_close(say)}</nav>"
         f"<h2>{escape(title_of(shown))}</h2>{byline(shown, say, away)}{offer}</header>"
         f'{reprints(twins, say)}<p class="nc-file">{escape(shown.file)}</p>'
         f'<div class="nc-body" lang="{attribute(shown.language)}">'
@@ -185,7 +186,7 @@ def _gone_article(citation: Citation, turn: str, step: str, say: Mapping[str, st
     """What was kept of an article that is not in the library any more."""
     shown = citation.article
     return (
-        f'<div class="nc-panel nc-article"><header><nav>{back(turn, say)}{step}</nav>'
+        f'<div class="nc-panel nc-article"><header><nav>{back(turn, say)}{step}{_close(say)}</nav>'
         f"<h2>{escape(title_of(shown))}</h2>"
         f"{byline(shown, say, link(shown.url, escape(say['original']) + ' ↗'))}</header>"
         f'<p class="nc-notice">{escape(say["article_gone"])}</p>'

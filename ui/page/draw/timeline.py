@@ -14,8 +14,9 @@ from ui.page.draw.answers import cited_runs, message
 from ui.page.render import attribute, escape, language_name
 from ui.words import words
 
-MARGIN_DAYS = 20
-"""Left and right of the first and the last event."""
+MARGIN = 0.02
+LEAST_MARGIN_DAYS = 20
+"""Left and right of the first and the last event: a share of the time between them, or so long."""
 
 MOST_LANES = 12
 MOST_TICKS = 400
@@ -44,8 +45,10 @@ def timeline(result: Timeline, turn: str) -> str:
 
 def _picture(result: Timeline, turn: str) -> str:
     say = words(result.language)
-    first = min(event.when.first for event in result.events) - timedelta(MARGIN_DAYS)
-    last = max(event.when.last for event in result.events) + timedelta(MARGIN_DAYS)
+    first = min(event.when.first for event in result.events)
+    last = max(event.when.last for event in result.events)
+    margin = timedelta(max(LEAST_MARGIN_DAYS, MARGIN * (last - first).days))
+    first, last = first - margin, last + margin
     days = max(1, (last - first).days)
     lanes = {by: _lanes(result, by, turn, first, days) for by in ("outlet", "language")}
     ticks = "".join(_tick(tick, first, days) for tick in _months(first, last))

@@ -1,0 +1,165 @@
+"""The page under several readers, and its table over many articles.
+
+    python benchmarks/page.py            # 1,000 articles, 20 readers; a table of 100,000 rows
+
+Prints how long readers wait for evidence while an LLM that never hurries answers one after another,
+how long a search takes, and how long a page of the table takes to make. Times are of this process
+alone, without the browser.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
+from llama_index.core.llms import CustomLLM
+
+import newscite
+from index.config import load_settings
+from index.embed.embedder import open_embedder
+from index.records import Article
+from index.store.filters import Filter
+from rag.answer.ask import Evidence
+from ui.page import choices, desk
+from ui.page.calls import Calls, Reader
+from ui.page.desk import Desk
+from ui.page.library import LibraryTab
+
+OUTLETS = ("Reuters", "BBC", "Tengrinews", "The Astana Times", "TASS")
+HOSTS = ("www.reuters.com", "www.bbc.co.uk", "tengrinews.kz", "astanatimes.com", "tass.ru")
+TOPICS = ("trade office", "railway", "oil exports", "border talks", "water treaty", "power plant")
+
+
+class Unhurried(CustomLLM):
+    """Takes two seconds for an answer."""
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(model_name="unhurried", context_window=4096)
+
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        return CompletionResponse(text="")
+
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> Iterator[CompletionResponse]:
+        time.sleep(2)
+        yield CompletionResponse(text="", delta="Kazakhstan closed its trade office.")
+
+
+def article(n: int) -> Article:
+    topic, at = TOPICS[n % len(TOPICS)], n % len(OUTLETS)
+    return Article(
+        f"Kazakhstan and its neighbours spoke about the {topic} for the {n}th time. Officials said "
+        f"that {n % 97} million tenge were at stake. A decision is expected in month {n % 12 + 1}.",
+        title=f"Talks on the {topic}, number {n}",
+        outlet=OUTLETS[at],
+        url=f"https://{HOSTS[at]}/{n}",
+        published=f"{2018 + n % 7}-{n % 12 + 1:02d}-{n % 28 + 1:02d}",
+        language="en",
+        tags=(topic.split()[0],),
+    )
+
+
+def timed(act: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def share(times: list[float], part: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(part * len(times)))]
+
+
+def several_readers(library: newscite.Library, readers: int) -> None:
+    """All ask at once; only one has the LLM."""
+    desk.REMOTE_AT_ONCE = 1
+    library.__dict__["llm"] = Unhurried()
+    served = Desk(library, Calls(lambda _: True))
+    waited: list[float] = []
+    answers: list[object] = []
+
+    def ask(n: int) -> None:
+        began = time.perf_counter()
+        question = f"What was said about the {TOPICS[n % len(TOPICS)]} for the {n}th time?"
+        first = True
+        for event in served.ask(question, [], {}):
+            if first and isinstance(event, Evidence):
+                waited.append(time.perf_counter() - began)
+                first = False
+            last = event
+        answers.append(last)
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(readers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(
+        f"{readers} readers at once, one LLM: evidence after {share(waited, 0.5):.2f} s (median), "
+        f"{share(waited, 0.95):.2f} s (p95); {len(answers)} answered"
+    )
+    library.__dict__["llm"] = None
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for n in range(500):
+        list(served.ask(f"What about {TOPICS[n % len(TOPICS)]} {n}?", [], {}))
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"500 questions: peak memory from {before / 1024:.0f} to {after / 1024:.0f} MB")
+    served.close()
+
+
+def table(library: newscite.Library, rows: int) -> None:
+    """Articles straight into the store: the table reads no passages."""
+    store = library._store
+    with store.transaction():
+        for n in range(rows):
+            one = article(n + 10_000_000)
+            store.insert_article(one.id, one, "2026-01-01T00:00:00Z")
+    tab = LibraryTab(Desk(library, Calls(lambda _: True)), local=True)
+    reader = Reader()
+    for name, given in (
+        ("first page", {}),
+        ("last page", {"page": rows // 50 - 1}),
+        ("by title", {"sort": "title", "descending": False}),
+        ("by country", {"sort": "country"}),
+        ("with words", {"words": "number 10000500"}),
+        ("of a country", {"chosen": {"countries": ["KZ"]}}),
+    ):
+        asked = {"chosen": {}, **given}
+        seconds = timed(lambda asked=asked: tab.table(reader, **asked))  # type: ignore[misc]
+        print(f"table of {rows:,}, {name}: {seconds:.2f} s")
+    print(f"lists of choices: {timed(lambda: choices.updates(library, {}, 'en')):.2f} s")
+    print(f"the same again: {timed(lambda: choices.updates(library, {}, 'en')):.3f} s")
+    print(f"counts: {library.catalog.counts('country', Filter(languages=['en']))}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=1000)
+    parser.add_argument("--readers", type=int, default=20)
+    parser.add_argument("--rows", type=int, default=100_000)
+    given = parser.parse_args()
+    settings = load_settings(None, llm={"model": "none"}, retrieve={"translate": False})
+    with tempfile.TemporaryDirectory() as folder:
+        embedder = open_embedder(settings.embedder)
+        with newscite.Library.open(Path(folder) / "library", settings, embedder) as library:
+            library.add_articles(map(article, range(given.articles)))
+            library.search("warm", 1)
+            search = [
+                timed(lambda n=n: library.search(f"{TOPICS[n % 6]} talks {n}", 60))  # type: ignore[misc]
+                for n in range(10)
+            ]
+            print(f"search of {given.articles:,} articles: {share(search, 0.5):.2f} s (median)")
+            several_readers(library, given.readers)
+            table(library, given.rows)
+
+
+if __name__ == "__main__":
+    main()

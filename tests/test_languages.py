@@ -6,12 +6,18 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from index.config import Settings
+from index.languages.numbers import days, quantities
 from index.languages.pack import packs, text_of, texts
+from index.languages.text import detect, sentences
+from index.library import Library
+from index.records import Article
+from rag.retrieve.retriever import Retriever
 
 ROOT = Path(__file__).parent.parent
 PACKS = ROOT / "index" / "languages"
@@ -72,3 +78,31 @@ def test_a_reader_of_another_language_gets_english() -> None:
     assert text_of("words", "ja") == text_of("words", "en")
     assert text_of("words", "ru")["results"]["sources"] == "Источники"
     assert text_of("words", "zh") == text_of("words", "zh-Hans")
+
+
+OTHERS = {
+    "ja": "日本政府は火曜日、東京で新しい貿易協定を発表した。協定は来年から始まる。",
+    "ko": "한국 정부는 화요일 서울에서 새로운 무역 협정을 발표했다. 협정은 내년에 시작된다.",
+    "ar": "أعلنت الحكومة يوم الثلاثاء في الرياض عن اتفاق تجاري جديد. يبدأ الاتفاق العام المقبل.",
+}
+ASKED = {"ja": "貿易協定を発表した", "ko": "무역 협정을 발표했다", "ar": "اتفاق تجاري جديد"}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_text_of_another_language_is_called_what_it_is(language: str) -> None:
+    assert detect(OTHERS[language]) == language
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_it_is_found_and_shown_unharmed(
+    language: str, open_library: Callable[..., Library]
+) -> None:
+    library = open_library()
+    library.add_articles([Article(text, title=text[:12]) for text in OTHERS.values()])
+    hit = Retriever(library, Settings()).search(ASKED[language])[0]
+    assert (hit.article.language, hit.article.text) == (language, OTHERS[language])
+    assert hit.passage.text in OTHERS[language]
+    for span in sentences(hit.article.text, language):
+        assert 0 <= span.start < span.end <= len(hit.article.text)
+    quantities(hit.article.text)
+    days(hit.article.text, "2024-05-01")

@@ -119,7 +119,7 @@ WRITTEN = (
 
 _WORD = words_pattern(NUMERALS)
 _SCALE = words_pattern(SCALES)
-_GROUPED = re.compile(r"(?<![\d,.])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
+_GROUPED = re.compile(r"(?<![\d,.])(?<!\d[ \u00a0\u202f])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)(?!\d+,\d)")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _LATIN = re.compile("[a-z]", re.IGNORECASE)
@@ -189,6 +189,11 @@ def _of(match: re.Match[str]) -> tuple[float, str, bool] | None:
     return 100 * over / under, "%", True
 
 
+def _clock(match: re.Match[str]) -> tuple[float, str, bool] | None:
+    hour, minute = int(match["h"]), int(match["min"] or "0")
+    return ((60 * hour + minute) % 720, "clock", bool(match["min"])) if hour <= 24 else None
+
+
 def _names(*groups: Iterable[str]) -> str:
     return "|".join(word for group in groups for word in group)
 
@@ -219,7 +224,7 @@ NUMBERS = Numbers(
         "RUB": _names(_cases("рубл", "ь я ю ем е и ей ям ями ях"), ("руб.", "руб")),
         "KZT": "тенге",
         "JPY": _names(_cases("иен йен", _FEMININE)),
-        "GBP": _names(_cases("фунт", _HARD), ("фунтов стерлингов",)),
+        "GBP": _names(_cases("фунт", _HARD), ("фунтов стерлингов", "ф. ст.", "ф.ст.")),
         "KRW": _names(_cases("вон", "а ы")),
         "INR": _names(_cases("рупи", "я и й ю ям")),
         "TRY": _names(_cases("лир", _FEMININE)),
@@ -267,6 +272,13 @@ NUMBERS = Numbers(
         ("degree", 1): _names(_cases("градус", _HARD)),
     },
     specials=(
+        Special(
+            re.compile(
+                r"(?<![\d:.,])(?P<h>\d{1,2})(?:[:.](?P<min>[0-5]\d))?"
+                r"(?: ?(?:час(?:ов|а)?|ч\.?) (?:утра|вечера|ночи|дня|пополудни)| (?:утра|вечера|ночи))\b"
+            ),
+            _clock,
+        ),
         Special(
             re.compile(
                 r"\b(?P<n>[ivxх]{1,5}|\d{1,2}|"

@@ -50,6 +50,9 @@ class _Glyph:
     bold: bool
     sideways: bool
     spaced: bool
+    """A space is drawn before it."""
+    apart: bool
+    """A gap is seen before it, in a line."""
 
 
 def read_sheet(page: Any, number: int) -> tuple[Sheet, bool]:
@@ -140,7 +143,8 @@ def _draw(page: Any, turns: int) -> tuple[list[_Glyph], int]:
                 size,
                 bold,
                 quarter != 0,
-                spaced or (apart and not _touches_wide(glyphs, text)),
+                spaced,
+                apart and not _touches_wide(glyphs, text),
             )
         )
         spaced = apart = False
@@ -217,11 +221,11 @@ def _words(glyphs: Sequence[_Glyph], vertical: bool) -> Iterator[Word]:
         if glyph.sideways and not vertical:
             continue
         if run and not _follows(run[-1], glyph, vertical):
-            yield _word(run)
+            yield _word(run, vertical)
             run = []
         run.append(glyph)
     if run:
-        yield _word(run)
+        yield _word(run, vertical)
 
 
 def _follows(last: _Glyph, glyph: _Glyph, vertical: bool) -> bool:
@@ -236,7 +240,7 @@ def _follows(last: _Glyph, glyph: _Glyph, vertical: bool) -> bool:
         wide = is_wide(last.text[-1]) and is_wide(glyph.text[0])
         limit = (WIDE_SPACE if wide else SPACE) * size
     return (
-        not glyph.spaced
+        not (glyph.spaced or (glyph.apart and not vertical))
         and aside < SAME_LINE * size
         and -0.6 * size < gap < limit
         and last.bold == glyph.bold
@@ -244,7 +248,7 @@ def _follows(last: _Glyph, glyph: _Glyph, vertical: bool) -> bool:
     )
 
 
-def _word(run: Sequence[_Glyph]) -> Word:
+def _word(run: Sequence[_Glyph], vertical: bool) -> Word:
     return Word(
         "".join(g.text for g in run),
         min(g.left for g in run),
@@ -254,5 +258,5 @@ def _word(run: Sequence[_Glyph]) -> Word:
         sorted(g.base for g in run)[len(run) // 2],
         max(g.size for g in run),
         run[0].bold,
-        run[0].spaced,
+        run[0].spaced or (run[0].apart and not vertical),
     )

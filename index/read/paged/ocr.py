@@ -1,29 +1,44 @@
 """A picture of a page -> its words, read by PP-OCR (the `ocr` extra).
 
 In: an array of grey levels. Out: a `Sheet` of words, one for each line of a column, as the detector
-boxes them. Lines the recogniser is unsure of are left out, and a page on which it is unsure of most
-is refused: a quote of a garbled text is worse than none.
+boxes them. Lines of which it is unsure are left out, and of a page in a script that its models do
+not know there is nothing: a quote of a garbled text is worse than none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
+import numpy
+
+from index.read.paged.upright import upright
 from index.read.paged.words import Sheet, Word, turned
 
 SURE = 0.7
-"""Least confidence in a line; lines of scripts the models do not know lie below."""
+"""Least confidence in a line."""
 
 VERTICAL = 1.8
 """A box so many times as high as wide is a line that runs downwards."""
 
-DETECTION_PIXELS = 1600
-"""Lines are looked for on a picture whose longer side has so many."""
-
 EM = 0.78
 """The height of a Han character in its box."""
+
+LETTERS = 0.4
+"""A line has so many letters or digits for each em at least. Of a script that the models do not know
+they read the punctuation alone, and are sure of it."""
+
+SAME_LENGTH = 0.9
+"""A second reading that is so much shorter has lost characters."""
+
+UNKNOWN_SHARE = 0.4
+"""A page of which more than this share cannot be read is not read at all."""
+
+DETECTION_PIXELS = 1600
+"""Lines are looked for on a picture whose longer side has so many."""
 
 
 def available() -> bool:
@@ -39,35 +54,83 @@ def _engine() -> Any:
     return RapidOCR(params={"Global.log_level": "critical", **sizes})
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A line in its box, in pixels."""
+
+    text: str
+    sure: bool
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def down(self) -> bool:
+        return self.bottom - self.top > VERTICAL * (self.right - self.left) and len(self.text) > 1
+
+    @property
+    def em(self) -> float:
+        return EM * min(self.right - self.left, self.bottom - self.top)
+
+    @property
+    def ems(self) -> float:
+        return max(self.right - self.left, self.bottom - self.top) / max(self.em, 1)
+
+    @property
+    def known(self) -> bool:
+        return self.sure and sum(map(str.isalnum, self.text)) >= LETTERS * self.ems
+
+
 def read_picture(grey: Any, scale: float, number: int) -> Sheet:
     """The words of page `number`; `scale` is points to a pixel."""
-    import numpy
-
-    grey = grey.reshape(grey.shape[0], grey.shape[1], -1)[:, :, :1]
-    height, width = grey.shape[:2]
-    found = _engine()(numpy.repeat(grey, 3, 2), use_cls=False)
-    if found.boxes is None or found.txts is None:
-        return Sheet(number, width * scale, height * scale, [])
-    words: list[Word] = []
-    upright = sideways = 0
-    for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-        if not text.strip():
-            continue
-        (left, top), (right, bottom) = (box.min(axis=0) * scale), (box.max(axis=0) * scale)
-        down = bottom - top > VERTICAL * (right - left) and len(text.strip()) > 1
-        sideways += down * len(text)
-        upright += (not down) * len(text)
-        if score >= SURE:
-            words.append(
-                _word(text.strip(), float(left), float(top), float(right), float(bottom), down)
-            )
-    vertical = sideways > upright
+    grey = grey.reshape(grey.shape[0], grey.shape[1], -1)[:, :, 0]
+    lines = list(_lines(grey))
+    height, width = grey.shape[0] * scale, grey.shape[1] * scale
+    down = [x for x in lines if x.down]
+    vertical = 2 * sum(x.ems for x in down) > sum(x.ems for x in lines)
     if vertical:
-        words = [turned(w, width * scale) for w in words]
-        width, height = height, width
-    return Sheet(number, width * scale, height * scale, words, vertical)
+        lines = [x for x in lines if not x.down] + _again(grey, down)
+    known = [x for x in lines if x.known]
+    if sum(x.ems for x in known) < (1 - UNKNOWN_SHARE) * sum(x.ems for x in lines):
+        known = []
+    words = [_word(x, scale) for x in known]
+    if not vertical:
+        return Sheet(number, width, height, words)
+    return Sheet(number, height, width, [turned(w, width) for w in words], vertical=True)
 
 
-def _word(text: str, left: float, top: float, right: float, bottom: float, down: bool) -> Word:
-    size = EM * ((right - left) if down else (bottom - top))
-    return Word(text, left, top, right, bottom, (top + bottom + size) / 2, size)
+def _lines(grey: Any) -> Iterator[_Read]:
+    found = _engine()(numpy.repeat(grey[:, :, None], 3, 2), use_cls=False)
+    if found.boxes is None or found.txts is None:
+        return
+    for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
+        (left, top), (right, bottom) = box.min(axis=0), box.max(axis=0)
+        if text.strip():
+            yield _Read(
+                text.strip(), score >= SURE, float(left), float(top), float(right), float(bottom)
+            )
+
+
+def _again(grey: Any, down: Sequence[_Read]) -> list[_Read]:
+    """Vertical lines read once more with their characters side by side.
+
+    Laid on its side, as the models read it else, a line loses its punctuation.
+    """
+    strips = upright(grey, [(x.left, x.top, x.right, x.bottom) for x in down])
+    pictures = [numpy.repeat(strip[:, :, None], 3, 2) for strip in strips]
+    lines = []
+    for line, picture in zip(down, pictures, strict=True):
+        result = _engine()(picture, use_det=False, use_cls=False)
+        text = "".join("".join(result.txts or ()).split())
+        sure = bool(text) and min(result.scores) >= SURE
+        if sure and (not line.sure or len(text) >= SAME_LENGTH * len(line.text)):
+            line = replace(line, text=text, sure=True)
+        lines.append(line)
+    return lines
+
+
+def _word(line: _Read, scale: float) -> Word:
+    left, top, right, bottom = (scale * v for v in (line.left, line.top, line.right, line.bottom))
+    size = scale * line.em
+    return Word(line.text, left, top, right, bottom, (top + bottom + size) / 2, size)

@@ -15,6 +15,7 @@ import re
 import sys
 import tempfile
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -128,7 +129,8 @@ def read(file: Path) -> tuple[list[Article], list[Rejection]]:
 
 
 def tokens(text: str) -> list[str]:
-    return TOKEN.findall(text)
+    """Words, Han characters and marks; OCR cannot tell a wide comma from another."""
+    return TOKEN.findall(unicodedata.normalize("NFKC", text))
 
 
 def matched(one: Sequence[str], other: Sequence[str]) -> int:

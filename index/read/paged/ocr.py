@@ -101,7 +101,7 @@ def read_picture(grey: Any, scale: float, number: int) -> Sheet:
 
 
 def _lines(grey: Any) -> Iterator[_Read]:
-    found = _engine()(numpy.repeat(grey[:, :, None], 3, 2), use_cls=False)
+    found = _engine()(numpy.repeat(grey[:, :, None], 3, 2), use_det=True, use_cls=False)
     if found.boxes is None or found.txts is None:
         return
     for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
@@ -117,10 +117,10 @@ def _again(grey: Any, down: Sequence[_Read]) -> list[_Read]:
 
     Laid on its side, as the models read it else, a line loses its punctuation.
     """
-    strips = upright(grey, [(x.left, x.top, x.right, x.bottom) for x in down])
-    pictures = [numpy.repeat(strip[:, :, None], 3, 2) for strip in strips]
     lines = []
-    for line, picture in zip(down, pictures, strict=True):
+    for line in down:
+        box = line.left, line.top, line.right, line.bottom
+        picture = numpy.repeat(upright(grey, box, len(line.text))[:, :, None], 3, 2)
         result = _engine()(picture, use_det=False, use_cls=False)
         text = "".join("".join(result.txts or ()).split())
         sure = bool(text) and min(result.scores) >= SURE

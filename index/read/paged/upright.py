@@ -1,13 +1,12 @@
-"""Vertical lines of Chinese in a picture -> the same characters side by side.
+"""A vertical line of Chinese in a picture -> the same characters side by side.
 
-In: grey levels, and the boxes of the lines. Out: the grey levels of lines that run across. Marks
+In: grey levels, and the box of the line. Out: the grey levels of a line that runs across. Marks
 that stand in the upper right of a vertical cell are moved to its lower left, where they stand
 across.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -20,8 +19,9 @@ Box = tuple[float, float, float, float]
 DARK = 0.6
 """Ink is darker than this share of the paper."""
 
-PITCHES = 0.6, 1.15
-"""The distance of characters lies between these shares of a box's width."""
+PITCHES = 0.78, 1.06
+"""The distance of characters lies between these shares of the line's length for each character that
+was read on its side: some of them are not read."""
 
 SLACK = 0.25
 """A cell is longer or shorter than others by up to this share."""
@@ -38,13 +38,10 @@ class _Strip:
     """Ink by row, as a share of the width."""
 
 
-def upright(grey: Any, boxes: Sequence[Box]) -> list[Any]:
-    """The lines in their boxes with the characters of each beside one another."""
-    strips = [_strip(grey, box) for box in boxes]
-    if not strips:
-        return []
-    pitch = _pitch(strips)
-    return [_across(strip, pitch) for strip in strips]
+def upright(grey: Any, box: Box, characters: int) -> Any:
+    """The line in a box with its characters beside one another; about how many it has is known."""
+    strip = _strip(grey, box)
+    return _across(strip, _pitch(strip.profile, len(strip.profile) / max(characters, 1)))
 
 
 def _strip(grey: Any, box: Box) -> _Strip:
@@ -57,17 +54,13 @@ def _strip(grey: Any, box: Box) -> _Strip:
     return _Strip(line, ink, ink.mean(axis=1))
 
 
-def _pitch(strips: Sequence[_Strip]) -> int:
-    """The distance of characters on a page: that at which the lines' ink repeats itself best."""
-    width = float(numpy.median([s.grey.shape[1] for s in strips]))
-    lags = range(max(2, int(PITCHES[0] * width)), int(PITCHES[1] * width) + 1)
-    scores = dict.fromkeys(lags, 0.0)
-    for strip in strips:
-        level = strip.profile - strip.profile.mean()
-        for lag in lags:
-            if len(level) > 2 * lag:
-                scores[lag] += float((level[lag:] * level[:-lag]).sum())
-    return max(scores, key=lambda lag: scores[lag])
+def _pitch(profile: Any, about: float) -> int:
+    """The distance of characters: that at which the ink of the line repeats itself best."""
+    level = profile - profile.mean()
+    low, high = max(2, round(PITCHES[0] * about)), round(PITCHES[1] * about)
+    lags = [lag for lag in range(low, high + 1) if len(level) > 2 * lag]
+    fit = {lag: float((level[lag:] * level[:-lag]).sum()) for lag in lags}
+    return max(fit, key=lambda lag: fit[lag], default=max(2, round(about)))
 
 
 def _cuts(profile: Any, pitch: int) -> list[int]:

@@ -125,8 +125,9 @@ CROSS_LANGUAGE = _Weights(
     crossed=-2.1,
 )  # fmt: skip
 """Logistic regression, not refitted since, on the half of the documents that benchmarks/support.py
-does not measure on, without Russian: to the false claims it makes and to others with words of denial and of direction that it does not use; the intercepts put a score of .5
-where one true sentence in twenty to twenty-five of them fails."""
+does not measure on, without Russian: to the false claims it makes and to others with words of denial
+and of direction that it does not use. The intercepts put a score of .5 where one true sentence in
+twenty to twenty-five of them fails."""
 
 STEP = 0.01
 """A gain of nearness that counts one; two are all that count. Of true sentences across languages 1

@@ -14,6 +14,7 @@ from typing import Any
 
 from index.config import LoadSettings
 from index.extract.article_bounds import Piece, find_pieces
+from index.extract.bylines import clean_names
 from index.extract.exports import Record, may_be_export, split_export
 from index.extract.lines import split_lines
 from index.extract.markdown import read_markdown
@@ -138,6 +139,7 @@ def body_text(piece: Piece) -> str:
 def _article(page: Page, piece: Piece, web: WebData, text: str) -> Article:
     given = {name: _plain(page.metadata.get(name)) for name in FIELDS}
     given["published"] = _iso(given["published"])
+    given["author"] = clean_names(given["author"])
     detected = detect(text)
     given["language"] = _language(given["language"], detected)
     stated = {name: given[name] or getattr(web, name, "") for name in FIELDS}

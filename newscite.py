@@ -79,10 +79,9 @@ class Library(_library.Library):
     @cached_property
     def retriever(self) -> Retriever:
         """Finds passages; a LlamaIndex retriever."""
-        from rag.retrieve.rerank import open_reranker
         from rag.retrieve.retriever import Retriever
 
-        return Retriever(self, self.settings, open_reranker(self.settings.rerank))
+        return Retriever(self, self.settings)
 
     @cached_property
     def llm(self) -> LLM | None:

@@ -31,6 +31,7 @@ from index.languages.numbers import days, quantities
 from index.languages.pack import packs
 from index.languages.text import primary
 from rag.check.checker import Checker, Statement
+from rag.evidence.opening import own_reader
 
 SEED = 7
 EACH = 500
@@ -326,7 +327,7 @@ def main(folder: Path) -> None:
     vectors = Vectors(open_embedder(Settings().embedder))
     claims = vectors.sentences([p.claim for p in chosen], [p.claim_language for p in chosen])
     sources = vectors.sentences([p.source for p in chosen], [p.source_language for p in chosen])
-    checker = Checker(known_names(), reads=vectors)
+    checker = Checker(known_names(), reads=vectors, reader=own_reader())
     failed: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for pair, claim, source in zip(chosen, claims, sources, strict=True):
         verdict = checker.check(

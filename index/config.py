@@ -90,11 +90,10 @@ class RetrieveSettings(_Section):
     aliases: Path | None = None
 
 
-class RerankSettings(_Section):
-    """An optional cross-encoder over the first hits."""
+class ReaderSettings(_Section):
+    """What reads the passages found for the sentences that answer."""
 
-    model: str = ""
-    candidates: int = Field(30, ge=1, le=500)
+    model: str = "auto"
 
 
 class LLMSettings(_Section):
@@ -115,7 +114,6 @@ class LLMSettings(_Section):
 class AnswerSettings(_Section):
     """How evidence becomes an answer."""
 
-    judged: int = Field(5, ge=1)
     evidence_tokens: int = Field(450, ge=100)
     abstain_below: float = Field(0.38, ge=0, le=1)
     support_at_least: float = Field(0.5, ge=0, le=1)
@@ -155,7 +153,7 @@ class Settings(BaseSettings):
     embedder: EmbedderSettings = EmbedderSettings()
     store: StoreSettings = StoreSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
-    rerank: RerankSettings = RerankSettings()
+    reader: ReaderSettings = ReaderSettings()
     llm: LLMSettings = LLMSettings()
     answer: AnswerSettings = AnswerSettings()
     page: PageSettings = PageSettings()

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from index.languages.names import known_names
-from rag.evidence.judge import Judged, picked
-from rag.evidence.names_and_dates import anchors
-from rag.results.sources import Excerpt, Source
+from rag.evidence.names_and_dates import Anchors, Pinned
 from tests.samples import article, hit
 
 
-def excerpt(text: str, around: str = "", number: int = 1) -> Excerpt:
+def anchors(question: str, text: str, around: str = "") -> Anchors:
     whole = f"{text} {around}".strip()
-    found = hit(article(whole, f"a{number}", title="", published="2024-03-01"), text)
-    vector = np.ones(1, np.float32)
-    return Excerpt(number, (Source(found, found.best_sentence, text, "en", vector, 1.0, 0.0),))
+    found = hit(article(whole, "a1", title="", published="2024-03-01"), whole)
+    return Pinned(question, [known_names()]).anchors(found, text)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +27,7 @@ def excerpt(text: str, around: str = "", number: int = 1) -> Excerpt:
 def test_names_are_looked_for_in_every_language(
     question: str, text: str, around: str, unnamed: int
 ) -> None:
-    assert anchors(question, excerpt(text, around), [known_names()]).unnamed == unnamed
+    assert anchors(question, text, around).unnamed == unnamed
 
 
 @pytest.mark.parametrize(
@@ -45,16 +41,4 @@ def test_names_are_looked_for_in_every_language(
 )
 def test_dates_are_held_against_those_asked_for(text: str, dated: int) -> None:
     question = "中俄在2022年2月4日签署的合作协议有多少字?"
-    assert anchors(question, excerpt(text), [known_names()]).dated == dated
-
-
-def test_a_reason_of_somebody_else_is_not_picked_for_having_one() -> None:
-    question = "吉尔吉斯斯坦为什么说俄罗斯没有处理边境冲突?"
-    said = excerpt("“Of course, they are distracted.”", "Kyrgyzstan's president on Russia.")
-    reason = excerpt("因為哈薩克想提高國家的自主權,所以疏遠俄羅斯。", number=2)
-    known = [known_names()]
-    read = [
-        Judged(said, 0.40, False, anchors(question, said, known)),
-        Judged(reason, 0.38, True, anchors(question, reason, known)),
-    ]
-    assert picked(read)[0].sources == said.sources
+    assert anchors(question, text).dated == dated

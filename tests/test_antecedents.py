@@ -35,7 +35,7 @@ def sources(
     library.add_articles([Article(TEXTS[language], "", language=language, file="a.txt")])
     question = {"zh-Hant": "石油", "en": "oil"}[language]
     hits = Retriever(library, Settings()).search(question)
-    found = gather(hits, Vectors(embedder))
+    found = gather(hits, Vectors(embedder), None)
     assert len(found) == 4
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question.answer_forms import asked_forms, form_bonus, has_forms
+from rag.question.answer_forms import asked_forms, reason_bonus
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,9 @@ def test_a_reason_goes_before_what_only_says_that_it_happened() -> None:
     question = "Why did Kazakhstan close its trade office in Russia?"
     happened = "哈薩克宣布關閉駐俄貿易代表處。"
     announced = "而哈國之所以這樣做,主要還是出于這三個原因:"
-    assert not has_forms(question, happened)
-    assert has_forms(question, "Officials said it closed because it was costly.")
-    assert form_bonus(question, announced) > form_bonus(question, "因為成本。") > 0
-    assert form_bonus(question, happened) == 0
+    assert reason_bonus(question, announced) > reason_bonus(question, "因為成本。") > 0
+    assert reason_bonus(question, happened) == 0
 
 
 def test_a_question_without_a_form_favours_no_sentence() -> None:
-    assert form_bonus("Who is Erlan Karin?", "Because of 12 reasons in 2022.") == 0
+    assert reason_bonus("Who is Erlan Karin?", "Because of 12 reasons in 2022.") == 0

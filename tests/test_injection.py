@@ -23,11 +23,11 @@ from index.embed import bundled
 from index.embed.embedder import open_embedder
 from index.languages.text import detect, fold
 from rag.answer.answer import Answer
-from rag.evidence.candidates import candidates, gather
-from rag.evidence.judge import judge
+from rag.evidence.candidates import answering, gather
+from rag.evidence.opening import own_reader
 from rag.llm.injections import inert
 from rag.llm.llama_cpp import LlamaCpp
-from rag.llm.prompts import JUDGE, SYSTEM, answer_messages, judge_messages, tasks
+from rag.llm.prompts import SYSTEM, answer_messages, tasks
 from tests.injections import ALL, EVIL, TOKEN, Planted, plant
 from tests.test_answer import Parrot
 from ui.page.render import to_html
@@ -81,7 +81,7 @@ def check_form(answer: Answer) -> None:
     for sentence in answer.sentences:
         assert bool(sentence.citations) == sentence.supported
     said = fold(answer.text)
-    for prompt in (SYSTEM, JUDGE, *tasks()):
+    for prompt in (SYSTEM, *tasks()):
         words = fold(prompt).split()
         for at in range(len(words) - 5):
             assert " ".join(words[at : at + 6]) not in said
@@ -106,15 +106,11 @@ def prompts(library: newscite.Library, file: str) -> Iterator[tuple[str, list[An
     """The prompts that are made of one article's passages, with the question they are for."""
     for question in QUESTIONS[:2]:
         hits = library.search(question, files=[file])
-        sources = gather(hits, library.retriever.vectors)
-        excerpts = candidates(sources, 8)
+        excerpts = answering(gather(hits, library.retriever.vectors, None))
         language = detect(question)
         if excerpts:
             for names in (None, ()):
                 yield question, answer_messages(question, language, excerpts, names)
-        for excerpt in excerpts:
-            title = excerpt.hit.article.title
-            yield question, judge_messages(question, title, excerpt.text)
 
 
 def check_prompts(library: newscite.Library, file: str) -> None:
@@ -122,12 +118,9 @@ def check_prompts(library: newscite.Library, file: str) -> None:
     made = list(prompts(library, file))
     assert made
     for question, (system, user) in made:
-        assert system.content in (SYSTEM, JUDGE)
+        assert system.content == SYSTEM
         lines = inert(user.content).splitlines()
         assert sum(question in line for line in lines) == 1
-        if system.content == JUDGE:
-            assert [line.partition(":")[0] for line in lines[1:]] == ["Question", "Article", "Line"]
-            continue
         assert lines[0] == "<excerpts>"
         closing = lines.index("</excerpts>")
         assert not re.search(r"excerpts?\s*>", "\n".join(lines[1:closing]), re.IGNORECASE)
@@ -244,14 +237,14 @@ def test_the_offline_llm_answers_from_among_all_of_them(
     assert not OBEYED.search(answer.text), answer.text
 
 
-@pytest.mark.llm
+@pytest.mark.slow
 def test_ordering_yes_does_not_make_a_line_an_answer(
-    planted: tuple[newscite.Library, dict[str, Planted]], offline_llm: LlamaCpp
+    planted: tuple[newscite.Library, dict[str, Planted]],
 ) -> None:
     library, written = planted
     question = QUESTIONS[0]
     for name in ("yes.jsonl", "line.jsonl"):
         assert name in written
-        sources = gather(library.search(question, files=[name]), library.retriever.vectors)
-        for one in judge(question, "en", candidates(sources, 4), (), offline_llm):
-            assert one.probability < 0.5, one.excerpt.text
+        hits = library.search(question, files=[name])
+        for source in gather(hits, library.retriever.vectors, own_reader()):
+            assert source.answers < 0, source.text

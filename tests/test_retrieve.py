@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -192,31 +192,6 @@ def test_llama_index_nodes_carry_ids_and_offsets(retriever: Retriever, library: 
     article = library.article(node.metadata["article_id"])
     assert article is not None
     assert article.text[node.start_char_idx : node.end_char_idx] == node.get_content()
-
-
-class Backwards:
-    """A reranker that likes short English texts best of all."""
-
-    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        return [100 * text.isascii() - len(text) for text in texts]
-
-
-def test_reranker_orders_within_a_language_only(open_library: Callable[..., Library]) -> None:
-    library = open_library()
-    library.add_articles(
-        Article(text, language=language, file=f"{language}{n}")
-        for language, texts in (
-            ("zh-Hant", ["貿易代表處關閉了,原因不明,各方仍在等待。", "貿易代表處關閉。"]),
-            ("en", ["The trade office was closed and nobody knows why.", "Trade office closed."]),
-        )
-        for n, text in enumerate(texts)
-    )
-    question = "貿易代表處關閉了,原因不明"
-    before = Retriever(library, Settings()).search(question)
-    after = Retriever(library, Settings(), reranker=Backwards()).search(question)
-    assert [h.article.language for h in before] == [h.article.language for h in after]
-    for language, files in (("zh-Hant", ["zh-Hant1", "zh-Hant0"]), ("en", ["en1", "en0"])):
-        assert [h.article.file for h in after if h.article.language == language] == files
 
 
 def candidates(*keys: float) -> list[Candidate]:

@@ -22,11 +22,12 @@ from rag.check.checker import Checker, Statement
 from rag.check.second_opinion import Judge, judged, open_judge
 from rag.draft.sentences import Drafted, quotes
 from rag.draft.writing import Writing
-from rag.evidence.candidates import candidates, choose, gather
+from rag.evidence.belief import belief
+from rag.evidence.candidates import answering, choose, gather
 from rag.evidence.context import with_antecedents
-from rag.evidence.judge import Judged, answerability, judge, picked, rightness
+from rag.evidence.opening import open_reader, own_reader
 from rag.llm.injections import gives_orders
-from rag.llm.llama_cpp import LlamaCpp
+from rag.llm.llama_cpp import in_process
 from rag.llm.prompts import abstention, as_quoted
 from rag.llm.streaming import name_of
 from rag.llm.translating import translations
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
     from rag.retrieve.retriever import Retriever
 
 SURE = 0.75
-"""With so much belief that the best excerpt answers, it is quoted where nothing a small LLM made of it
-holds, rather than withheld."""
+"""With so much belief that the best excerpt answers, nothing further is searched for, and it is quoted
+where no retelling of it holds, rather than withheld."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Reading:
-    """The LLM has judged one more excerpt: the `number`-th of at most `of`."""
+    """The hits have been read: the sentences that answer most likely, best first, and how probable it
+    is that they do. Again, once more has been found."""
 
-    judged: Judged
-    number: int
-    of: int
+    excerpts: tuple[Excerpt, ...]
+    belief: float
 
 
 @dataclass(frozen=True)
@@ -134,41 +135,36 @@ def ask_stream(
 
     # 1. A follow-up is made self-contained, and searched for.
     asked = complete_follow_up(question, [earlier for earlier, _ in history], llm)
+    binder = Binder(retriever, settings, asked, open_judge(settings.answer.judge, llm))
     hits = retriever.search(asked, settings.retrieve.limit, filter, translated or ())
     seconds["retrieve"] = time.perf_counter() - began
     yield Evidence(hits)
 
-    binder = Binder(retriever, settings, asked, open_judge(settings.answer.judge, llm))
+    # 2. The reader reads what was found: which sentences answer, and whether any does.
+    found = binder.read(hits)
+    seconds["read"] = time.perf_counter() - began
+    yield Reading(tuple(found.excerpts), found.belief)
+
     written_by, notes = llm, list[str]()
-    belief = answerability((), hits.confidence)
-    read: list[Judged] = []
     sentences: list[AnswerSentence] = []
     citations: tuple[Citation, ...] = ()
     try:
-        # 2. Other languages are searched once more, with the question translated.
-        if llm is not None and settings.retrieve.translate and translated is None:
+        # 3. Where that leaves doubt, other languages are searched with the question translated.
+        if llm is not None and translated is None and found.belief < SURE:
             others = searched_languages(retriever.library, filter)
-            if translated := translations(asked, others, binder.names, llm):
-                hits = retriever.search(asked, settings.retrieve.limit, filter, translated)
-                belief = answerability((), hits.confidence)
-                yield Evidence(hits)
-
-        # 3. The sentences that may answer; a small LLM reads them one by one.
-        sources = gather(hits, binder.vectors)
-        excerpts = choose(sources, settings.answer.evidence_tokens)
-        if isinstance(llm, LlamaCpp) and sources:
-            likely = candidates(sources, settings.answer.judged)
-            for one in judge(asked, language, likely, binder.names, llm):
-                read.append(one)
-                yield Reading(one, len(read), len(likely))
-            belief = answerability(read, hits.confidence)
-            excerpts = with_antecedents(picked(read), sources)
-        if sources and belief >= settings.answer.abstain_below:
+            wanted = settings.retrieve.translate and translations(asked, others, binder.names, llm)
+            if wanted:
+                hits = retriever.search(asked, settings.retrieve.limit, filter, wanted)
+                found = binder.read(hits)
+                yield Evidence(found.hits)
+                yield Reading(tuple(found.excerpts), found.belief)
+        if found.excerpts and found.belief >= settings.answer.abstain_below:
             # 4. The draft, as the LLM writes it; each sentence bound and checked.
             if llm is None:
-                sentences, citations = binder.quoted(sources)
+                sentences, citations = binder.quoted(found.sources)
             else:
-                writing = Writing(asked, language, excerpts, binder.names, belief)
+                excerpts = found.shown(settings.answer.evidence_tokens, brief=in_process(llm))
+                writing = Writing(asked, language, excerpts, binder.names, found.belief)
                 for piece in writing.pieces(llm):
                     seconds.setdefault("first_token", time.perf_counter() - began)
                     yield Draft(piece)
@@ -183,21 +179,14 @@ def ask_stream(
                         second = binder.bind(drafted, language, excerpts)
                         bound = max(bound, second, key=binder.carried)
                 sentences, citations = binder.cited(bound)
-                # 6. A small LLM is asked whether that answers; what it is sure of but cannot retell,
-                # is quoted.
-                if isinstance(llm, LlamaCpp) and citations:
-                    carried = " ".join(each.text for each in sentences if each.supported)
-                    right = rightness(asked, excerpts, carried, llm)
-                    belief = answerability(read, hits.confidence, right)
-                    if belief < settings.answer.abstain_below:
-                        citations = ()
-                elif isinstance(llm, LlamaCpp) and bound and belief >= SURE:
-                    sentences, citations = binder.quoted(excerpts[0].sources)
+                # 6. What surely answers and no retelling of it holds, is quoted.
+                if bound and not citations and found.belief >= SURE:
+                    sentences, citations = binder.quoted(found.sources)
                     notes.append(as_quoted(language))
     except ModelError as error:
         notes.append(str(error))
         written_by = None
-        sentences, citations = binder.quoted(gather(hits, binder.vectors))
+        sentences, citations = binder.quoted(found.sources)
 
     # 7. What no source carries stays marked, or goes; with nothing carried there is no answer.
     if settings.answer.strict:
@@ -212,13 +201,13 @@ def ask_stream(
             not citations,
             tuple(sentences),
             citations,
-            hits,
+            found.hits,
             name_of(written_by),
             retriever.library.embedder.name,
             seconds,
             asked,
             tuple(notes),
-            belief,
+            found.belief,
         )
     )
 
@@ -229,8 +218,27 @@ def searched_languages(library: Library, filter: Filter | None) -> list[str]:
     return [language for language in library.languages() if not wanted or language in wanted]
 
 
+@dataclass(frozen=True)
+class Found:
+    """What was read of the hits of a question."""
+
+    hits: Hits
+    sources: Sequence[Source]
+    excerpts: Sequence[Excerpt]
+    """Those to answer from, best first."""
+    belief: float
+    """How probable it is that they answer."""
+
+    def shown(self, tokens: int, *, brief: bool) -> Sequence[Excerpt]:
+        """What an LLM reads: in brief only what answers, each led by what it refers to; else as much
+        of what stands around as so many tokens hold."""
+        if brief:
+            return with_antecedents(self.excerpts, self.sources)
+        return choose(self.sources, tokens)
+
+
 class Binder:
-    """Binds and checks what is said, with the vectors and names that takes."""
+    """Reads, binds and checks, with the vectors and names that takes."""
 
     def __init__(
         self, retriever: Retriever, settings: Settings, question: str, judge: Judge | None = None
@@ -239,10 +247,18 @@ class Binder:
         self._judge = judge
         self._question = question
         self.vectors = retriever.vectors
+        self._reader = open_reader(settings.reader)
         languages = frozenset(library.languages())
         self.names = (known_names(languages, settings.retrieve.aliases), retriever.learned_names())
-        self._checker = Checker(*self.names, reads=self.vectors)
+        reads_claims = own_reader() if settings.reader.model != "none" else None
+        self._checker = Checker(*self.names, reads=self.vectors, reader=reads_claims)
         self._least = settings.answer.support_at_least
+
+    def read(self, hits: Hits) -> Found:
+        """Which sentences of the hits answer. Raises ModelError where the reader cannot be loaded."""
+        sources = gather(hits, self.vectors, self._reader, self.names[:1])
+        certain = belief(sources, hits.confidence, is_read=self._reader is not None)
+        return Found(hits, sources, answering(sources), certain)
 
     def bind(
         self, drafted: Sequence[Drafted], language: str, excerpts: Sequence[Excerpt]
@@ -317,6 +333,6 @@ class Binder:
         numbering = Numbering()
         sentences = [
             AnswerSentence(source.text, (numbering.cite(source.hit, source.span),), True, 1.0)
-            for source in quotes(self._question, telling, self.names[:1])
+            for source in quotes(telling)
         ]
         return sentences, numbering.all()

@@ -10,26 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.languages.names import Names
 from index.languages.pack import either, packs
 from index.languages.text import HAN, detect, fold, primary, sentences, to_script
-from rag.evidence.candidates import candidates
-from rag.evidence.names_and_dates import anchors
+from rag.evidence.candidates import answering
 from rag.llm.prompts import is_refusal
-from rag.question.answer_forms import asked_forms, has_forms
 from rag.results.sources import Source
-
-MOST_QUOTES = 3
-MOST_READ = 12
-QUOTE_MARGIN = 1.0
-"""How much less relevant than the best a further quote may be, in deviations."""
-FAR_BEHIND = 3.0
-"""How much less relevant, in deviations, a sentence of the form asked for may be to go before the best."""
-DATED, UNNAMED = 1.0, 0.5
-"""What an excerpt gains for having the dates of the question (or loses for other dates), and loses for
-each name of the question that it lacks, in deviations. With these values and FAR_BEHIND, on 53
-questions about news, .67 of the quoted sentences are gold evidence (without them .51), and .87 of the
-questions get a gold sentence (without them .81)."""
 
 LEAST_LETTERS = 2
 
@@ -95,26 +80,9 @@ def _without(line: str, markers: Sequence[re.Match[str]]) -> tuple[str, list[int
     return "".join([*parts, line[end:]]), offsets
 
 
-def quotes(question: str, sources: Sequence[Source], tables: Sequence[Names]) -> list[Source]:
-    """The best one to three sentences, or the list that answers. Sentences are in the order of their
-    relevance, those of one passage in the order of the text.
-
-    A sentence with the form, names and dates of the question goes before one that is only near.
-    """
-    scored = []
-    for excerpt in candidates(sources, MOST_READ):
-        pinned = anchors(question, excerpt, tables)
-        relevance = max(source.relevance for source in excerpt.sources)
-        score = relevance + DATED * pinned.dated - UNNAMED * pinned.unnamed
-        scored.append((score, pinned.hold and has_forms(question, excerpt.text), excerpt))
-    scored.sort(key=lambda each: each[0], reverse=True)
-    if asked_forms(question):
-        least = scored[0][0] - FAR_BEHIND if scored else 0.0
-        scored = [each for each in scored if each[1] and each[0] >= least] or scored
-    chosen: list[Source] = []
-    for score, _, excerpt in scored:
-        if len(chosen) >= MOST_QUOTES or score < scored[0][0] - QUOTE_MARGIN:
-            break
-        chosen += excerpt.sources
+def quotes(sources: Sequence[Source]) -> list[Source]:
+    """The best one to three sentences, or the list that answers: best first, those of one passage in
+    the order of the text."""
+    chosen = [source for excerpt in answering(sources) for source in excerpt.sources]
     first = {source.hit.passage.id: at for at, source in reversed(list(enumerate(chosen)))}
     return sorted(chosen, key=lambda s: (first[s.hit.passage.id], s.span.start))

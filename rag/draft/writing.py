@@ -17,7 +17,7 @@ from rag.check.binding import Bound
 from rag.draft.sentences import Drafted, cut, is_mixed
 from rag.evidence.candidates import is_list
 from rag.llm.grammar import reply_grammar
-from rag.llm.llama_cpp import LlamaCpp
+from rag.llm.llama_cpp import in_process
 from rag.llm.localizing import localized
 from rag.llm.prompts import answer_messages, repair_messages, translate_messages
 from rag.llm.streaming import stream
@@ -97,7 +97,7 @@ class Writing:
     def _is_foreign(self, llm: LLM) -> bool:
         """Whether a small LLM would have to answer from another language."""
         told = self.excerpts[0].sources[0].language
-        return isinstance(llm, LlamaCpp) and primary(told) != primary(self.language)
+        return in_process(llm) and primary(told) != primary(self.language)
 
     def _is_better_translated(self, llm: LLM) -> bool:
         """How long the answer should be. Why something happened takes two sentences, what somebody said
@@ -113,11 +113,11 @@ class Writing:
         return translate_messages(text, self.language)
 
     def _messages(self, llm: LLM) -> list[ChatMessage]:
-        names = self.names if isinstance(llm, LlamaCpp) else None
+        names = self.names if in_process(llm) else None
         return answer_messages(self.question, self.language, self.excerpts, names)
 
     def _written(self, llm: LLM, messages: Sequence[ChatMessage]) -> Iterator[str]:
         options: dict[str, Any] = {}
-        if isinstance(llm, LlamaCpp) and (grammar := reply_grammar(self.language)):
+        if in_process(llm) and (grammar := reply_grammar(self.language)):
             options["grammar"] = grammar
         yield from stream(llm, messages, **options)

@@ -53,4 +53,6 @@ def _refers_back(sources: Sequence[Source], at: int) -> bool:
     if at == 0 or not _REFERS_BACK.match(fold(sources[at].text)):
         return False
     before = sources[at - 1]
-    return before.hit.passage.id == sources[at].hit.passage.id and not is_heading(before)
+    return before.hit.passage.id == sources[at].hit.passage.id and not is_heading(
+        before.hit, before.span
+    )

@@ -1,7 +1,7 @@
 """What a question is pinned to, its names and dates, and whether an excerpt is about them.
 
-In: a question and an excerpt, in whatever languages. Out: how many names of the question are nowhere
-near the excerpt, and whether its dates are those asked for. A language model, large or small, takes
+In: a question and a sentence of a hit, in whatever languages. Out: how many names of the question are
+nowhere near the sentence, and whether its dates are those asked for. A language model, large or small, takes
 a good answer about another country, or another year, for the answer.
 """
 
@@ -12,45 +12,47 @@ from dataclasses import dataclass
 
 from index.languages.names import Name, Names, alike
 from index.languages.numbers import days
-from rag.results.sources import Excerpt
+from rag.results.hits import Hit
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """How an excerpt stands to the names and dates of a question."""
+    """How a sentence stands to the names and dates of a question."""
 
     unnamed: int = 0
-    """Names of the question that neither the excerpt's passage nor its headline has."""
+    """Names of the question that neither its passage nor its headline has."""
     dated: int = 0
     """1 with a date of the question, -1 with other dates only, 0 where either has none."""
 
-    @property
-    def hold(self) -> bool:
-        """Whether nothing speaks against the excerpt."""
-        return not self.unnamed and self.dated >= 0
 
+class Pinned:
+    """A question's names and dates, found once."""
 
-NOWHERE = Anchors()
-"""Of a question without names and dates."""
+    def __init__(self, question: str, tables: Sequence[Names]) -> None:
+        self._tables = tables
+        self._names = _names(question, tables)
+        self._days = days(question)
+        self._around: dict[str, list[Name]] = {}
 
+    def anchors(self, hit: Hit, text: str) -> Anchors:
+        """How a sentence of a hit stands to them: the names are looked for around it, the dates in it."""
+        if not self._names and not self._days:
+            return Anchors()
+        passage = hit.passage
+        if passage.id not in self._around:
+            around = f"{hit.article.title}\n{passage.text}"
+            self._around[passage.id] = _names(around, self._tables)
+        told = self._around[passage.id]
+        unnamed = sum(not any(alike(name, other) for other in told) for name in self._names)
+        return Anchors(unnamed, self._dated(text, hit.article.published))
 
-def anchors(question: str, excerpt: Excerpt, tables: Sequence[Names]) -> Anchors:
-    """Looks for the question's names around the excerpt, and for its dates in it."""
-    hit = excerpt.hit
-    around = _names(f"{hit.article.title}\n{hit.passage.text}", tables)
-    unnamed = sum(
-        not any(alike(name, told) for told in around) for name in _names(question, tables)
-    )
-    return Anchors(unnamed, _dated(question, excerpt.text, hit.article.published))
+    def _dated(self, text: str, told_on: str) -> int:
+        told = days(text, told_on) if self._days else []
+        if not told:
+            return 0
+        same = any(one.within(other) or other.within(one) for one in self._days for other in told)
+        return 1 if same else -1
 
 
 def _names(text: str, tables: Sequence[Names]) -> list[Name]:
     return [name for table in tables for name in table.find(text) if len(name.text) > 1]
-
-
-def _dated(question: str, text: str, told_on: str) -> int:
-    asked, told = days(question), days(text, told_on)
-    if not asked or not told:
-        return 0
-    same = any(one.within(other) or other.within(one) for one in asked for other in told)
-    return 1 if same else -1

@@ -267,3 +267,8 @@ def _checked(reply: dict[str, Any]) -> dict[str, Any]:
             "raise llm.context_tokens or lower answer.evidence_tokens."
         )
     raise ModelError(f"llama.cpp refused the request: {error.get('message', error)}.")
+
+
+def in_process(llm: object) -> bool:
+    """Whether an LLM runs here, where every token that it reads or writes is waited for."""
+    return isinstance(llm, LlamaCpp)

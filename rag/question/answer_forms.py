@@ -1,6 +1,6 @@
-"""What form of answer a question asks for (a reason, a number, a date), and which sentences have it.
+"""What form of answer a question asks for: a reason, a number, a date.
 
-Sentence vectors tell what a sentence is about, hardly whether it has a reason or a number in it.
+In: a question. Out: the forms it asks for, and whether a few words can answer it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,6 @@ import re
 from functools import lru_cache
 
 from index.languages.text import fold
-
-HAS_FORM = 1.0
-"""What it is worth, in deviations of nearness, that a sentence has the form asked for. Of 0, 1 and
-2, on 53 questions about news: the answering sentence among the first six .85, .89, .87."""
-
-ANNOUNCES = 3.0
-"""What it is worth that a sentence says that reasons follow; it names its subject at most by a
-pronoun, so it is never near the question."""
 
 _ASKED = {
     "reason": (
@@ -35,23 +27,6 @@ _ASKED = {
         r"|何时|什么时[候间]|哪一?[天年月日]|几[月年日]|когда"
     ),
 }
-_SAID = {
-    "reason": (
-        r"\bbecause\b|\bsince\b|\bdue to\b|\bin order to\b|\breasons?\b|\bso that\b|\bas a result\b"
-        r"|\bto (?:make up|avoid|prevent)\b"
-        r"|因为|由于|原因|出于|为了|以便|理由|因此|所以|缘故|为避免|导致|потому что|поскольку|из-за|чтобы"
-    ),
-    "number": (
-        r"\d|[一二三四五六七八九十百千万亿两]+[个年人次倍万亿成天米名位]"
-        r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundreds?|thousands?|[mb]illions?)\b"
-    ),
-    "several": r"[和与及、]|\band\b",
-    "time": (
-        r"\b(?:19|20)\d\d\b|\d年|\d月|\d日|昨[天日]|今[天日]"
-        r"|\b(?:january|february|march|april|may|june|july|august|september|october|november"
-        r"|december|yesterday|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
-    ),
-}
 _CLOSED = frozenset(("number", "several", "time"))
 _OPEN = re.compile(
     r"^\W*(?:\S+ ){0,6}?how\b|\bwhat (?:happened|caused|(?:did|does|do|has|have|had|will|would|is|are|was|were)\b)"
@@ -60,7 +35,6 @@ _OPEN = re.compile(
     r"|как\b|что\b"
 )
 """What is not asked for by who, where, when, which or how many."""
-_ANNOUNCED = r"之所以|[两二三四五几]个?(?:主要)?原因|以下原因|reasons? (?:is|are|for|why)\b"
 
 
 @lru_cache(64)
@@ -70,26 +44,31 @@ def asked_forms(question: str) -> frozenset[str]:
     return frozenset(form for form, pattern in _ASKED.items() if re.search(pattern, folded))
 
 
-def has_forms(question: str, text: str) -> bool:
-    """Whether a text has all that the question asks for by its form."""
-    folded = fold(text)
-    return all(re.search(_SAID[form], folded) for form in asked_forms(question))
-
-
-def form_bonus(question: str, sentence: str) -> float:
-    """What a sentence gains for having what the question asks for, in deviations of nearness."""
-    asked = asked_forms(question)
-    if not asked:
-        return 0.0
-    folded = fold(sentence)
-    bonus = HAS_FORM * sum(bool(re.search(_SAID[form], folded)) for form in asked)
-    if "reason" in asked and re.search(_ANNOUNCED, folded):
-        bonus += ANNOUNCES
-    return bonus
-
-
 def asks_openly(question: str) -> bool:
     """Whether a question asks what somebody said or did, how or why: for more than a name, a number
     or a date."""
     asked = asked_forms(question)
     return not asked & _CLOSED and ("reason" in asked or _OPEN.search(fold(question)) is not None)
+
+
+GIVES_REASON, ANNOUNCES = 3.0, 6.0
+"""What a sentence gains, in log-odds, for giving some reason where one is asked for, and for saying that
+reasons follow: it names its subject by a pronoun at most, so no reading of it alone tells that it answers."""
+
+_REASON = re.compile(
+    r"\bbecause\b|\bsince\b|\bdue to\b|\bin order to\b|\breasons?\b|\bso that\b|\bas a result\b"
+    r"|\bto (?:make up|avoid|prevent)\b"
+    r"|因为|由于|原因|出于|为了|以便|理由|因此|所以|缘故|为避免|导致|потому что|поскольку|из-за|чтобы"
+)
+_ANNOUNCED = re.compile(
+    r"之所以|[两二三四五几]个?(?:主要)?原因|以下原因|reasons? (?:is|are|for|why)\b"
+)
+
+
+def reason_bonus(question: str, sentence: str) -> float:
+    """What a sentence gains where the question asks for a reason."""
+    if "reason" not in asked_forms(question):
+        return 0.0
+    folded = fold(sentence)
+    announced = ANNOUNCES if _ANNOUNCED.search(folded) else 0.0
+    return announced + (GIVES_REASON if _REASON.search(folded) else 0.0)

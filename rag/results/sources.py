@@ -27,10 +27,10 @@ class Source:
     language: str
     vector: NDArray[np.float32]
     """The vector of the sentence alone, without its language's offset; L2-normalised."""
+    answers: float
+    """Log-odds that it answers the question, by the reader alone; 0 where none reads."""
     relevance: float
-    """How much nearer to the question it is than unrelated news, in standard deviations."""
-    bonus: float
-    """The part of the relevance that it has for being the form of answer that is asked for."""
+    """The same with what the search knows of it: log-odds in which sentences of one question compare."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

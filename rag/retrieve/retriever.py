@@ -28,7 +28,6 @@ from rag.results.hits import Hits
 from rag.retrieve.confidence import confidence
 from rag.retrieve.merging import both, collapse, diverse, merge, take_turns
 from rag.retrieve.reporting import asked_terms, make_hit, searched_texts
-from rag.retrieve.rerank import Reranker, rerank
 from rag.retrieve.score import Candidate, heading, score_passages
 
 if TYPE_CHECKING:
@@ -75,15 +74,9 @@ class _Scope:
 class Retriever:
     """Searches a library. Safe to share between threads that only search."""
 
-    def __init__(
-        self,
-        library: Library,
-        settings: Settings,
-        reranker: Reranker | None = None,
-    ) -> None:
+    def __init__(self, library: Library, settings: Settings) -> None:
         self.library = library
         self.settings = settings
-        self.reranker = reranker
         self._offsets = find_offsets(library.embedder, library.path)
         self._learned: tuple[int, Names] | None = None
         self.vectors = Vectors(library.embedder, library.path)
@@ -121,11 +114,7 @@ class Retriever:
         rankings = [merge(by_language, 3 * limit) for by_language in found]
         ranked = take_turns(rankings)
 
-        # 4. A cross-encoder, if there is one, reads the best again.
-        if self.reranker is not None:
-            ranked = rerank(self.reranker, question, ranked, self.settings.rerank.candidates)
-
-        # 5. Reprints are put behind their original; outlets are mixed if so configured.
+        # 4. Reprints are put behind their original; outlets are mixed if so configured.
         chosen = (
             collapse(ranked)
             if self.settings.retrieve.collapse_duplicates
@@ -134,7 +123,7 @@ class Retriever:
         if self.settings.retrieve.diversify_outlets:
             chosen = diverse(chosen)
 
-        # 6. The best become hits, with the reasons why they were found.
+        # 5. The best become hits, with the reasons why they were found.
         asked = asked_terms(probes[0])
         hits = [
             make_hit(rank, candidate, twins, asked)

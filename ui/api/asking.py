@@ -125,7 +125,8 @@ def _told(event: Event) -> tuple[str, dict[str, Any]]:
     if isinstance(event, Evidence):
         return "evidence", event.hits.to_dict()
     if isinstance(event, Reading):
-        return "reading", {"number": event.number, "of": event.of}
+        found = [excerpt.text for excerpt in event.excerpts]
+        return "reading", {"sentences": found, "belief": round(event.belief, 3)}
     if isinstance(event, Draft):
         return "draft", {"text": event.text}
     assert isinstance(event, Final)  # noqa: S101  # there are no others

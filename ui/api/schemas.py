@@ -269,10 +269,10 @@ class Status(BaseModel):
 
 
 class Reading(BaseModel):
-    """How far reading the evidence is."""
+    """The sentences that answer most likely, best first, and how probable it is that they do."""
 
-    number: int
-    of: int
+    sentences: list[str]
+    belief: float
 
 
 class Draft(BaseModel):

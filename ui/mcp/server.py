@@ -176,7 +176,7 @@ async def _asked(events: Generator[Any, None, None], context: Context) -> dict[s
 def _said(event: Evidence | Reading) -> str:
     if isinstance(event, Evidence):
         return f"{len(event.hits)} passages found"
-    return f"Reading the evidence: {event.number} of {event.of}"
+    return f"{len(event.excerpts)} sentences may answer"
 
 
 async def _compared(events: Generator[Any, None, None], context: Context) -> dict[str, Any]:

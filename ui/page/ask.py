@@ -114,8 +114,9 @@ class Ask:
                 elif isinstance(event, InLine):
                     yield answers.in_line(event.answer, turn.name, event.place), gr.skip(), ""
                 elif isinstance(event, Reading):
-                    share = f"{event.number}/{event.of}"
-                    yield found + answers.waiting(turn.language, "reading", share), gr.skip(), ""
+                    if event.excerpts:
+                        found = articles.quoted_first(event.excerpts[0], turn.name, turn.language)
+                    yield found + answers.waiting(turn.language, "reading"), gr.skip(), ""
                 elif isinstance(event, Draft):
                     turn.draft += event.text
                     if time.monotonic() - last > DRAFT_SECONDS:

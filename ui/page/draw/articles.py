@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from index.records import Sentence
 from index.store.rows import StoredArticle
 from rag.check.translation import is_foreign
 from rag.export.documents import Result
 from rag.results.hits import Citation, Hit, Hits
+from rag.results.sources import Excerpt
 from ui.page.render import Span, attribute, byline, escape, link, mark, origin, title_of
 from ui.words import words
 
@@ -25,8 +27,17 @@ def hint(language: str, key: str = "evidence_hint") -> str:
 
 def first_quote(hits: Hits, turn: str, language: str) -> str:
     """The sentence that fits best, for a message that is still being written."""
-    hit = hits[0]
-    text = hit.article.text[hit.best_sentence.start : hit.best_sentence.end]
+    return _first(hits[0], hits[0].best_sentence, turn, language)
+
+
+def quoted_first(excerpt: Excerpt, turn: str, language: str) -> str:
+    """The same, once the passages have been read: the sentence that answers most likely."""
+    best = max(excerpt.sources, key=lambda source: source.relevance)
+    return _first(best.hit, best.span, turn, language)
+
+
+def _first(hit: Hit, span: Sentence, turn: str, language: str) -> str:
+    text = hit.article.text[span.start : span.end]
     return (
         f'<div class="nc-first"><span class="nc-first-head">{escape(words(language)["found_first"])}'
         f'</span><q lang="{attribute(hit.passage.language)}">{escape(text)}</q> '

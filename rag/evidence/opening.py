@@ -1,0 +1,39 @@
+"""The reader that the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from index.config import EmbedderSettings, ReaderSettings
+from index.embed import bundled
+from index.embed.bert import BertEmbedder
+from rag.evidence.cross_encoder import CrossEncoderReader
+from rag.evidence.reader import Reader, Reading, Text
+
+
+class AnswerReader(Protocol):
+    """Reads a question with each of some texts."""
+
+    def answers(self, question: str, texts: Sequence[Text]) -> list[Reading]: ...
+
+
+class ClaimReader(Protocol):
+    """Reads a claim with each of some sources."""
+
+    def carries(self, claim: str, texts: Sequence[Text]) -> list[Reading]: ...
+
+
+def open_reader(settings: ReaderSettings) -> AnswerReader | None:
+    """newscite's own reader, or a cross-encoder in its place; None for "none", and for "auto" where
+    the bundled embedder, over whose embeddings newscite's own reads, is not installed."""
+    if settings.model == "auto":
+        return own_reader()
+    return None if settings.model == "none" else CrossEncoderReader(settings.model)
+
+
+@lru_cache(1)
+def own_reader() -> Reader | None:
+    """One for all libraries of this process."""
+    return Reader(BertEmbedder(EmbedderSettings())) if bundled.has_embedder() else None

@@ -1,0 +1,211 @@
+"""A question and whole passages -> which sentences answer; a claim and sources -> whether they carry it.
+
+In: a question with each passage found, or a claim with what it rests on. Out: log-odds for each
+sentence, or a verdict. The reader is a cross-encoder over the bundled embedder's own embeddings,
+trained by `training/`; docs/reader.md is its model card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.embed.bert import BertEmbedder, padded
+from index.embed.engine import Encoder, batches, read_tensors, tokens_within
+from index.embed.plain import gelu
+from index.errors import ModelError
+from index.languages.text import fold_script
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+    Floats = NDArray[np.float32]
+
+WEIGHTS = Path(__file__).with_name("data") / "reader.safetensors"
+WEIGHTS_SHA256 = "59d0a114bd3df8e8a4f9f4f061dc0caec3735b884f486e8bd9ab6599d7b2cd24"
+
+QUESTION, CLAIM = "query: ", "passage: "
+"""What a question and a claim begin with, in training as here."""
+
+ASKED, TITLE, BEFORE, BODY = 64, 32, 48, 320
+"""Tokens that are read of each part of an input, in training as here."""
+
+START, END = 0, 2
+"""The tokens <s> and </s>."""
+
+AT_ONCE = 1024
+"""Tokens that the engine reads in one call."""
+
+REMEMBERED = 512
+"""Inputs whose reading is kept."""
+
+HELD = 30.0
+"""No log-odds are read as more certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is read with a question or claim."""
+
+    body: str
+    sentences: tuple[tuple[int, int], ...] = ()
+    """Offsets into the body."""
+    title: str = ""
+    before: str = ""
+    """The sentence that stands before the body in its article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in one text."""
+
+    sentences: tuple[float, ...]
+    """For each sentence the log-odds that it answers, against that nothing in the text does."""
+    words: tuple[int, int] | None = None
+    """Offsets into the body of the words that answer; None where no sentence does."""
+    carries: float = 0.0
+    contradicts: float = 0.0
+    silent: float = 0.0
+    """Of a claim: log-odds that the text carries it, contradicts it, says nothing of it."""
+
+
+class Reader:
+    """The reader that ships with newscite. Loaded at the first reading; safe to share by threads."""
+
+    def __init__(self, embedder: BertEmbedder) -> None:
+        """Over the bundled embedder, whose embeddings and tokenizer it shares."""
+        self._embedder = embedder
+        self._recent: dict[tuple[str, Text], Reading] = {}
+
+    def answers(self, question: str, texts: Sequence[Text]) -> list[Reading]:
+        """How each text answers a question."""
+        return self._read(QUESTION + question, texts)
+
+    def carries(self, claim: str, texts: Sequence[Text]) -> list[Reading]:
+        """Whether each text carries a claim, contradicts it, or says nothing of it."""
+        return self._read(CLAIM + claim, texts)
+
+    def _read(self, asked: str, texts: Sequence[Text]) -> list[Reading]:
+        recent = self._recent
+        missing = list(dict.fromkeys(text for text in texts if (asked, text) not in recent))
+        found = dict(zip(missing, self._computed(asked, missing), strict=True))
+        readings = [found.get(text) or recent[asked, text] for text in texts]
+        if missing:  # made anew, never changed: another thread may be reading it
+            new = {(asked, text): reading for text, reading in found.items()}
+            self._recent = {**(recent if len(recent) < REMEMBERED else {}), **new}
+        return readings
+
+    def _computed(self, asked: str, texts: Sequence[Text]) -> Iterator[Reading]:
+        inputs = [self._input(asked, text) for text in texts]
+        found: dict[int, Reading] = {}
+        for batch in batches([len(one.tokens) for one in inputs], AT_ONCE):
+            ids, mask = padded([inputs[n].tokens for n in batch])
+            states = self._encoder.hidden(ids, mask)
+            for row, n in enumerate(batch):
+                found[n] = self._reading(states[row, : len(inputs[n].tokens)], inputs[n], texts[n])
+        return (found[n] for n in range(len(texts)))
+
+    def _input(self, asked: str, text: Text) -> _Input:
+        body = self._tokenizer.encode(fold_script(text.body), add_special_tokens=False)
+        title = self._ids(text.title)[:TITLE]
+        head = [START, *self._ids(asked)[:ASKED], END, END, *title, *([END] if title else [])]
+        head += self._ids(text.before)[-BEFORE:] if text.before else []
+        ids = body.ids[:BODY]
+        offsets = np.asarray(body.offsets[:BODY], np.int64).reshape(-1, 2)
+        return _Input([*head, *ids, END], len(head), offsets)
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(fold_script(text), add_special_tokens=False).ids
+        return ids
+
+    def _reading(self, states: Floats, read: _Input, text: Text) -> Reading:
+        body = states[read.shift : read.shift + len(read.offsets)]
+        nothing = float(self._head("nothing", states[:1])[0, 0])
+        scores = [-HELD] * len(text.sentences)
+        member = tokens_within(text.sentences, read.offsets) if text.sentences else np.zeros((0, 0))
+        for number, tokens in enumerate(member > 0):
+            if tokens.any():
+                own = body[tokens]
+                pooled = np.concatenate([own.mean(axis=0), own.max(axis=0)])[None]
+                scores[number] = float(self._head("sentence", pooled)[0, 0]) - nothing
+        verdict = self._head("verdict", states[:1])[0]
+        carries, contradicts, silent = (
+            float(verdict[n] - np.logaddexp.reduce(np.delete(verdict, n))) for n in range(3)
+        )
+        return Reading(
+            tuple(min(HELD, max(-HELD, score)) for score in scores),
+            self._words(body, read, text, scores),
+            carries,
+            contradicts,
+            silent,
+        )
+
+    def _words(
+        self, body: Floats, read: _Input, text: Text, scores: Sequence[float]
+    ) -> tuple[int, int] | None:
+        """The likeliest words within the best sentence."""
+        if not scores or max(scores) <= 0:
+            return None
+        start, end = text.sentences[int(np.argmax(scores))]
+        inside = np.flatnonzero((read.offsets[:, 0] < end) & (read.offsets[:, 1] > start))
+        if not len(inside):
+            return None
+        logits = body[inside] @ self._weights["words.weight"].T + self._weights["words.bias"]
+        both = np.triu(logits[:, 0][:, None] + logits[:, 1][None, :])
+        both[np.tril_indices(len(inside), -1)] = -np.inf
+        first, last = np.unravel_index(int(np.argmax(both)), both.shape)
+        begin, finish = read.offsets[inside[first], 0], read.offsets[inside[last], 1]
+        return max(int(begin), start), min(int(finish), end)
+
+    def _head(self, name: str, states: Floats) -> Floats:
+        weights = self._weights
+        inner = states @ weights[f"{name}.0.weight"].T + weights[f"{name}.0.bias"]
+        out: Floats = gelu(inner) @ weights[f"{name}.2.weight"].T + weights[f"{name}.2.bias"]
+        return out
+
+    @cached_property
+    def _weights(self) -> dict[str, Floats]:
+        return {
+            name: values.astype(np.float32)
+            for name, values in _checked_weights().items()
+            if not name.startswith("encoder.")
+        }
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        layers = {k: v for k, v in _checked_weights().items() if k.startswith("encoder.")}
+        return Encoder(self._embedder.embeddings, layers)
+
+    @property
+    def _tokenizer(self) -> Tokenizer:
+        return self._embedder.tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    tokens: list[int]
+    shift: int
+    """Where the body begins."""
+    offsets: NDArray[np.int64]
+    """[tokens of the body, 2]"""
+
+
+@lru_cache(1)
+def _checked_weights() -> dict[str, NDArray[np.generic]]:
+    """Raises ModelError where the file is missing or not the one that ships."""
+    try:
+        digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"The reader's weights are missing: {error}. Reinstall newscite."
+        ) from error
+    if digest != WEIGHTS_SHA256:
+        raise ModelError(f"{WEIGHTS} is damaged (its hash differs). Reinstall newscite.")
+    return read_tensors(WEIGHTS)

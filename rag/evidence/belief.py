@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rag.results.sources import Source
 
-INTERCEPT, READ = -0.51, 0.30
+INTERCEPT, READ = -0.6, 0.27
 """Log-odds that the articles answer, from the relevance of the best sentence. By logistic regression on
 66 questions about news and 80 of NoMIRACL (`tuning/evidence.py`). The search's own confidence adds
 nothing to it."""

@@ -41,9 +41,13 @@ def test_serve_without_page_answers_until_it_is_stopped(built: Path) -> None:
     command = [sys.executable, "-c", WITH_THE_TOY, "serve", "--no-page", "--port", "0"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        [*command, "--library", str(built)], env=environment, stdout=subprocess.PIPE, text=True
+        [*command, "--library", str(built)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as server:
-        assert server.stdout is not None
+        assert server.stdout is not None and server.stderr is not None
         url = server.stdout.readline().split()[3]
         assert httpx.get(f"{url}api/v1/status").json()["articles"] == 4
         foreign = {"Host": "evil.example"}
@@ -51,6 +55,7 @@ def test_serve_without_page_answers_until_it_is_stopped(built: Path) -> None:
         assert httpx.get(url).status_code == 404
         server.send_signal(signal.SIGINT)
         assert server.wait(30) == 0
+        assert server.stderr.read() == ""
 
 
 def test_beyond_this_machine_a_server_without_users_is_refused(filled: Cli) -> None:  # noqa: F811

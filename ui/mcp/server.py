@@ -68,6 +68,7 @@ def make_server(library: Library, *, allow_changes: bool = False) -> MCPServer:
         title="newscite: cited news articles",
         instructions=INSTRUCTIONS,
         version=version("newscite"),
+        log_level="WARNING",  # the SDK would tell the terminal of every request
     )
     _add_questions(server, library)
     _add_long_questions(server, library)

@@ -108,7 +108,7 @@ def ask_with(
     opened: list[newscite.Library] = []
 
     def open_(
-        llm: CustomLLM | None, *, translate: bool = False, sure: float = 6.0, **answer: Any
+        llm: CustomLLM | None, *, translate: bool = False, sure: float = 12.0, **answer: Any
     ) -> newscite.Library:
         monkeypatch.setattr("rag.answer.ask.open_reader", lambda settings: Believing(sure))
         monkeypatch.setattr("rag.answer.ask.own_reader", lambda: None)

@@ -98,6 +98,8 @@ def test_pages_of_the_table(open_library: Callable[..., Library]) -> None:
     assert page.total == 7
     assert page.rows[0].reprints == 6
     assert library.catalog.page(words="标题 05").rows[0].title == "標題 05"  # whatever the script
+    library.add_articles([replace(ARTICLES[3], title="Казахстан")])
+    assert library.catalog.page(words="казахстан").total == 1
     assert library.catalog.page(words="100%_").total == 0
     with pytest.raises(InputError, match="Cannot sort by"):
         library.catalog.page(sort="colour")

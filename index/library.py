@@ -446,9 +446,8 @@ class Library:
             for source in self._store.sources()
             if source.key not in found
             and any(Path(source.key).is_relative_to(folder) for folder in folders)
-            and not Path(
-                source.key
-            ).exists()  # the file is there, though it was refused: keep what it gave before
+            # A file that is there, though it was refused, keeps the articles it gave before.
+            and not Path(source.key).exists()
         ]
         if not gone:
             return ()

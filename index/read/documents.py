@@ -53,14 +53,14 @@ def read_epub(blob: Blob) -> Iterator[Page | Rejection]:
         names = set(archive.namelist())
         if _CONTAINER not in names:
             raise InputError("An EPUB without its META-INF/container.xml.")
-        root = _xml(archive.read(_CONTAINER))
-        package_path = next((e.get("full-path", "") for e in _named(root, "rootfile")), "")
+        root = parse_xml(archive.read(_CONTAINER))
+        package_path = next((e.get("full-path", "") for e in named(root, "rootfile")), "")
         if package_path not in names:
             raise InputError("An EPUB that lists no chapters.")
-        package = _xml(archive.read(package_path))
+        package = parse_xml(archive.read(package_path))
         metadata: dict[str, Any] = {
             name: next(
-                (squeeze(e.text or "") for e in _named(package, tag) if (e.text or "").strip()), ""
+                (squeeze(e.text or "") for e in named(package, tag) if (e.text or "").strip()), ""
             )
             for name, tag in (
                 ("book", "title"),
@@ -71,9 +71,9 @@ def read_epub(blob: Blob) -> Iterator[Page | Rejection]:
             )
         }
         metadata = {**{k: v for k, v in metadata.items() if v}, **blob.metadata}
-        items = {e.get("id"): e for e in _named(package, "item")}
+        items = {e.get("id"): e for e in named(package, "item")}
         folder = posixpath.dirname(package_path)
-        for reference in _named(package, "itemref"):
+        for reference in named(package, "itemref"):
             item = items.get(reference.get("idref"))
             if item is None or "nav" in (item.get("properties") or "").split():
                 continue
@@ -84,12 +84,13 @@ def read_epub(blob: Blob) -> Iterator[Page | Rejection]:
                 yield Page(blob.name, text, "html", metadata, href)
 
 
-def _xml(data: bytes) -> Any:
+def parse_xml(data: bytes) -> Any:
+    """The root of a document; its entities neither load nor grow."""
     from defusedxml import ElementTree
 
     return ElementTree.fromstring(data)
 
 
-def _named(root: Any, name: str) -> Iterator[Any]:
+def named(root: Any, name: str) -> Iterator[Any]:
     """Elements by local name, whatever their namespace."""
     return (e for e in root.iter() if isinstance(e.tag, str) and e.tag.rpartition("}")[2] == name)

@@ -20,6 +20,7 @@ from index.read import archives, documents, docx, feeds, mail, pdf, rtf, tables
 from index.read.csv_rows import shape_of
 from index.read.encoding import declared_encoding, decode, encoding_of
 from index.read.streams import Blob
+from index.read.trafilatura_xml import BEGINNING, read_trafilatura
 from index.records import MediaType, Page, Rejection
 
 Pages = Iterator[Page | Rejection]
@@ -155,6 +156,8 @@ def _sniff_zip(blob: Blob) -> str:
 
 
 def _sniff_text(text: str, named: str) -> str:
+    if BEGINNING.match(text):
+        return "trafilatura"
     if named and named != "html":
         return named
     if _FEED.search(text[:2000]) and not _HTML.search(text[:200]):
@@ -208,6 +211,7 @@ _READERS: dict[str, Callable[[Blob], Pages]] = {
     "image": pdf.read_image,
     "docx": docx.read_docx,
     "rtf": rtf.read_rtf,
+    "trafilatura": read_trafilatura,
     "epub": documents.read_epub,
     "mail": mail.read_mail,
     "mbox": mail.read_mbox,

@@ -24,7 +24,7 @@ from index.extract.webpage import fragment_lines, is_whole_page, read_page
 from index.extract.wrapping import unwrap
 from index.languages.pack import either, packs
 from index.languages.publication_dates import parse_date
-from index.languages.text import detect, only_shown, primary
+from index.languages.text import detect, only_shown, primary, without_password
 from index.records import Article, Page, Rejection
 
 FIELDS = ("title", "author", "outlet", "published", "url", "canonical_url", "language")
@@ -143,6 +143,8 @@ def _article(page: Page, piece: Piece, web: WebData, text: str) -> Article:
     detected = detect(text)
     given["language"] = _language(given["language"], detected)
     stated = {name: given[name] or getattr(web, name, "") for name in FIELDS}
+    for name in ("url", "canonical_url"):
+        stated[name] = without_password(stated[name])
     seen = piece.data.published or piece.data.updated
     byline = Byline() if piece.data.author and piece.data.outlet else find_byline(text)
     if not given["published"] and seen.startswith(stated["published"]):

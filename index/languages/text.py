@@ -221,6 +221,14 @@ def only_shown(text: str) -> str:
     return _UNSHOWN.sub("", text)
 
 
+_PASSWORD = re.compile(r"(?<=://)[^/?#@\s]{1,300}@")
+
+
+def without_password(url: str) -> str:
+    """An address as it may be shown and stored: without a user's name and password in it."""
+    return _PASSWORD.sub("", url)
+
+
 def squeeze(text: str) -> str:
     """Runs of white space as one space."""
     return _BLANK.sub(" ", text).strip()

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from index.config import LoadSettings
 from index.errors import InputError
+from index.languages.text import without_password
 from index.read.archives import is_unmeant
 from index.read.encoding import decode_name, mend
 from index.read.formats import read
@@ -191,7 +192,7 @@ def _url_source(url: str, settings: LoadSettings) -> Source | Rejection:
     try:
         download = fetch(url, settings)
     except InputError as error:
-        return Rejection(url, str(error))
+        return Rejection(without_password(url), str(error))
     content = download.content
     digest = hashlib.sha256(content).hexdigest()
     return Source(

@@ -145,7 +145,7 @@ def relation(
         return None, ()
     if details := differing(one.text, other.text):
         return "differ", details
-    if _opposed(one.text, other.text):
+    if opposed(one.text, other.text):
         return "contradict", ()
     if denies(one.text) != denies(other.text):
         return None, ()
@@ -153,7 +153,8 @@ def relation(
     return ("agree" if score >= least else None), ()
 
 
-def _opposed(one: str, other: str) -> bool:
+def opposed(one: str, other: str) -> bool:
+    """Whether one text denies what the other says, or takes the other side of an opposite."""
     if (denies(one) and not may_deny(other)) or (denies(other) and not may_deny(one)):
         return True
     sides, others = axes(one), axes(other)

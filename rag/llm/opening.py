@@ -30,6 +30,11 @@ def open_llm(settings: LLMSettings) -> LLM | None:
         return LlamaCpp.from_settings(bundled.llm_file(), settings)
     if model.lower().endswith(".gguf"):
         return LlamaCpp.from_settings(Path(model).expanduser(), settings)
+    if "@" in model.partition("://")[2].partition("/")[0]:
+        raise ConfigError(
+            "llm.model is an address with a password in it, which would be shown in answers. Put the "
+            "key into an environment variable, and its name into llm.api_key_env."
+        )
     if model.startswith(("http://", "https://")):
         return server_llm(model, settings)
     provider, colon, name = model.partition(":")

@@ -101,8 +101,8 @@ def check_exposed(host: str, *, login: bool) -> None:
         return
     raise ConfigError(
         f"On {host} whoever reaches this machine could read the articles, and change them, without "
-        "a password. Listen on 127.0.0.1 and come in by an SSH tunnel, or by a web server in front "
-        "of it that asks for one (then name it in page.names)."
+        "a password. Set up a user with: newscite user add NAME. Or listen on 127.0.0.1 and come in "
+        "by an SSH tunnel, or by a web server in front of it (then name it in page.names)."
     )
 
 

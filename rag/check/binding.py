@@ -73,6 +73,7 @@ def statement(source: Source) -> Statement:
         source.vector,
         article.published,
         f"{article.title}\n{source.hit.passage.text}",
+        article.title,
     )
 
 

@@ -47,6 +47,8 @@ class Statement:
     """The date of the article it stands in, ISO 8601."""
     context: str = ""
     """What it can refer to without naming it: the title, and the passage around it."""
+    title: str = ""
+    """Of the article it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ class Checker:
         """What the reader says of the claim and its sources together."""
         if self._reader is None:
             return None
-        text = Text(" ".join(source.text for source in sources))
+        text = Text(" ".join(source.text for source in sources), title=sources[0].title)
         return self._reader.carries(claim.text, [text])[0].carries
 
     def _found(self, text: str) -> list[Name]:

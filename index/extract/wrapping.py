@@ -59,30 +59,31 @@ _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
 
-def unwrap(lines: Sequence[Line], vocabulary: str = "") -> list[Line]:
+def unwrap(lines: Sequence[Line]) -> list[Line]:
     """Lines of one paragraph joined again, where the text was wrapped at a fixed width.
 
     A page counts as wrapped as a whole, or else a block of lines without an empty one between.
-    `vocabulary` is text that tells whether a hyphen at a line's end belongs to the word.
     """
     if len(lines) < 2:
         return list(lines)
     usual = sorted(line.gap for line in lines[1:])[(len(lines) - 1) // 10]
-    words = vocabulary or "\n".join(line.text for line in lines)
+    hyphenated = any(_HYPHENATED.search(line.text[-4:]) for line in lines)
+    words = frozenset(
+        word for line in (lines if hyphenated else ()) for word in _FIRST_WORD.findall(line.text)
+    )
     if usual:  # every line is followed by an empty one, as paragraphs are: only surely wrapped
         wrap = _wrap([replace(line, gap=max(0, line.gap - usual)) for line in lines], SURE_SHARE)
         return _join(lines, replace(wrap or _by_words(lines), gap=usual), words)
     wrap = _wrap(lines)
     if wrap is not None:
         return _join(lines, wrap, words)
+    by_words = _by_words(lines)
     blocks: list[list[Line]] = []
     for line in lines:
         if line.gap or not blocks:
             blocks.append([])
         blocks[-1].append(line)
-    return [
-        line for block in blocks for line in _join(block, _wrap(block) or _by_words(lines), words)
-    ]
+    return [line for block in blocks for line in _join(block, _wrap(block) or by_words, words)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +215,20 @@ def _apart(first: Line, second: Line) -> bool:
     return second.indent > first.indent and not first.bullet
 
 
-def _join(lines: Sequence[Line], wrap: _Wrap, words: str) -> list[Line]:
-    joined = [lines[0]]
+def _join(lines: Sequence[Line], wrap: _Wrap, words: frozenset[str]) -> list[Line]:
+    joined: list[Line] = []
+    parts = [lines[0].text]  # of the paragraph that is being joined
+    first = lines[0]
     for number, (last, line) in enumerate(pairwise(lines)):
         if line.gap > wrap.gap or _apart(last, line) or not _continues(number, last, line, wrap):
-            joined.append(line)
+            joined.append(replace(first, text="".join(parts), end=last.end))
+            parts, first = [line.text], line
             continue
-        head, cut = joined[-1].text, wrap.by_character and _width(last, True) == wrap.column
-        text = head + line.text if cut else _join_words(head, line.text, words)
-        joined[-1] = replace(joined[-1], text=text, end=line.end)
-    return joined
+        cut = wrap.by_character and _width(last, True) == wrap.column
+        between, dropped = ("", 0) if cut else _between(last.text, line.text, words)
+        parts[-1] = parts[-1][: len(parts[-1]) - dropped]
+        parts.append(between + line.text)
+    return [*joined, replace(first, text="".join(parts), end=lines[-1].end)]
 
 
 def _continues(number: int, first: Line, second: Line, wrap: _Wrap) -> bool:
@@ -255,20 +260,21 @@ def _is_data(line: Line, wrap: _Wrap) -> bool:
     return short and read_data_line(line.text) is not None
 
 
-def _join_words(first: str, second: str, words: str) -> str:
-    """Two pieces of one paragraph; wide characters are not set apart by spaces.
+def _between(first: str, second: str, words: frozenset[str]) -> tuple[str, int]:
+    """What stands between two pieces of one paragraph, and how many characters the first loses;
+    wide characters are not set apart by spaces.
 
     A hyphen at the end of the first stays, unless the text has the word without it.
     """
     if first.endswith(SOFT_HYPHEN):
-        return first[:-1] + second
-    if _is_glued(first[-1:]) or _is_glued(second[:1]) or _CUT_NUMBER.search(first):
-        return first + second
-    if _HYPHENATED.search(first) and second[0].islower():
-        start, end = _LAST_WORD.search(first[:-1]), _FIRST_WORD.match(second)
+        return "", 1
+    if _is_glued(first[-1:]) or _is_glued(second[:1]) or _CUT_NUMBER.search(first[-16:]):
+        return "", 0
+    if _HYPHENATED.search(first[-4:]) and second[0].islower():
+        start, end = _LAST_WORD.search(first[-64:-1]), _FIRST_WORD.match(second[:64])
         whole = (start[0] if start else "") + (end[0] if end else "")
-        return (first[:-1] if whole in words else first) + second
-    return f"{first} {second}"
+        return "", int(whole in words)
+    return " ", 0
 
 
 def _columns(text: str) -> int:

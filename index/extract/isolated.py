@@ -24,6 +24,7 @@ from typing import IO
 from index.config import LoadSettings
 from index.errors import LibraryError
 from index.extract.worker import (
+    HAS_LIMITS,
     SCAN_MB,
     SCAN_SECONDS,
     Job,
@@ -46,10 +47,11 @@ WAITING = 32
 LOOK_SECONDS = 0.05
 """How often the worker's memory is looked at while it is waited for."""
 
-PATIENCE = 2.0
-START_SECONDS = 15.0
+PATIENCE = 20.0 if HAS_LIMITS else 2.0
+START_SECONDS = 60.0
 """A worker that says nothing for this many times the processor time it has, and the time it may take
-to start, is ended: it sleeps, or the machine does not let it run."""
+to start, is ended: it sleeps. Where the system keeps the limit, a busy machine must not be taken for
+that."""
 
 TRIES = 3
 """A job that a worker did not even begin, as it had just left, is given to the next one."""

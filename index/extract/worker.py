@@ -30,6 +30,9 @@ try:
 except ImportError:  # Windows: the parent watches the clock
     resource = None  # type: ignore[assignment]
 
+HAS_LIMITS = resource is not None
+"""Whether the system ends a process that takes too much processor time."""
+
 IDLE_SECONDS = 120.0
 """A worker without work leaves; the next addition starts another."""
 

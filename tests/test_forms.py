@@ -14,9 +14,11 @@ from rag.question.answer_forms import asked_forms, reason_bonus
         ("哈萨克斯坦关闭贸易代表处的原因是什么?", {"reason"}),
         ("Why did Kazakhstan close its trade office?", {"reason"}),
         ("How many goats were shipped, and when?", {"number", "time"}),
-        ("俄羅斯目前的勞動力缺口有多大?", {"number"}),
+        ("俄羅斯目前的勞動力缺口有多大?", {"number", "latest"}),
         ("美国哪一天扩大了制裁?", {"time"}),
         ("Почему Казахстан закрыл представительство?", {"reason"}),
+        ("What is the latest death toll?", {"latest"}),
+        ("北部洪水最新死亡人數是多少?", {"latest", "number"}),
         ("Who is Erlan Karin?", set()),
     ],
 )

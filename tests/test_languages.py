@@ -22,15 +22,12 @@ from rag.retrieve.retriever import Retriever
 ROOT = Path(__file__).parent.parent
 PACKS = ROOT / "index" / "languages"
 LETTERS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\u3041-\u30fa\uac00-\ud7af\u0400-\u04ff]")
-LATER = {"rag/evidence/candidates.py", "rag/evidence/context.py", "rag/question/answer_forms.py"}
-"""These still hold some: their words go with them."""
 
 FILES = sorted(
     file
     for package in ("index", "rag", "ui")
     for file in (ROOT / package).glob("**/*.py")
     if not any(file.is_relative_to(PACKS / pack.code) for pack in packs())
-    and file.relative_to(ROOT).as_posix() not in LATER
 )
 
 

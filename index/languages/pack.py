@@ -310,6 +310,17 @@ class Asking:
     """What a model may write before its answer."""
     orders: Sequence[str] = ()
     """Folded: what tells a model what to say."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """Folded: what asks for a reason, a number, several, a time, the latest."""
+    openly: str = ""
+    """Folded: what asks for more than a name, a number or a date."""
+    gives_reason: str = ""
+    announces_reasons: str = ""
+    """Folded, in an article: that a reason is given, or that reasons follow."""
+    item: str = ""
+    """Folded: how an item of a list in running text begins."""
+    refers_back: str = ""
+    """Folded: how a sentence begins that refers to the one before it."""
 
 
 @dataclass(frozen=True, slots=True)

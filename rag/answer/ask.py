@@ -22,12 +22,12 @@ from rag.check.checker import Checker, Statement
 from rag.check.second_opinion import Judge, judged, open_judge
 from rag.draft.sentences import Drafted, quotes
 from rag.draft.writing import Writing
-from rag.evidence.belief import belief
+from rag.evidence.belief import belief, doubted
 from rag.evidence.candidates import answering, choose, gather
 from rag.evidence.context import with_antecedents
 from rag.evidence.opening import open_reader, own_reader
 from rag.llm.injections import gives_orders
-from rag.llm.llama_cpp import in_process
+from rag.llm.llama_cpp import in_process, rightness
 from rag.llm.prompts import abstention, as_quoted
 from rag.llm.streaming import name_of
 from rag.llm.translating import translations
@@ -47,6 +47,10 @@ if TYPE_CHECKING:
 SURE = 0.75
 """With so much belief that the best excerpt answers, nothing further is searched for, and it is quoted
 where no retelling of it holds, rather than withheld."""
+
+
+WORTH_TRYING = 0.2
+"""With so much belief an answer is written where its LLM can be asked, after, whether it is right."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def ask_stream(
     seconds["read"] = time.perf_counter() - began
     yield Reading(tuple(found.excerpts), found.belief)
 
-    written_by, notes = llm, list[str]()
+    written_by, notes, certain = llm, list[str](), found.belief
     sentences: list[AnswerSentence] = []
     citations: tuple[Citation, ...] = ()
     try:
@@ -158,7 +162,8 @@ def ask_stream(
                 found = binder.read(hits)
                 yield Evidence(found.hits)
                 yield Reading(tuple(found.excerpts), found.belief)
-        if found.excerpts and found.belief >= settings.answer.abstain_below:
+        certain = found.belief
+        if found.excerpts and certain >= least(settings.answer.abstain_below, llm):
             # 4. The draft, as the LLM writes it; each sentence bound and checked.
             if llm is None:
                 sentences, citations = binder.quoted(found.sources)
@@ -179,8 +184,14 @@ def ask_stream(
                         second = binder.bind(drafted, language, excerpts)
                         bound = max(bound, second, key=binder.carried)
                 sentences, citations = binder.cited(bound)
-                # 6. What surely answers and no retelling of it holds, is quoted.
-                if bound and not citations and found.belief >= SURE:
+                # 6. Where reading left doubt, an LLM that can say so is asked whether its answer is
+                # right; what surely answers and no retelling of it holds, is quoted.
+                if citations and certain < SURE and in_process(llm):
+                    carried = " ".join(each.text for each in sentences if each.supported)
+                    certain = doubted(certain, rightness(asked, excerpts, carried, llm))
+                    if certain < settings.answer.abstain_below:
+                        citations = ()
+                elif bound and not citations and found.belief >= SURE:
                     sentences, citations = binder.quoted(found.sources)
                     notes.append(as_quoted(language))
     except ModelError as error:
@@ -207,9 +218,14 @@ def ask_stream(
             seconds,
             asked,
             tuple(notes),
-            found.belief,
+            certain,
         )
     )
+
+
+def least(abstain_below: float, llm: LLM | None) -> float:
+    """The belief from which an answer is tried: less, where the LLM can be asked about it after."""
+    return min(abstain_below, WORTH_TRYING) if in_process(llm) else abstain_below
 
 
 def searched_languages(library: Library, filter: Filter | None) -> list[str]:

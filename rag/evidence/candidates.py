@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,13 @@ import numpy as np
 from index.embed.passages import HEADING_WIDTH, passage_language, printed_width
 from index.embed.sentence_vectors import Vectors
 from index.languages.names import Names
+from index.languages.pack import either, packs
 from index.languages.text import detect, fold, primary, sentences
 from index.records import Sentence
 from rag.evidence.names_and_dates import Pinned
 from rag.evidence.opening import AnswerReader
 from rag.evidence.reader import Text
-from rag.question.answer_forms import reason_bonus
+from rag.question.answer_forms import asked_forms, reason_bonus
 from rag.question.query import TRANSLATED
 from rag.results.hits import Hit, Hits
 from rag.results.sources import Excerpt, Source
@@ -44,6 +46,10 @@ HEADING = 2.0
 UNNAMED, DATED = 0.5, 1.0
 """What a sentence loses for each name of the question that neither it nor its passage nor headline
 has, and gains for having a date of the question (or loses for other dates)."""
+
+MAY_ANSWER, OLDER = 5.0, 4.0
+"""Where the latest is asked for: so much less likely than the best, a sentence may still answer, and so
+much a sentence loses for an older article."""
 
 MARGIN = 1.6
 """How much less likely than the best a further sentence may be, in log-odds."""
@@ -70,10 +76,7 @@ TOLD_TWICE = 0.7
 """Cosine from which two sentences tell the same. Read once, on 53 questions about news the answering
 sentence is among the first four for 51, where it was for 48; from .65 for 50, from .75 for 49."""
 
-_ITEM = re.compile(
-    r"首先|其次|再[次者]|最后|此外|另外|同时|[一二三四五]是|第[一二三四五]|其[一二三四五]|[一二三四五\d][、.)]|[-•·]"
-    r"|一方面|另一方面|first|second|third|finally|lastly|also|moreover|in addition"
-)
+_ITEM = re.compile(rf"\d[、.)]|[-•·]|{either(pack.asking.item for pack in packs())}")
 
 
 def gather(
@@ -104,7 +107,20 @@ def gather(
         anchors = pinned.anchors(hit, text)
         relevance += DATED * anchors.dated - UNNAMED * anchors.unnamed
         sources.append(Source(hit, span, text, language, matrix[place], answer, relevance))
-    return sources
+    return newest_first(sources) if "latest" in asked_forms(hits.question) else sources
+
+
+def newest_first(sources: Sequence[Source]) -> list[Source]:
+    """The sentences, those less likely whose article is older than another's that may answer, too."""
+    best = max(source.relevance for source in sources)
+    likely = [source for source in sources if source.relevance >= best - MAY_ANSWER]
+    newest = max(source.hit.article.published[:10] for source in likely)
+    return [
+        replace(source, relevance=source.relevance - OLDER)
+        if "" < source.hit.article.published[:10] < newest
+        else source
+        for source in sources
+    ]
 
 
 def read(hits: Hits, reader: AnswerReader | None) -> dict[tuple[str, int], float]:

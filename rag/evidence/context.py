@@ -10,22 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.languages.pack import either, packs
 from index.languages.text import fold
 from rag.evidence.candidates import is_heading, is_list
 from rag.results.sources import Excerpt, Source
 
 _REFERS_BACK = re.compile(
-    r"""["'“‘「『(（]{0,6}+(?:
-    (?:为了?|要)?(?:避免|防止|应对|因应|针对|对|就|由|受|鉴于|有鉴于|除)?
-        (?:此(?!外|间|次|前|后|时|刻)|这(?!里|次|时)|那(?=些|样|是|意味))
-    |该(?:国|国家|协议|条约|法案|公司|组织|机构|计划|项目|决定|消息|声明|报道|报告|文|人士|官员|发言人)
-    |他们?(?!国)|她们?|它们?|双方|两国|两人|两者|前者|后者
-    |(?:to|in\ order\ to|by|for|in|because\ of|despite|after|with|under|at|on)\ (?:\w+\ )?(?:this|that|these|those|such)\b
-    |(?:this|these|those|such|it|they|he|she|his|her|its|their|both|neither)\b
-    |that\ (?:is|was|would|could|will|may|might|means?|meant|makes?|made|decision|move|has|had|same)\b
-    |the\ (?:former|latter|move|decision|two)\b
-    )""",
-    re.VERBOSE | re.IGNORECASE,
+    rf"[\"'“‘「『(（]*(?:{either(pack.asking.refers_back for pack in packs())})", re.IGNORECASE
 )
 """Read of folded text: Simplified, lower case."""
 

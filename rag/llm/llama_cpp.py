@@ -15,7 +15,7 @@ import threading
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from llama_index.core.base.llms.types import (
     ChatMessage,
@@ -34,6 +34,8 @@ from pydantic import PrivateAttr
 from index.config import LLMSettings
 from index.errors import ModelError
 from rag.llm.injections import inert
+from rag.llm.prompts import NO, YES, check_messages
+from rag.results.sources import Excerpt
 
 ALL_LAYERS = 999
 
@@ -269,6 +271,12 @@ def _checked(reply: dict[str, Any]) -> dict[str, Any]:
     raise ModelError(f"llama.cpp refused the request: {error.get('message', error)}.")
 
 
-def in_process(llm: object) -> bool:
+def in_process(llm: object) -> TypeGuard[LlamaCpp]:
     """Whether an LLM runs here, where every token that it reads or writes is waited for."""
     return isinstance(llm, LlamaCpp)
+
+
+def rightness(question: str, excerpts: Sequence[Excerpt], answer: str, llm: LlamaCpp) -> float:
+    """How likely an answer from the excerpts is right, as the LLM that gave it sees it: P(True) of
+    Kadavath et al., Language Models (Mostly) Know What They Know, 2022."""
+    return llm.yes_probability(check_messages(question, excerpts, answer), YES, NO)

@@ -47,4 +47,35 @@ ASKING = Asking(
         rf"\b(?:end|begin|start|finish)s? (?:your|every|each) {_REPLY}\b",
         rf"\b(?:unless|until) (?:the|your|every) {_REPLY} contains?\b",
     ),
+    forms={
+        "reason": r"\bwhy\b|\bwh(?:at|ich)\b.{0,20}\breasons?\b",
+        "number": (
+            r"\bhow (?:many|much|long|large|big|old|far|high|often)\b"
+            r"|\bwhat (?:share|percentage?|proportion|number|amount)\b"
+        ),
+        "several": r"\bwh(?:ich|at) (?:two|three|four|five)\b",
+        "time": (
+            r"\bwhen (?:did|do|does|was|were|is|are|will|would|has|have|had|can|could|should|might)\b"
+            r"|\bwhen\W*$|\b(?:what|which) (?:date|day|year|month)\b"
+        ),
+        "latest": r"\b(?:latest|newest|most recent|up to date|so far|current(?:ly)?|now)\b",
+    },
+    openly=(
+        r"^\W*(?:\S+ ){0,6}?how\b"
+        r"|\bwhat (?:happened|caused|(?:did|does|do|has|have|had|will|would|is|are|was|were)\b)"
+        r"|\bwhat\b.{0,40}\b(?:promise|position|result|view|plan|response|condition|relation)"
+    ),
+    gives_reason=(
+        r"\bbecause\b|\bsince\b|\bdue to\b|\bin order to\b|\breasons?\b|\bso that\b|\bas a result\b"
+        r"|\bto (?:make up|avoid|prevent)\b"
+    ),
+    announces_reasons=r"reasons? (?:is|are|for|why)\b",
+    item="first|second|third|finally|lastly|also|moreover|in addition",
+    refers_back=(
+        r"(?:to|in order to|by|for|in|because of|despite|after|with|under|at|on) (?:\w+ )?"
+        r"(?:this|that|these|those|such)\b"
+        r"|(?:this|these|those|such|it|they|he|she|his|her|its|their|both|neither)\b"
+        r"|that (?:is|was|would|could|will|may|might|means?|meant|makes?|made|decision|move|has|had|same)\b"
+        r"|the (?:former|latter|move|decision|two)\b"
+    ),
 )  # fmt: skip

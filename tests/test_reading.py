@@ -126,7 +126,13 @@ def test_originals_are_served_to_who_was_sent_the_page_and_never_run(
 
 
 def test_a_pdf_opens_at_the_page_of_the_quote(tmp_path: Path) -> None:
-    file = tmp_path / "paper.pdf"
-    file.write_bytes(make_pdf([["The first page."], ["The trade office was closed on Monday."]]))
-    assert originals.page_of(file, "trade office was closed") == 2
-    assert originals.page_of(file, "nowhere at all") == 1
+    (tmp_path / "paper.pdf").write_bytes(
+        make_pdf([["The first page."], ["The trade office was closed on Monday."]])
+    )
+    settings = load_settings(None, llm={"model": "none"})
+    library = newscite.Library.open(tmp_path / "library", settings, ToyEmbedder())
+    library.add([str(tmp_path / "paper.pdf")])
+    (article,) = library.articles()
+    assert originals.page_of(article, "trade office was closed") == 2
+    assert originals.page_of(article, "nowhere at all") == 1
+    library.close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 import shutil
 from collections.abc import Iterable, Sequence
@@ -19,7 +18,6 @@ from urllib.parse import quote_plus
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from index.languages.text import fold
 from index.store.rows import StoredArticle
 from ui.page.render import escape
 from ui.words import words
@@ -37,9 +35,6 @@ UPLOADS = "uploads"
 
 _SECRET = secrets.token_bytes(16)
 """Signs the links, so that only who was sent the page can follow them."""
-
-PDF_PAGES = 400
-"""Pages that are looked through for a quote."""
 
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
@@ -93,19 +88,11 @@ def drop_uploads(library: Library, keys: Iterable[str]) -> None:
             path.unlink(missing_ok=True)
 
 
-def page_of(path: Path, quote: str) -> int:
-    """The page of a PDF on which a quote begins, counted from 1; 1 where it is not found."""
-    from pypdf import PdfReader
-
-    wanted = _letters(quote)[:40]
-    for number, page in enumerate(PdfReader(path, strict=False).pages[:PDF_PAGES], 1):
-        if wanted and wanted in _letters(page.extract_text()):
-            return number
-    return 1
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", fold(text))
+def page_of(article: StoredArticle, quote: str) -> int:
+    """The page of a PDF on which a quote begins, counted from 1; 1 where that is not known."""
+    place = article.text.find(quote)
+    before = [number for start, number in article.metadata.get("pages", ()) if start <= place]
+    return before[-1] if before else 1
 
 
 def route(library: Library) -> Route:
@@ -123,9 +110,9 @@ def route(library: Library) -> Route:
             return PlainTextResponse("The file is not where it was added from any more.", 404)
         ending = path.suffix.lower()
         quote = request.query_params.get("quote")
-        if ending == ".pdf" and quote:
+        if article and ending == ".pdf" and quote:
             same = request.url.include_query_params(quote="")
-            return RedirectResponse(f"{same}#page={page_of(path, quote)}")
+            return RedirectResponse(f"{same}#page={page_of(article, quote)}")
         if ending in AS_TEXT:
             return FileResponse(path, media_type="text/plain", headers=HEADERS)
         shown = SHOWN_AS.get(ending)

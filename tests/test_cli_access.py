@@ -53,7 +53,7 @@ def test_serve_without_page_answers_until_it_is_stopped(built: Path) -> None:
         foreign = {"Host": "evil.example"}
         assert httpx.get(f"{url}api/v1/status", headers=foreign).status_code == 421
         assert httpx.get(url).status_code == 404
-        server.send_signal(signal.SIGINT)
+        server.send_signal(signal.SIGTERM)
         assert server.wait(30) == 0
         assert server.stderr.read() == ""
 

@@ -6,6 +6,7 @@ everything else on to the page; or a server of the two without a page.
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -89,7 +90,8 @@ def served(library: Library, host: str, port: int) -> Iterator[str]:
 
 
 def serve(library: Library, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """The same until Ctrl-C; tells `ready` the address."""
+    """The same until Ctrl-C, or until the process is told to end; tells `ready` the address."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with served(library, host, port) as url:
         ready(url)
         try:

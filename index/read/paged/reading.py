@@ -8,7 +8,9 @@ what is encrypted, damaged, empty or made to fill the memory.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,7 +159,9 @@ def _pictures(data: bytes) -> Iterator[Any]:
 
     Image.MAX_IMAGE_PIXELS = None  # the check below refuses before anything is decoded
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with ExitStack() as opened, warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of a damaged part: what is left is read
+            image = opened.enter_context(Image.open(io.BytesIO(data)))
             for number, frame in enumerate(ImageSequence.Iterator(image)):
                 if number >= MAX_PAGES or frame.width * frame.height > MAX_PIXELS:
                     raise InputError(

@@ -104,7 +104,7 @@ class FoundDate:
     """Day and month are both 12 or less, and only convention told which is which."""
 
 
-_AS_OF = re.compile(rf"(?:{either(one.as_of for one in _PUBLISHED)})\s*:?\s*$")
+_AS_OF = re.compile(rf"(?:{either(one.as_of for one in _PUBLISHED)})\s*+(?::\s*+)?$")
 
 
 def not_published(folded: str) -> re.Match[str] | None:

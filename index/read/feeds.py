@@ -54,7 +54,7 @@ def _stated_date(entry: Any) -> Any:
     return entry.get("published") or dict.get(entry, "updated") or dict.get(entry, "created") or ""
 
 
-_MAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((.{2,80})\)$")
+_MAIL_AND_NAME = re.compile(r"[^\s@]{1,100}@[^\s@]{1,100}\s{0,9}\((.{2,80})\)$")
 
 
 def _authors(entry: Any) -> str:

@@ -112,7 +112,7 @@ EVENTS = Events(
 )
 
 PUBLISHED = PublicationDates(
-    as_of=r"\b(?:as of|as at|correct (?:as of|at)|data (?:as of|to)|valid (?:until|through)|expires?(?: on)?|prices? (?:as of|at))\s*[:,]?",
+    as_of=r"\b(?:as of|as at|correct (?:as of|at)|data (?:as of|to)|valid (?:until|through)|expires?(?: on)?|prices? (?:as of|at))(?:\s{0,3}+[:,])?",
     before_time=r"at\s",
     weekday=r"\s*,?\s*\(?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?\)?",
     zones={

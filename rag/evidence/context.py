@@ -16,7 +16,8 @@ from rag.evidence.candidates import is_heading, is_list
 from rag.results.sources import Excerpt, Source
 
 _REFERS_BACK = re.compile(
-    rf"[\"'“‘「『(（]*(?:{either(pack.asking.refers_back for pack in packs())})", re.IGNORECASE
+    rf"\A[\"'“‘「『(（]{{0,4}}+(?:{either(pack.asking.refers_back for pack in packs())})",
+    re.IGNORECASE,
 )
 """Read of folded text: Simplified, lower case."""
 

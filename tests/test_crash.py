@@ -61,6 +61,7 @@ def live_and_die(server: "subprocess.Popen[str]", seed: int, seconds: float, tol
     timer.start()
     while (line := server.stdout.readline()) != "dead\n":
         told.hear(line)
+    timer.join(1)  # the kill is heard here before the thread that sent it has ended
     assert not timer.is_alive(), "it ended before it was killed"
 
 

@@ -45,9 +45,10 @@ if TYPE_CHECKING:
     from rag.retrieve.retriever import Retriever
 
 SURE = 0.75
-"""With so much belief that the best excerpt answers, nothing further is searched for, and it is quoted
-where no retelling of it holds, rather than withheld."""
+"""With so much belief that the best excerpt answers, nothing further is searched for."""
 
+QUOTED_FROM = 0.45
+"""With so much it is quoted where no retelling of it holds, rather than withheld."""
 
 WORTH_TRYING = 0.2
 """With so much belief an answer is written where its LLM can be asked, after, whether it is right."""
@@ -191,7 +192,7 @@ def ask_stream(
                     certain = doubted(certain, rightness(asked, excerpts, carried, llm))
                     if certain < settings.answer.abstain_below:
                         citations = ()
-                elif bound and not citations and found.belief >= SURE:
+                elif bound and not citations and certain >= QUOTED_FROM:
                     sentences, citations = binder.quoted(found.sources)
                     notes.append(as_quoted(language))
     except ModelError as error:

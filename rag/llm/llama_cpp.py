@@ -183,7 +183,8 @@ class LlamaCpp(CustomLLM):
             except BaseException as error:  # noqa: BLE001  the reader's thread raises it again
                 pieces.put(error)
 
-        thread = threading.Thread(target=work, name="llama.cpp", daemon=True)
+        # Waited for at exit: to end with it inside llama.cpp aborts the process.
+        thread = threading.Thread(target=work, name="llama.cpp")
         thread.start()
         text = ""
         try:

@@ -14,7 +14,7 @@ class InputError(NewsciteError):
 
 
 class ModelError(NewsciteError):
-    """An embedder, reranker or LLM cannot be found, loaded or reached."""
+    """An embedder, reader or LLM cannot be found, loaded or reached."""
 
 
 class LibraryError(NewsciteError):

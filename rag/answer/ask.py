@@ -48,7 +48,8 @@ SURE = 0.75
 """With so much belief that the best excerpt answers, nothing further is searched for."""
 
 QUOTED_FROM = 0.45
-"""With so much it is quoted where no retelling of it holds, rather than withheld."""
+"""With so much it is quoted where no retelling of it holds, rather than withheld. A first guess, as is
+WORTH_TRYING: on 24 questions about news .80 are answered rightly with these."""
 
 WORTH_TRYING = 0.2
 """With so much belief an answer is written where its LLM can be asked, after, whether it is right."""

@@ -12,8 +12,8 @@ from rag.results.sources import Source
 
 INTERCEPT, READ = -0.6, 0.27
 """Log-odds that the articles answer, from the relevance of the best sentence. By logistic regression on
-66 questions about news and 80 of NoMIRACL (`tuning/evidence.py`). The search's own confidence adds
-nothing to it."""
+66 questions about news and 48 of NoMIRACL, rounded by hand; no script refits them. The search's own
+confidence adds nothing to it."""
 
 INTERCEPT_UNREAD, FOUND_UNREAD = 0.74, 0.7
 """The same from the search alone, where nothing reads."""

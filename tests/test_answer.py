@@ -110,8 +110,8 @@ def ask_with(
     def open_(
         llm: CustomLLM | None, *, translate: bool = False, sure: float = 12.0, **answer: Any
     ) -> newscite.Library:
-        monkeypatch.setattr("rag.answer.ask.open_reader", lambda settings: Believing(sure))
-        monkeypatch.setattr("rag.answer.ask.own_reader", lambda: None)
+        monkeypatch.setattr("rag.answer.binder.open_reader", lambda settings: Believing(sure))
+        monkeypatch.setattr("rag.answer.binder.own_reader", lambda: None)
         settings = load_settings(
             None, answer={"abstain_below": 0, **answer}, retrieve={"translate": translate}
         )

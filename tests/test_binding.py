@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.records import Sentence
 from rag.check.binding import Bound, Claim, bind, statement
 from rag.check.checker import Checker, Statement
-from rag.results.sources import Source
+from rag.results.sources import Signals, Source
 from tests.samples import article, hit
 from tests.toy import vector
 
@@ -26,7 +26,7 @@ def sources(text: str = TEXT) -> list[Source]:
         at = start + len(sentence)
         span = Sentence(start, at)
         found.append(
-            Source(hit(stored, sentence), span, sentence, "en", vector(sentence), 0.0, 0.0)
+            Source(hit(stored, sentence), span, sentence, "en", vector(sentence), Signals(), 0.0)
         )
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question.answer_forms import asked_forms, reason_bonus
+from rag.question.answer_forms import announces_reasons, asked_forms, gives_reason
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,14 @@ def test_forms_are_told_in_every_language(question: str, forms: set[str]) -> Non
     assert asked_forms(question) == forms
 
 
-def test_a_reason_goes_before_what_only_says_that_it_happened() -> None:
+def test_what_gives_a_reason_and_what_only_says_that_it_happened() -> None:
     question = "Why did Kazakhstan close its trade office in Russia?"
-    happened = "哈薩克宣布關閉駐俄貿易代表處。"
-    announced = "而哈國之所以這樣做,主要還是出于這三個原因:"
-    assert reason_bonus(question, announced) > reason_bonus(question, "因為成本。") > 0
-    assert reason_bonus(question, happened) == 0
+    assert announces_reasons(question, "而哈國之所以這樣做,主要還是出于這三個原因:")
+    assert gives_reason(question, "因為成本。")
+    assert not announces_reasons(question, "因為成本。")
+    assert not gives_reason(question, "哈薩克宣布關閉駐俄貿易代表處。")
 
 
-def test_a_question_without_a_form_favours_no_sentence() -> None:
-    assert reason_bonus("Who is Erlan Karin?", "Because of 12 reasons in 2022.") == 0
+def test_where_no_reason_is_asked_for_none_counts() -> None:
+    assert not gives_reason("Who is Erlan Karin?", "Because of 12 reasons in 2022.")
+    assert not announces_reasons("Who is Erlan Karin?", "For these three reasons:")

@@ -13,12 +13,14 @@ from pydantic import PrivateAttr
 
 from index.languages.names import known_names
 from rag.draft.sentences import is_mixed
-from rag.draft.writing import Writing
+from rag.draft.writing import open_writing
+from rag.evidence.found import Found
 from rag.llm.grammar import reply_grammar
 from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.streaming import stream
 from rag.question.answer_forms import asks_openly
-from rag.results.sources import Excerpt, Source
+from rag.results.hits import Hits
+from rag.results.sources import Excerpt, Signals, Source
 from tests.samples import article, hit
 
 AGREED = "雙方同意將兩國關係提升至戰略夥伴關係,並允許在哈薩克生產土耳其的無人機。"
@@ -37,14 +39,15 @@ class Recorder(LlamaCpp):
 def excerpt(text: str, language: str) -> Excerpt:
     found = hit(article(text, "a", language=language), text)
     vector = np.ones(1, np.float32)
-    return Excerpt(1, (Source(found, found.best_sentence, text, language, vector, 1.0, 0.0),))
+    return Excerpt(1, (Source(found, found.best_sentence, text, language, vector, Signals(), 0.0),))
 
 
 def asked(question: str, language: str, told: Excerpt) -> Mapping[str, Any]:
     """What the LLM is asked for its first draft."""
     llm = Recorder(path=Path("model.gguf"))
-    writing = Writing(question, language, [told], [known_names()], 0.9)
-    assert "".join(writing.pieces(llm)) == writing.draft
+    found = Found(Hits(question, ()), told.sources, [told], 0.9)
+    writing = open_writing(llm, question, language, found, [known_names()], 0)
+    assert "".join(writing.pieces()) == writing.draft
     (request,) = llm._asked
     return request
 

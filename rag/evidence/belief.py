@@ -33,8 +33,10 @@ def belief(sources: Sequence[Source], confidence: float, *, is_read: bool) -> fl
     return _probability(INTERCEPT + READ * max(source.relevance for source in sources))
 
 
-def doubted(before: float, right: float) -> float:
-    """The probability once an LLM has said how likely it finds its answer right."""
+def doubted(before: float, right: float | None) -> float:
+    """The probability once an LLM has said how likely it finds its answer right, if it has."""
+    if right is None:
+        return before
     return _probability(INTERCEPT_RIGHT + DOUBTED * log_odds(before) + RIGHT * log_odds(right))
 
 

@@ -23,28 +23,14 @@ from index.records import Sentence
 from rag.evidence.names_and_dates import Pinned
 from rag.evidence.opening import AnswerReader
 from rag.evidence.reader import Text
-from rag.question.answer_forms import asked_forms, reason_bonus
+from rag.evidence.relevance import WEIGHTS
+from rag.question.answer_forms import announces_reasons, asked_forms, gives_reason
 from rag.question.query import TRANSLATED
 from rag.results.hits import Hit, Hits
-from rag.results.sources import Excerpt, Source
+from rag.results.sources import Excerpt, Signals, Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-NEAR, STRENGTH, MOST_STRENGTH = 0.8, 0.6, 4.0
-"""Weight of a sentence's own nearness to the question, in deviations, and of its hit's strength, in
-log-odds and at most so many, beside the log-odds of the reader. On 53 questions about news the answering sentence comes first for
-.81 by the reader alone, for .87 with these. Tuned by hand on these questions; no script refits them."""
-
-NEAR_ENOUGH = 5.0
-"""More nearness counts no more: the nearest sentences only repeat the question."""
-
-HEADING = 2.0
-"""A headline or caption names the subject, and seldom answers."""
-
-UNNAMED, DATED = 0.5, 1.0
-"""What a sentence loses for each name of the question that neither it nor its passage nor headline
-has, and gains for having a date of the question (or loses for other dates)."""
 
 MAY_ANSWER, OLDER = 5.0, 4.0
 """Where the latest is asked for: so much less likely than the best, a sentence may still answer, and so
@@ -98,14 +84,19 @@ def gather(
     pinned = Pinned(hits.question, tables)
     sources = []
     for place, ((hit, span, text), language) in enumerate(zip(rows, languages, strict=True)):
-        answer = answers.get((hit.article.id, span.start), 0.0)
-        strength = max(-MOST_STRENGTH, min(MOST_STRENGTH, hit.strength))
-        relevance = answer + NEAR * min(float(nearness[place]), NEAR_ENOUGH) + STRENGTH * strength
-        relevance += reason_bonus(hits.question, text)
-        relevance -= HEADING * is_heading(hit, span)
         anchors = pinned.anchors(hit, text)
-        relevance += DATED * anchors.dated - UNNAMED * anchors.unnamed
-        sources.append(Source(hit, span, text, language, matrix[place], answer, relevance))
+        signals = Signals(
+            answers.get((hit.article.id, span.start), 0.0),
+            float(nearness[place]),
+            hit.strength,
+            is_heading(hit, span),
+            gives_reason(hits.question, text),
+            announces_reasons(hits.question, text),
+            anchors.unnamed,
+            anchors.dated,
+        )
+        relevance = WEIGHTS.weigh(signals)
+        sources.append(Source(hit, span, text, language, matrix[place], signals, relevance))
     return newest_first(sources) if "latest" in asked_forms(hits.question) else sources
 
 

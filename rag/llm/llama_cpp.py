@@ -15,7 +15,7 @@ import threading
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from llama_index.core.base.llms.types import (
     ChatMessage,
@@ -270,11 +270,6 @@ def _checked(reply: dict[str, Any]) -> dict[str, Any]:
             "raise llm.context_tokens or lower answer.evidence_tokens."
         )
     raise ModelError(f"llama.cpp refused the request: {error.get('message', error)}.")
-
-
-def in_process(llm: object) -> TypeGuard[LlamaCpp]:
-    """Whether an LLM runs here, where every token that it reads or writes is waited for."""
-    return isinstance(llm, LlamaCpp)
 
 
 def rightness(question: str, excerpts: Sequence[Excerpt], answer: str, llm: LlamaCpp) -> float:

@@ -17,6 +17,28 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for a sentence as an answer to the question, and against it."""
+
+    answers: float = 0.0
+    """Log-odds that it answers, by the reader alone; 0 where none reads."""
+    nearness: float = 0.0
+    """Its own nearness to the question, in deviations."""
+    strength: float = 0.0
+    """That of its hit, in log-odds."""
+    heading: bool = False
+    """It stands by itself and does not end as a sentence does."""
+    reason: bool = False
+    """A reason is asked for, and it gives some reason."""
+    announces: bool = False
+    """A reason is asked for, and it says that reasons follow."""
+    unnamed: int = 0
+    """Names of the question that neither its passage nor its headline has."""
+    dated: int = 0
+    """1 with a date of the question, -1 with other dates only, 0 where either has none."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
     """A sentence of a hit: what an answer can cite."""
@@ -27,10 +49,9 @@ class Source:
     language: str
     vector: NDArray[np.float32]
     """The vector of the sentence alone, without its language's offset; L2-normalised."""
-    answers: float
-    """Log-odds that it answers the question, by the reader alone; 0 where none reads."""
+    signals: Signals
     relevance: float
-    """The same with what the search knows of it: log-odds in which sentences of one question compare."""
+    """All signals, weighed: log-odds in which the sentences of one question compare."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,140 @@
+"""Reads what was found for a question, binds the sentences of drafts to it, and checks them.
+
+In: the hits of a question; the sentences of drafts. Out: which sentences of the hits answer; each sentence
+of a draft with the sources that carry it; the sentences of an answer with their citations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.config import Settings
+from index.languages.names import known_names
+from rag.answer.answer import AnswerSentence
+from rag.check.binding import Bound, Claim, bind
+from rag.check.checker import Checker, Statement
+from rag.check.second_opinion import Judge, judged
+from rag.draft.sentences import Drafted, quotes
+from rag.draft.writing import Writing
+from rag.evidence.belief import belief
+from rag.evidence.candidates import answering, gather
+from rag.evidence.found import Found
+from rag.evidence.opening import open_reader, own_reader
+from rag.llm.injections import gives_orders
+from rag.llm.written_numbers import mend
+from rag.results.hits import Citation, Hits
+from rag.results.numbering import Numbering
+from rag.results.sources import Excerpt, Source
+from rag.retrieve.retriever import Retriever
+
+
+class Binder:
+    """Reads, binds and checks, with the vectors and names that takes."""
+
+    def __init__(
+        self, retriever: Retriever, settings: Settings, question: str, judge: Judge | None = None
+    ) -> None:
+        library = retriever.library
+        self._judge = judge
+        self._question = question
+        self.vectors = retriever.vectors
+        self._reader = open_reader(settings.reader)
+        languages = frozenset(library.languages())
+        self.names = (known_names(languages, settings.retrieve.aliases), retriever.learned_names())
+        reads_claims = own_reader() if settings.reader.model != "none" else None
+        self._checker = Checker(*self.names, reads=self.vectors, reader=reads_claims)
+        self._least = settings.answer.support_at_least
+
+    def read(self, hits: Hits) -> Found:
+        """Which sentences of the hits answer. Raises ModelError where the reader cannot be loaded."""
+        sources = gather(hits, self.vectors, self._reader, self.names[:1])
+        certain = belief(sources, hits.confidence, is_read=self._reader is not None)
+        return Found(hits, sources, answering(sources), certain)
+
+    def bind(
+        self, drafted: Sequence[Drafted], language: str, excerpts: Sequence[Excerpt]
+    ) -> list[Bound]:
+        """Each sentence of a draft with the sources that carry it best, and how well.
+
+        A number that the LLM got wrong by a power of ten is set right.
+        """
+        bound = self._bind(drafted, language, excerpts)
+        mended = [
+            Drafted(
+                mend(
+                    one.claim.statement.text,
+                    language,
+                    one.verdict.missing,
+                    [source.text for source in one.sources],
+                ),
+                sentence.hints,
+            )
+            for one, sentence in zip(bound, drafted, strict=True)
+        ]
+        return bound if mended == list(drafted) else self._bind(mended, language, excerpts)
+
+    def _bind(
+        self, drafted: Sequence[Drafted], language: str, excerpts: Sequence[Excerpt]
+    ) -> list[Bound]:
+        shown = [(excerpt.number, source) for excerpt in excerpts for source in excerpt.sources]
+        texts = [sentence.text for sentence in drafted]
+        vectors = self.vectors.sentences(texts, [language] * len(texts))
+        claims = [
+            Claim(
+                Statement(sentence.text, language, vector),
+                frozenset(at for at, (number, _) in enumerate(shown) if number in sentence.hints),
+            )
+            for sentence, vector in zip(drafted, vectors, strict=True)
+        ]
+        bound = bind(claims, [source for _, source in shown], self._checker, self._question)
+        return judged(self._judge, bound, self._least)
+
+    def best(self, writing: Writing) -> list[Bound]:
+        """The sentences of the first draft, bound; where no source carries one of them the LLM learns so and
+        writes once more, and what it still gets wrong from another language, it translates."""
+        bound = self.bind(writing.sentences(writing.draft), writing.language, writing.citable)
+        for retry in (writing.mended, writing.translated):
+            failed = [one for one in bound if not self.carries(one)]
+            if again := retry(failed) if failed or not bound else "":
+                second = self.bind(writing.sentences(again), writing.language, writing.excerpts)
+                bound = max(bound, second, key=self.carried)
+        return bound
+
+    def carries(self, bound: Bound) -> bool:
+        return bound.verdict.score >= self._least
+
+    def carried(self, draft: Sequence[Bound]) -> float:
+        """Share of a draft's sentences that sources carry."""
+        return sum(map(self.carries, draft)) / len(draft) if draft else 0.0
+
+    def cited(self, draft: Sequence[Bound]) -> tuple[list[AnswerSentence], tuple[Citation, ...]]:
+        """The sentences of an answer; only carried ones cite."""
+        numbering = Numbering()
+        sentences = []
+        for bound in draft:
+            carried = self.carries(bound)
+            numbers = (
+                [numbering.cite(one.hit, one.span) for one in bound.sources] if carried else []
+            )
+            sentences.append(
+                AnswerSentence(
+                    bound.claim.statement.text,
+                    tuple(dict.fromkeys(numbers)),
+                    carried,
+                    bound.verdict.score,
+                    () if carried else bound.verdict.reasons,
+                )
+            )
+        return sentences, numbering.all()
+
+    def quoted(
+        self, sources: Sequence[Source]
+    ) -> tuple[list[AnswerSentence], tuple[Citation, ...]]:
+        """An answer in the articles' own words; those that give orders to a model are no answer."""
+        telling = [source for source in sources if not gives_orders(source.text)]
+        numbering = Numbering()
+        sentences = [
+            AnswerSentence(source.text, (numbering.cite(source.hit, source.span),), True, 1.0)
+            for source in quotes(telling)
+        ]
+        return sentences, numbering.all()

@@ -1,0 +1,56 @@
+"""What speaks for a sentence as an answer, weighed.
+
+In: the signals of a sentence. Out: its relevance, log-odds in which the sentences of one question
+compare.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.results.sources import Signals
+
+NEAR_ENOUGH = 5.0
+"""More nearness counts no more: the nearest sentences only repeat the question."""
+
+MOST_STRENGTH = 4.0
+"""More strength of a hit, or weakness, counts no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a unit of each signal counts, in log-odds."""
+
+    answers: float
+    nearness: float
+    strength: float
+    heading: float
+    reason: float
+    announces: float
+    unnamed: float
+    dated: float
+
+    def weigh(self, signals: Signals) -> float:
+        return (
+            self.answers * signals.answers
+            + self.nearness * min(signals.nearness, NEAR_ENOUGH)
+            + self.strength * max(-MOST_STRENGTH, min(MOST_STRENGTH, signals.strength))
+            + self.heading * signals.heading
+            + self.reason * signals.reason
+            + self.announces * signals.announces
+            + self.unnamed * signals.unnamed
+            + self.dated * signals.dated
+        )
+
+
+WEIGHTS = Weights(
+    answers=1.0,
+    nearness=0.8,
+    strength=0.6,
+    heading=-2.0,
+    reason=3.0,
+    announces=6.0,
+    unnamed=-0.5,
+    dated=1.0,
+)
+"""tuning/relevance.py fits them."""

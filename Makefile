@@ -1,6 +1,7 @@
 # make run              the page, on the articles in seeds/
 # make ask Q="..."      one answer in the terminal
 # make test             everything that must hold; make check: lint and types alone
+# make gate             that retrieval, evidence and quoted answers are no worse than pinned
 # make bench DATA=...   the benchmarks, on a folder of evaluation data
 #
 # make PYTHON=/path/to/python3.12 ... chooses the interpreter for .venv (3.11 or newer).
@@ -11,7 +12,7 @@ APP := .venv/.installed
 DEV := .venv/.installed-dev
 EXAMPLES := ["為什麼哈薩克關閉駐俄貿易代表處?", "Why did Kazakhstan close its trade office in Russia?"]
 
-.PHONY: install run ask test check chromium bench clean
+.PHONY: install run ask test check gate chromium bench clean
 
 install: $(DEV)
 
@@ -47,13 +48,16 @@ ask: $(APP)
 	@$(BIN)/newscite add seeds/ >/dev/null
 	@$(BIN)/newscite ask "$$QUESTION" || [ $$? -eq 1 ]  # 1: the articles do not say
 
-test: $(DEV) chromium check
+test: $(DEV) chromium check gate
 	$(BIN)/pytest
 
 check: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+gate: $(DEV)
+	$(BIN)/python tests/gate.py $(FLAGS)
 
 # The browser tests drive Chromium: installed where that needs no password, else asked for.
 chromium:

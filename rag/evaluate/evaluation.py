@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from index.config import Settings
 from index.errors import InputError
 from index.languages.text import detect, fold, primary
+from index.records import Article
 from rag.answer.answer import Answer
 from rag.answer.ask import ask
 
@@ -142,22 +143,10 @@ def evaluate(
 
 def judge(question: Question, answer: Answer) -> Outcome:
     """Compares an answer with the gold evidence of its question."""
-    gold = [(file, fold(quote)) for file, quote in question.evidence]
-
-    def overlaps(file: str, article: str, start: int, end: int) -> bool:
-        folded = fold(article)
-        return any(
-            file == name
-            and (at := folded.find(quote)) >= 0
-            and at < end
-            and start < at + len(quote)
-            for name, quote in gold
-        )
-
     ranks = (
         hit.rank
         for hit in answer.hits
-        if overlaps(hit.article.file, hit.article.text, hit.passage.start, hit.passage.end)
+        if overlaps_gold(question, hit.article, hit.passage.start, hit.passage.end)
     )
     text = fold(answer.text)
     right = not answer.abstained and all(
@@ -168,8 +157,20 @@ def judge(question: Question, answer: Answer) -> Outcome:
         answer,
         min(ranks, default=None),
         right if question.answerable else answer.abstained,
-        tuple(overlaps(c.article.file, c.article.text, c.start, c.end) for c in answer.citations),
+        tuple(overlaps_gold(question, c.article, c.start, c.end) for c in answer.citations),
         all(c.article.text[c.start : c.end] == c.quote for c in answer.citations),
+    )
+
+
+def overlaps_gold(question: Question, article: Article, start: int, end: int) -> bool:
+    """Whether a span of an article overlaps a gold quote of the question."""
+    folded = fold(article.text)
+    return any(
+        article.file == file
+        and (at := folded.find(gold)) >= 0
+        and at < end
+        and start < at + len(gold)
+        for file, gold in ((file, fold(quote)) for file, quote in question.evidence)
     )
 
 

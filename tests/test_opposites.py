@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rag.check.contraries import contraries
 from rag.check.opposites import axes, denial_added, denial_turned, denies, may_deny, turned
 
 
@@ -58,3 +59,21 @@ def test_text_that_names_both_sides_takes_none() -> None:
     assert axes("Prices rose, then fell.")["amount"] == 0
     assert axes("Prices rose.")["amount"] == 1
     assert turned("Prices rose.", "Prices rose, then fell.") == ()
+
+
+def test_the_words_of_a_pair_are_signs_of_its_sides() -> None:
+    assert axes("Prices rose.") == {"amount": 1}
+    assert axes("最高法院") == {}  # 最高/最低 is a pair, but a court is no highest of anything
+    assert "time" not in axes("до 40 процентов")  # "until", of a loose pair, is mostly another word
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "contrary"),
+    [
+        ("Prices rose.", "en", "Prices fell."),
+        ("價格上漲。", "zh-Hant", "價格下跌。"),
+        ("Цены выросли после войны.", "ru", "Цены упали после войны."),
+    ],
+)
+def test_a_contrary_has_one_word_turned_round(text: str, language: str, contrary: str) -> None:
+    assert contrary in contraries(text, language, "")

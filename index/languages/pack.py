@@ -239,6 +239,21 @@ class PublicationDates:
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """Opposites of one kind, such as more and less. Words that can replace each other are pairs,
+    "rose/fell", in the very forms that do."""
+
+    one: str
+    """Further words of the first side, as patterns without blanks; "*" is any ending."""
+    other: str
+    """Those of the second side."""
+    turns: str = ""
+    """Pairs; their words are of the two sides too."""
+    loose: str = ""
+    """Pairs whose words often mean something else, and so are no sign of a side."""
+
+
+@dataclass(frozen=True, slots=True)
 class Contrasts:
     """Words by which two sentences that are near in meaning say something else."""
 
@@ -248,12 +263,10 @@ class Contrasts:
     """Words that another language, or writer, may put as a denial."""
     no_denials: str = ""
     """Phrases that look like one."""
-    axes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Axis -> the words of its two sides, as patterns without blanks; "*" is any ending."""
+    axes: Mapping[str, Axis] = field(default_factory=dict)
+    """Opposites by the name of their axis."""
     undenied: Sequence[tuple[str, str]] = ()
     """A denial (unfolded, as a pattern), and what is said without it."""
-    turns: str = ""
-    """Words and their contraries, "rose/fell", in the very forms that replace each other."""
     empty: frozenset[str] = frozenset()
     """Words, or characters, that are no head of what is denied."""
     stop: frozenset[str] = frozenset()
@@ -450,6 +463,22 @@ def word_beginnings(pack: Pack, words: str) -> re.Pattern[str]:
     edge, ending = (r"\b", r"\w*") if pack.spaced else ("", "")
     parts = (f"{edge}{word.replace('*', ending)}{edge}" for word in words.split())
     return re.compile("|".join(parts) or r"(?!)")
+
+
+def sides(pack: Pack, axis: Axis) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The words of an axis' two sides. A word of a pair that a pattern has as well is left to the
+    pattern, which may exclude some of its uses."""
+    pairs = [pair.split("/") for pair in axis.turns.split()]
+
+    def side(words: str, of_pairs: Iterable[str]) -> re.Pattern[str]:
+        known = word_beginnings(pack, words)
+        return word_beginnings(
+            pack, " ".join((words, *(w for w in of_pairs if not known.search(w))))
+        )
+
+    return side(axis.one, (one for one, _ in pairs)), side(
+        axis.other, (other for _, other in pairs)
+    )
 
 
 @cache

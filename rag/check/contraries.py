@@ -61,10 +61,11 @@ def _words(language: str) -> Contrasts:
 def _turns(code: str) -> tuple[dict[str, str], re.Pattern[str]]:
     """Words of a language and their contraries, and a pattern of them, the longest first."""
     contrary: dict[str, str] = {}
-    for pair in _words(code).turns.split():
-        one, other = pair.split("/")
-        contrary.setdefault(one, other)
-        contrary.setdefault(other, one)
+    for axis in _words(code).axes.values():
+        for pair in f"{axis.turns} {axis.loose}".split():
+            one, other = pair.split("/")
+            contrary.setdefault(one, other)
+            contrary.setdefault(other, one)
     pack = pack_of(code)
     edge = r"\b" if pack and pack.spaced else ""
     return contrary, re.compile(f"{edge}(?:{words_pattern(contrary)}){edge}")

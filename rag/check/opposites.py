@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from index.languages.pack import either, packs, word_beginnings
+from index.languages.pack import either, packs, sides
 from index.languages.text import HAN, fold, is_spaced
 
 _CONTRASTS = [pack.contrasts for pack in packs()]
@@ -25,11 +25,7 @@ _Sides = dict[str, tuple[re.Pattern[str], re.Pattern[str]]]
 def _compiled() -> tuple[_Sides, ...]:
     """The axes of each language, and the patterns of their two sides."""
     return tuple(
-        {
-            axis: (word_beginnings(pack, one), word_beginnings(pack, other))
-            for axis, (one, other) in pack.contrasts.axes.items()
-        }
-        for pack in packs()
+        {name: sides(pack, axis) for name, axis in pack.contrasts.axes.items()} for pack in packs()
     )
 
 
@@ -58,8 +54,8 @@ def _sides(text: str) -> dict[str, tuple[int, int]]:
     folded = fold(text)
     counts: dict[str, tuple[int, int]] = {}
     for axes in _compiled():
-        for axis, sides in axes.items():
-            one, other = (len(side.findall(folded)) for side in sides)
+        for axis, patterns in axes.items():
+            one, other = (len(side.findall(folded)) for side in patterns)
             if one or other:
                 before = counts.get(axis, (0, 0))
                 counts[axis] = before[0] + one, before[1] + other

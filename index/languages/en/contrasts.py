@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.pack import Contrasts, NameUse
+from index.languages.pack import Axis, Contrasts, NameUse
 
 
 def _words(text: str) -> frozenset[str]:
@@ -22,75 +22,236 @@ CONTRASTS = Contrasts(
     ),
     no_denials=(r"not only|no longer than|nothing but|no doubt|no\.\s?\d|whether or not|why not"),
     axes={
-        "amount": (
+        "amount": Axis(
             (
-                "increas* rise rises rising rose risen raise raises raised raising "
-                "grow* grew gain* climb* soar* surg* jump* expand* expansion* "
-                r"doubl* tripl* boost* up\s(?:from|by|to\s\d) "
-                r"up(?=\s[\d.,]+\s?(?:%|per))"
+                "increas* raise raises raised raising grow* gain* climb* soar* surg* jump* expand* "
+                r"expansion* doubl* tripl* boost* up\s(?:from|by|to\s\d) up(?=\s[\d.,]+\s?(?:%|per))"
             ),
             (
-                "decreas* fall falls falling fell fallen drop* declin* reduc* "
-                "shrink* shrank plung* slump* dwindl* cut cuts tumbl* "
+                "decreas* drop* declin* reduc* shrink* plung* slump* dwindl* cut cuts tumbl* "
                 r"down\s(?:from|by|to\s\d) down(?=\s[\d.,]+\s?(?:%|per))"
             ),
-        ),
-        "comparison": (
-            (
-                "more higher larger greater bigger above exceed* "
-                r"over\s(?:\d|a\sthird|half)"
+            turns=(
+                "increase/decrease increases/decreases increased/decreased increasing/decreasing "
+                "rise/fall rises/falls rose/fell risen/fallen rising/falling grow/shrink grew/shrank "
+                "growing/shrinking growth/decline"
             ),
-            r"less fewer lower smaller below under\s(?:\d|half)",
+            loose="raise/lower raised/lowered expand/contract expanded/contracted expansion/contraction",
         ),
-        "bound": (r"at\sleast", r"at\smost no\smore\sthan"),
-        "extreme": (
-            r"best (?<!at\s)most highest largest biggest greatest",
-            r"worst (?<!at\s)least lowest smallest fewest",
+        "comparison": Axis(
+            r"exceed* over\s(?:\d|a\sthird|half)",
+            r"under\s(?:\d|half)",
+            turns="more/fewer higher/lower larger/smaller greater/less bigger/smaller above/below",
         ),
-        "stance": (
+        "bound": Axis(
+            r"at\sleast",
+            r"at\smost no\smore\sthan",
+        ),
+        "extreme": Axis(
+            r"(?<!at\s)most biggest greatest",
+            r"(?<!at\s)least fewest",
+            turns="best/worst highest/lowest largest/smallest most/least",
+            loose="better/worse",
+        ),
+        "stance": Axis(
             "support* back* endors* favou?r* approv* pro",
             "oppos* against object* protest* anti[a-z]*",
+            turns="support/oppose supports/opposes supported/opposed supporting/opposing",
+            loose="supporter/opponent supporters/opponents",
         ),
-        "reply": ("accept* agree*", "reject* refus* disagree* declin* den(?:y|ies|ied)"),
-        "contest": (
-            ("won win wins winning winner* victor* beat beats beating beaten"),
-            "lost lose loses losing loser*",
+        "reply": Axis(
+            "accept* agree*",
+            "reject* refus* disagree* declin* den(?:y|ies|ied)",
+            turns="accept/reject accepts/rejects accepted/rejected agree/refuse agreed/refused",
+            loose="approve/reject approved/rejected",
         ),
-        "time": ("before prior ahead earlier ago previous*", "after following since later"),
-        "trade": ("import*", "export*"),
-        "market": ("buy* bought purchas*", "sell* sold sale*"),
-        "latitude": (
-            (
-                ""
-                r"north(?!ern\sireland|\s(?:korea|carolina|dakota|atlantic|macedonia))[a-z]*"
-            ),
+        "contest": Axis(
+            "winner* victor* beat beats beating beaten",
+            "loser*",
+            turns="won/lost win/lose wins/loses winning/losing",
+            loose="victory/defeat",
+        ),
+        "time": Axis(
+            "prior ahead ago previous*",
+            "following since",
+            turns="before/after earlier/later",
+            loose="early/late",
+        ),
+        "trade": Axis(
+            "import*",
+            "export*",
+            turns="import/export imports/exports imported/exported",
+        ),
+        "market": Axis(
+            "buy* purchas*",
+            "sell* sale*",
+            turns="buy/sell bought/sold buying/selling",
+        ),
+        "latitude": Axis(
+            r"north(?!ern\sireland|\s(?:korea|carolina|dakota|atlantic|macedonia))[a-z]*",
             r"south(?!\s(?:korea|carolina|dakota|africa|sudan))[a-z]*",
+            turns="northern/southern northeast/southwest northwest/southeast",
+            loose="north/south",
         ),
-        "longitude": (r"east(?!er\b|enders)[a-z]*", "west(?!minster)[a-z]*"),
-        "gate": ("open*", "clos* shut*"),
-        "course": (
-            "begin* began begun start* launch*",
-            "ended ends ending stop* halt* finish* suspend*",
+        "longitude": Axis(
+            r"east(?!er\b|enders)[a-z]*",
+            "west(?!minster)[a-z]*",
+            turns="eastern/western",
+            loose="east/west",
         ),
-        "permission": ("allow* permit* let lets", "ban bans banned forbid* prohibit*"),
-        "membership": ("join* enter*", "leave* left quit* withdr*"),
-        "troops": ("deploy* sent send* dispatch*", "withdr* pull*"),
-        "strength": ("strengthen* improv* deepen* warm*", "weaken* worsen* deteriorat* sour*"),
-        "law": ("legal lawful", "illegal unlawful"),
-        "truth": ("confirm* admit* acknowledg*", "den(?:y|ied|ies)"),
-        "outcome": ("succe(?:ss|ed)*", "fail*"),
-        "rank": ("first", "last final"),
-        "attack": ("attack* invad* invas*", "defend* defen[cs]e"),
-        "vertical": ("up upward*", "down downward*"),
-        "place": ("inside indoor*", "outside outdoor*"),
-        "holding": ("gain* won win wins winning keep* kept", "lost lose loses losing"),
-        "sex": (
-            ("he him his man men male boy* father* husband* son sons brother*"),
-            ("she her woman women female girl* mother* wife wives daughter* sister* mrs ms"),
+        "gate": Axis(
+            "open*",
+            "clos* shut*",
+            turns="open/close opened/closed opening/closing",
         ),
-        "profit": ("profit* surplus", "loss* deficit"),
-        "hope": ("optimis* hope* confiden*", "pessimis* fear* worr* concern*"),
-        "speed": ("faster quick* accelerat*", "slow* decelerat*"),
+        "course": Axis(
+            "begin* begun start* launch*",
+            "ends ending stop* halt* finish* suspend*",
+            turns="began/ended start/stop started/stopped launched/ended",
+            loose="begin/end launch/end",
+        ),
+        "permission": Axis(
+            "allow* permit* let lets",
+            "bans forbid* prohibit*",
+            turns="allow/ban allowed/banned",
+        ),
+        "membership": Axis(
+            "join* enter*",
+            "leave* quit* withdr*",
+            turns="join/leave joined/left enter/leave entered/left",
+        ),
+        "troops": Axis(
+            "deploy* sent send* dispatch*",
+            "withdr* pull*",
+        ),
+        "strength": Axis(
+            "strengthen* improv* deepen* warm*",
+            "weaken* worsen* deteriorat* sour*",
+            turns="strengthen/weaken strengthened/weakened improve/worsen improved/worsened",
+        ),
+        "law": Axis(
+            "lawful",
+            "unlawful",
+            turns="legal/illegal",
+        ),
+        "truth": Axis(
+            "confirm* admit* acknowledg*",
+            "den(?:y|ied|ies)",
+            turns="confirm/deny confirmed/denied admit/deny admitted/denied",
+        ),
+        "outcome": Axis(
+            "succe(?:ss|ed)*",
+            "fail*",
+            turns="success/failure succeed/fail succeeded/failed successful/failed",
+        ),
+        "rank": Axis(
+            "",
+            "final",
+            turns="first/last",
+        ),
+        "attack": Axis(
+            "attack* invad* invas*",
+            "defend* defen[cs]e",
+            turns="attack/defend attacked/defended",
+        ),
+        "vertical": Axis(
+            "up upward*",
+            "down downward*",
+            loose="up/down",
+        ),
+        "place": Axis(
+            "indoor*",
+            "outdoor*",
+            turns="inside/outside",
+        ),
+        "holding": Axis(
+            "gain* won win wins winning keep* kept",
+            "loses losing",
+            turns="gain/lose gained/lost",
+        ),
+        "sex": Axis(
+            "boy* father* husband* sons brother*",
+            "girl* mother* wives daughter* sister* mrs ms",
+            turns=(
+                "men/women man/woman male/female boy/girl boys/girls son/daughter father/mother "
+                "husband/wife brother/sister he/she his/her him/her"
+            ),
+        ),
+        "profit": Axis(
+            "profit*",
+            "loss*",
+            turns="profit/loss profits/losses surplus/deficit",
+        ),
+        "hope": Axis(
+            "optimis* hope* confiden*",
+            "pessimis* fear* worr* concern*",
+            turns="optimistic/pessimistic hope/fear",
+        ),
+        "speed": Axis(
+            "quick* accelerat*",
+            "slow* decelerat*",
+            turns="faster/slower accelerate/slow",
+        ),
+        "level": Axis(
+            "",
+            "",
+            loose="high/low",
+        ),
+        "force": Axis(
+            "",
+            "",
+            loose="strong/weak stronger/weaker",
+        ),
+        "part": Axis(
+            "",
+            "",
+            loose="majority/minority",
+        ),
+        "sign": Axis(
+            "",
+            "",
+            loose="positive/negative",
+        ),
+        "side": Axis(
+            "",
+            "",
+            loose="friend/enemy",
+        ),
+        "age": Axis(
+            "",
+            "",
+            loose="old/young",
+        ),
+        "ease": Axis(
+            "",
+            "",
+            loose="easy/difficult",
+        ),
+        "danger": Axis(
+            "",
+            "",
+            loose="safe/dangerous",
+        ),
+        "wealth": Axis(
+            "",
+            "",
+            loose="rich/poor",
+        ),
+        "value": Axis(
+            "",
+            "",
+            loose="good/bad",
+        ),
+        "size": Axis(
+            "",
+            "",
+            loose="big/small large/small",
+        ),
+        "length": Axis(
+            "",
+            "",
+            loose="long/short",
+        ),
     },
     undenied=(
         (r"\bcan(?:not|['’]t)\b", "can"),
@@ -106,37 +267,6 @@ CONTRASTS = Contrasts(
         (r"\bden(?:y|ies|ied|ying)\b", "confirmed"),
         (r"\breject(?:s|ed|ing)?\b", "accepted"),
         (r"\bunable to\b", "able to"),
-    ),
-    turns=(
-        "increase/decrease increases/decreases increased/decreased "
-        "increasing/decreasing rise/fall rises/falls rose/fell risen/fallen "
-        "rising/falling raise/lower raised/lowered grow/shrink grew/shrank "
-        "growing/shrinking growth/decline expand/contract expanded/contracted "
-        "expansion/contraction more/fewer higher/lower larger/smaller "
-        "greater/less bigger/smaller high/low above/below before/after "
-        "earlier/later support/oppose supports/opposes supported/opposed "
-        "supporting/opposing supporter/opponent supporters/opponents won/lost "
-        "win/lose wins/loses winning/losing gain/lose gained/lost "
-        "victory/defeat up/down best/worst better/worse highest/lowest "
-        "largest/smallest most/least north/south east/west northern/southern "
-        "eastern/western northeast/southwest northwest/southeast accept/reject "
-        "accepts/rejects accepted/rejected agree/refuse agreed/refused "
-        "approve/reject approved/rejected buy/sell bought/sold buying/selling "
-        "import/export imports/exports imported/exported open/close "
-        "opened/closed opening/closing begin/end began/ended start/stop "
-        "started/stopped launch/end launched/ended allow/ban allowed/banned "
-        "join/leave joined/left enter/leave entered/left strengthen/weaken "
-        "strengthened/weakened improve/worsen improved/worsened confirm/deny "
-        "confirmed/denied admit/deny admitted/denied success/failure "
-        "succeed/fail succeeded/failed successful/failed first/last "
-        "attack/defend attacked/defended inside/outside optimistic/pessimistic "
-        "hope/fear faster/slower accelerate/slow strong/weak stronger/weaker "
-        "legal/illegal profit/loss profits/losses surplus/deficit early/late "
-        "majority/minority positive/negative friend/enemy men/women man/woman "
-        "male/female boy/girl boys/girls son/daughter father/mother "
-        "husband/wife brother/sister he/she his/her him/her old/young "
-        "easy/difficult safe/dangerous rich/poor good/bad big/small large/small "
-        "long/short"
     ),
     empty=_words(
         "a an the any be been being is are was were has have had do did does to so very really yet "
@@ -159,9 +289,7 @@ NAMES = NameUse(
         "Organisation Party Parliament"
     ),
     listed=r"(?:and|or|&)\s*(?:the\s)?",
-    passive=(
-        r"\b(?:was|were|is|are|been|being|be|got)\s+(?:\w+ly\s)?\w+(?:ed|en|wn|ught|old|et|ut|it)\s+by\b"
-    ),
+    passive=r"\b(?:was|were|is|are|been|being|be|got)\s+(?:\w+ly\s)?\w+(?:ed|en|wn|ught|old|et|ut|it)\s+by\b",
     moves=r"\b(?:in|at|from|into|near|off|of|for|over)\s+(?:the\s)?$",
     says=r"\s+(?:has |had )?(?:said|says|told|adds|added|noted|warned)\b",
     sounds=(

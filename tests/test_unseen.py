@@ -47,7 +47,7 @@ def test_hidden_by_style(style: str) -> None:
 @pytest.mark.parametrize(
     "planted",
     [f"<p hidden>{PLANTED}</p>", f'<font color="#ffffff">{PLANTED}</font>',
-     f'<p aria-hidden="true">{PLANTED}</p>', f"<template>{PLANTED}</template>",
+     f"<template>{PLANTED}</template>",
      f'<div style="font-size:0"><p>{PLANTED}</p></div>'],
 )  # fmt: skip
 def test_hidden_by_markup(planted: str) -> None:
@@ -66,6 +66,40 @@ def test_what_is_seen_stays(style: str) -> None:
 def test_white_letters_on_a_dark_ground_stay() -> None:
     dark = f'<div style="background-color:#123"><p style="color:white">{PLANTED}</p></div>'
     assert "never closed" in text_of(page(dark))
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [".x{display:none}", "p.x { visibility : hidden }", "article > .x{font-size:0}", "#y{color:#fff}",
+     "body p{color:red} .x{position:absolute;left:-9999px}", "@media screen{.x{opacity:0}}",
+     ".x{display:none!important} .x{display:block}", ".x{display:block} #y{display:none}",
+     "@bogus x; .x:::bad{color:red} .x{display:none}"],
+)  # fmt: skip
+def test_hidden_by_style_sheet(sheet: str) -> None:
+    found = text_of(page(f'<style>{sheet}</style><p class="x" id="y">{PLANTED}</p>'))
+    assert "never closed" not in found
+    assert "trade office" in found
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [".x{display:none} .x{display:block}", ".z{display:none}", "@media print{.x{display:none}}",
+     "@media (max-width:600px){.x{display:none}}", ".x::before{display:none}", "p{display:none}",
+     "body{background:#000} .x{color:#fff}", ".x:hover{display:none}", "@import 'a'; .x{color:#111}"],
+)  # fmt: skip
+def test_what_a_style_sheet_lets_be_seen_stays(sheet: str) -> None:
+    found = text_of(page(f'<style>{sheet}</style><p class="x" id="y">{PLANTED}</p>'))
+    assert "never closed" in found
+    assert "trade office" in found
+
+
+def test_a_style_of_the_element_itself_counts_more() -> None:
+    shown = f'<style>.x{{display:none}}</style><p class="x" style="display:block">{PLANTED}</p>'
+    assert "never closed" in text_of(page(shown))
+
+
+def test_what_only_screen_readers_pass_over_is_seen() -> None:
+    assert "never closed" in text_of(page(f'<p aria-hidden="true">{PLANTED}</p>'))
 
 
 def test_characters_that_are_not_shown_are_left_out() -> None:

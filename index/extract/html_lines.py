@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from index.extract.hidden import Styles
 from index.extract.lines import Line, clean, split_lines
 from index.extract.wrapping import unwrap
 
@@ -26,28 +27,13 @@ _INLINE = frozenset({
     "center-inline",
 })  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SEEN_WHATEVER_IS_READ_ALOUD = _INLINE | _HEADINGS | {"p", "li", "blockquote"}
+"""Marked as not to be read aloud, these are seen all the same; other elements so marked are menus and
+windows that a script opens, which trafilatura leaves out."""
+
 _FURNITURE = frozenset({"nav", "footer", "menu"})
 _NEVER_HIDDEN = frozenset({"html", "body", "main", "article"})
 """Some pages hide themselves until a script has run."""
-
-_HIDDEN = re.compile(
-    r"display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse)"
-    r"|(?<![\w-])(?:opacity|font-size)\s*+:\s*+0*+(?:\.0++)?(?:px|p[tc]|r?em|%)?\s*+(?:;|!|$)"
-    r"|(?<![\w-])font-size\s*+:\s*+(?:0?\.\d|1(?:\.\d)?)\s*+p[xt]"
-    r"|(?:left|right|top|bottom|text-indent|margin-left|margin-top)\s*+:\s*+-\d{3,}"
-    r"|clip\s*+:\s*+rect\(\s*+0(?:px)?[\s,]++0(?:px)?[\s,]++0|clip-path\s*+:\s*+inset\(\s*+(?:50|100)%"
-    r"|transform\s*+:\s*+scale\(\s*+0\s*+\)",
-    re.IGNORECASE,
-)
-"""Styles that leave nothing to see: not shown, of no size, or beyond the edge of the screen."""
-
-_WHITE = re.compile(
-    r"(?<![\w-])color\s*+:\s*+(?:white\b|#fff(?:fff)?(?:ff?)?\b|transparent\b|rgba?\(\s*+255\s*+,\s*+255\s*+,\s*+255\b"
-    r"|rgba\([^)]{0,40},\s*+0?(?:\.0++)?\s*+\))",
-    re.IGNORECASE,
-)
-_BACKGROUND = re.compile(r"background", re.IGNORECASE)
-"""White letters are seen on a ground of another colour: where one is named, that is taken for it."""
 
 _BREAKS = {0x0B: " ", 0x0C: " "}
 _NOT_XML = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
@@ -149,29 +135,11 @@ def drop_unseen(tree: Any) -> None:
 
     Head and scripts stay, for the metadata in them.
     """
+    styles = Styles(tree)
     for element in list(tree.iter()):
-        if element.tag in _UNSEEN or (element.tag not in _NEVER_HIDDEN and _is_hidden(element)):
+        if element.tag in _SEEN_WHATEVER_IS_READ_ALOUD:
+            element.attrib.pop("aria-hidden", None)
+        if element.tag in _UNSEEN or (element.tag not in _NEVER_HIDDEN and styles.hide(element)):
             parent = element.getparent()
             if parent is not None:
                 element.drop_tree()
-
-
-def _is_hidden(element: Any) -> bool:
-    attributes = element.attrib
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    style = attributes.get("style", "")
-    if not style and element.tag != "font":
-        return False
-    white = _WHITE.search(style) or (
-        element.tag == "font" and _WHITE.match(f"color:{attributes.get('color', '')}")
-    )
-    return _HIDDEN.search(style) is not None or (bool(white) and not _has_ground(element))
-
-
-def _has_ground(element: Any) -> bool:
-    """Whether the element, or one that it stands in, has a background of its own."""
-    return any(
-        _BACKGROUND.search(each.get("style", "")) or each.get("bgcolor") or each.get("background")
-        for each in (element, *element.iterancestors())
-    )

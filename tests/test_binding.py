@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from index.records import Sentence
 from rag.check.binding import Bound, Claim, bind, statement
-from rag.check.checker import Checker, Statement
+from rag.check.checker import Checker
+from rag.check.statements import Statement
 from rag.results.sources import Signals, Source
 from tests.samples import article, hit
 from tests.toy import vector

@@ -49,6 +49,11 @@ def test_common_words_are_no_countries(question: str) -> None:
     assert not found & {"united states", "france", "germany", "china", "canada", "israel"}
 
 
+@pytest.mark.parametrize("text", ["Для того чтобы понять ток в сети", "кроме того, он ушел"])
+def test_russian_words_are_no_countries_or_cities(text: str) -> None:
+    assert not known_names().find(text)
+
+
 def test_longest_name_wins() -> None:
     (name,) = known_names().find("白俄羅斯")
     assert "russia" not in map(fold, name.forms)

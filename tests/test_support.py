@@ -10,9 +10,11 @@ from index.embed.embedder import open_embedder
 from index.embed.sentence_vectors import Vectors
 from index.languages.names import known_names
 from index.languages.text import detect
-from rag.check.checker import Checker, Features, Statement
+from rag.check.checker import Checker
 from rag.check.contraries import contraries, undenied
+from rag.check.statements import Statement
 from rag.check.transcriptions import SOUNDS_ALIKE, likeness, mentions
+from rag.check.weighing import Features
 
 
 def seen(claim: str, source: str, context: str = "") -> Features:
@@ -47,6 +49,10 @@ def quiet(features: Features) -> bool:
         ("美国总统特朗普警告中国。", "Donald Trump, the US President, warned China."),
         ("Ukraine was attacked by Russia on Monday.", "周一,俄罗斯袭击了乌克兰。"),
         ("Gas will flow through the pipeline this winter.", "今年冬天天然气将通过管道输送。"),
+        ("В ноябре Скотт Пелли, журналист CBS, спросил об этом.", "十一月，CBS记者斯科特·佩利提出了这个问题。"),
+        ("The Supreme Court decided it in November.", "Верховный суд решил это в ноябре."),
+        ("It was his first Olympic medal, said Lavrov.", "Это его первая олимпийская медаль, сказал Лавров."),
+        ("«Мы не боимся того, что будет», — сказал Песков.", '"We are not afraid of what will come," Peskov said.'),
     ],
 )  # fmt: skip
 def test_a_true_translation_raises_no_alarm(claim: str, source: str) -> None:

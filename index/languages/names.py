@@ -188,8 +188,10 @@ def learned_groups(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
 
 
 def _may_be(written: str, form: str, has_case: bool) -> bool:
-    """Whether the case of what is written lets it be the name: "us" is not US."""
-    if not written[0].isascii() or not written[0].isalpha():
+    """Whether the case of what is written lets it be the name: "us" is not US, "того" is not Togo."""
+    if written[0].lower() == written[0].upper():
+        return True
+    if not written[0].isascii() and form[0].islower():
         return True
     if form.isupper() and len(form) < LEAST_LOWER:
         return written.isupper()

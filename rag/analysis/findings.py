@@ -16,8 +16,9 @@ from index.embed.sentence_vectors import Vectors
 from index.languages.numbers import quantities
 from index.languages.quantity import Quantity
 from index.languages.text import primary
-from rag.check.checker import Checker, Statement
+from rag.check.checker import Checker
 from rag.check.opposites import axes, denies, may_deny
+from rag.check.statements import Statement
 from rag.results.hits import ON_SUBJECT, Citation, Hits
 from rag.results.numbering import Numbering, cite
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.languages.text import primary
-from rag.check.checker import Checker, Statement, Verdict, content
+from rag.check.checker import Checker, Verdict
+from rag.check.statements import Statement, content
 from rag.results.sources import Source
 
 CANDIDATES = 6

@@ -64,12 +64,26 @@ def mentions(text: str, name: str) -> bool:
     if any(likeness(part, word) >= SOUNDS_ALIKE for part in parts for word in words):
         return True
     width = min(len(name), 3)
-    windows = {
+    return any(
+        likeness(name[:width], window) >= SOUNDS_THE_SAME for window in _windows(text, width)
+    )
+
+
+def sounds_in_han(word: str, text: str) -> bool:
+    """Whether a Chinese text has two to four characters that sound like a name in letters."""
+    return len(consonants(word)) >= LEAST_CONSONANTS and any(
+        likeness(word, window) >= SOUNDS_THE_SAME
+        for width in (2, 3, 4)
+        for window in _windows(text, width)
+    )
+
+
+def _windows(text: str, width: int) -> set[str]:
+    return {
         run[at : at + width]
         for run in _HAN_RUN.findall(fold(text))
         for at in range(len(run) - width + 1)
     }
-    return any(likeness(name[:width], window) >= SOUNDS_THE_SAME for window in windows)
 
 
 def likeness(one: str, other: str) -> float:

@@ -286,7 +286,9 @@ NAMES = NameUse(
         "Mr Mrs Ms Dr Sir Lord Lady President Vice Prime Minister Ministry Foreign Secretary State "
         "General Deputy Ambassador Chairman Speaker Senator Governor Mayor Professor Doctor Director "
         "Republic University Institute Academy Council Committee Treaty Agreement Organization "
-        "Organisation Party Parliament"
+        "Organisation Party Parliament Government Court Supreme Centre Center Games War Department "
+        "Bank Union National International United North South East West Northern Southern Eastern "
+        "Western Central"
     ),
     listed=r"(?:and|or|&)\s*(?:the\s)?",
     passive=r"\b(?:was|were|is|are|been|being|be|got)\s+(?:\w+ly\s)?\w+(?:ed|en|wn|ught|old|et|ut|it)\s+by\b",

@@ -1,0 +1,281 @@
+"""The names of a claim: which of them its sources do not have, and whether two changed places.
+
+In: a claim and its sources, and tables of names. Out: the missing names; whether others stand in their
+place; whether who did it and to whom it was done are exchanged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from index.languages.names import Name, Names, alike, metonyms
+from index.languages.numbers import quantities
+from index.languages.pack import NameUse, either, names_of, packs
+from index.languages.terms import uninflected
+from index.languages.text import CAPITALS, HAN, fold, is_spaced, primary
+from rag.check.statements import Statement
+from rag.check.transcriptions import SOUNDS_ALIKE, likeness, mentions, sounds_in_han
+
+
+class ClaimedNames:
+    """Compares the names of claims and sources; knows those of the articles at hand."""
+
+    def __init__(self, tables: Sequence[Names]) -> None:
+        self._tables = tables
+
+    def found(self, text: str) -> list[Name]:
+        return [name for table in self._tables for name in table.find(text)]
+
+    def missing(
+        self, claim: Statement, sources: Sequence[Statement], given: str
+    ) -> tuple[list[str], bool]:
+        """Names of the claim the sources don't have; whether they have others in their place.
+
+        A name that only the context has is missing if the source has another where it would be:
+        "he" can be Putin, Tokayev can not.
+        """
+        text = " ".join(s.text for s in sources)
+        around = " ".join(s.context for s in sources)
+        near = self.found(around)
+        asked = [name for name in self.found(given) if _has(around, near, name)]
+        told = [*self.found(text), *asked]
+        claimed = [name for name in self.found(claim.text) if self._is_name(name, claim.text)]
+        gone = [name for name in claimed if not _has(text, told, name)]
+        others = any(not _has(claim.text, claimed, name) for name in told)
+        if gone and not others:
+            gone = [name for name in gone if not _has(around, near, name)]
+        words = [name.text for name in gone]
+        use = names_of(claim.language)
+        if use.person:
+            heard = text
+            if not _NAMED.search(text):
+                heard += around
+            people = [
+                (first, last)
+                for start, first, last in _people(claim.text, use)
+                if not _hears(heard, first, last)
+                and not (_hears(given, first, last) and _hears(around, first, last))
+                and not any(start <= name.start <= start + len(first) + 1 for name in claimed)
+            ]
+            words += ["·".join(person) for person in people]
+            others = others or bool(people)
+        else:
+            folded = fold(f"{text} {around}")
+            around = f"{text} {' '.join(s.context for s in sources)}"
+            unknown = [
+                word
+                for word in _other_names(claim.text, claimed)
+                if not _stands_in(word, folded) and not _sounds_in(word, around)
+            ]
+            said = fold(claim.text)
+            instead = any(not _stands_in(w, said) for w in _WORD.findall(text) if len(w) > 3)
+            translated = any(primary(s.language) != primary(claim.language) for s in sources)
+            if unknown and (instead or not translated):
+                words += unknown
+                others = others or instead
+        said_anywhere = fold(f"{text} {around}")
+        words += [
+            word
+            for word in _kept_words(claim)
+            if word not in words
+            and not _stands_in(word, said_anywhere)
+            and not any(word in name.text for name in claimed)
+        ]
+        return words, others
+
+    def _is_name(self, name: Name, text: str) -> bool:
+        """Not a currency behind its number, a part of a longer word, or of an unknown name."""
+        if any(q.start <= name.start < q.end for q in quantities(text)):
+            return False
+        if not is_spaced(name.text):
+            if re.search("[·・‧•]", name.text) and name.text not in name.forms:
+                return False
+            following = fold(text[name.end : name.end + 2])
+            if following in _BEYOND:
+                return False
+            following = following[:1]
+            return len(name.text) > 2 or (len(name.text) == 2 and following not in _LONGER)
+        return True
+
+    def swapped(self, claim: Statement, sources: Sequence[Statement]) -> bool:
+        """Two names the other way round: of names that each text has once the order is another, or,
+        within a language, names stand beside the words that stand beside others in the source."""
+        text = " ".join(s.text for s in sources)
+        claimed, told = self.found(claim.text), self.found(text)
+        translated = any(primary(s.language) != primary(claim.language) for s in sources)
+        order: list[int] = []
+        last = 0
+        for name in claimed:
+            places = [t for t in told if alike(t, name)]
+            places = places or [t for t in told if means(t, name)]
+            twice = sum(alike(n, name) for n in claimed) > 1
+            moved = _moves(claim.text, name) or any(_moves(text, place) for place in places)
+            if len(places) == 1 and not twice and not (translated and moved):
+                between = claim.text[last : name.start]
+                listed = order and (name.start < last or _LISTED.fullmatch(between))
+                order.append(order[-1] if listed else places[0].start)
+            last = name.end
+        upright = order == sorted(order)
+        if translated and len(set(order)) == 2:
+            spans = [(n.start, n.end) for n in claimed if any(means(t, n) for t in told)]
+            passive = _passive(claim.text, spans)
+            if passive != _passive(text, [(t.start, t.end) for t in told if t.start in order]):
+                upright = not upright
+        if not upright:
+            return True
+        if translated:
+            return False
+        strangers = [
+            name
+            for name in claimed
+            if (beside := _beside(claim.text, name))
+            and any(means(t, name) for t in told)
+            and not any(means(t, name) and beside & _beside(text, t) for t in told)
+            and any(beside & _beside(text, t) for t in told)
+        ]
+        return bool(strangers)
+
+
+_USES = [pack.names for pack in packs()]
+_WORD = re.compile(rf"[{CAPITALS}][\w'’-]+")
+_ANY_WORD = re.compile(rf"[{CAPITALS}][\w'’-]+|(?<!\w)[^\W\d_{HAN}]{{5,}}")
+"""Of another language: Olympic is capitalised in English, and олимпийская is not in Russian."""
+_LONGER = frozenset[str]().union(*(use.longer for use in _USES))
+"""Behind a name of two characters these make another word: 马里|兰."""
+
+_BEYOND = frozenset[str]().union(*(use.beyond for use in _USES))
+"""Behind a country these make another name: 朝鲜半岛 is all of Korea, and so is the 朝鲜战争's."""
+
+_TITLES = frozenset(
+    uninflected(fold(word))
+    for word in chain(
+        *(use.titles for use in _USES),
+        *(pack.dates.month_names for pack in packs()),
+        *(pack.dates.weekdays for pack in packs()),
+    )
+)
+"""Capitalised in names, and translated: another language's source never has them."""
+
+_STANDS_FOR = {name: number for number, group in enumerate(metonyms()) for name in group}
+"""News says Moscow and means Russia: names of one number can stand for each other."""
+
+
+def means(name: Name, other: Name) -> bool:
+    """Whether one name is the other, or stands for it: Moscow for Russia."""
+    stands = {_STANDS_FOR.get(form) for form in name.forms} - {None}
+    return alike(name, other) or any(_STANDS_FOR.get(form) in stands for form in other.forms)
+
+
+_LISTED = re.compile(
+    rf"\s*,\s*(?:(?:{either(use.listed for use in _USES)}))?|\s*(?:{either(use.listed for use in _USES)})\s*"
+)
+"""Between names whose order means nothing: listed, or one the title of the other."""
+
+_PASSIVE = re.compile(either(use.passive for use in _USES))
+"""Who did it stands behind whom it was done to."""
+
+
+def _passive(text: str, names: Sequence[tuple[int, int]]) -> bool:
+    """Whether what stands between names says that the first had it done to it by the second."""
+    return len(names) == 2 and bool(_PASSIVE.search(text[names[0][1] : names[1][0]]))
+
+
+_MOVES = re.compile(either(use.moves for use in _USES), re.IGNORECASE)
+"""What stands behind these in one language stands in front in another."""
+_SAYS = re.compile(either(use.says for use in _USES))
+"""So does who is quoted, where some name them last."""
+
+_NEIGHBOURS = re.compile(f"[^\\W\\d_{HAN}][^\\W{HAN}]*(?:['’][^\\W{HAN}]*)?|[{HAN}]")
+
+
+def _moves(text: str, name: Name) -> bool:
+    """Whether a translation may have a name elsewhere in its sentence."""
+    return bool(_MOVES.search(text[: name.start]) or _SAYS.match(text, name.end))
+
+
+def _beside(text: str, name: Name) -> frozenset[tuple[int, str]]:
+    """The words before (-1) and behind (1) a name; in Chinese pairs of characters."""
+    before = _NEIGHBOURS.findall(fold(text[max(0, name.start - 24) : name.start]))[-2:]
+    behind = _NEIGHBOURS.findall(fold(text[name.end : name.end + 24]))[:2]
+    found = ((-1, before), (1, behind))
+    return frozenset((side, " ".join(words)) for side, words in found if len(words) == 2)
+
+
+def _has(text: str, names: Sequence[Name], name: Name) -> bool:
+    """Whether a text, in which `names` were found, has a name or what stands for it."""
+    forms = set(name.forms)
+    means = {_STANDS_FOR[form] for form in forms & _STANDS_FOR.keys()}
+    for other in names:
+        if alike(name, other):
+            return True
+        if means & {_STANDS_FOR[form] for form in other.forms if form in _STANDS_FOR}:
+            return True
+    folded = fold(text)
+    return any(_stands_in(form, folded) for form in forms)
+
+
+def _other_names(text: str, known: Sequence[Name]) -> list[str]:
+    """Capitalised words inside an English sentence that no table knows."""
+    found = []
+    for match in _WORD.finditer(text):
+        start = match.start()
+        before = text[:start].rstrip(" \"'“‘(«„")
+        if not before or before[-1] in ".!?:;":
+            continue
+        word = re.sub(r"['’]s?$", "", match.group())
+        if uninflected(fold(word)) not in _TITLES and not any(
+            name.start <= start < name.end for name in known
+        ):
+            found.append(word)
+    return found
+
+
+def _kept_words(claim: Statement) -> list[str]:
+    """Words that a translation keeps as they are: in Latin capitals."""
+    return re.findall(r"(?<![A-Za-z])[A-Z]{4,}(?![A-Za-z])", claim.text)
+
+
+_NAMED = re.compile(rf"[{CAPITALS}][\w'’-]+ [{CAPITALS}][\w'’-]+|[·・‧•]")
+"""A sentence that itself names somebody means nobody whom only the sentences around it name."""
+
+
+def _people(text: str, use: NameUse) -> Iterator[tuple[int, str, str]]:
+    """Foreign people as a language without capitals writes them: where, given name, family name,
+    at times with a character too many."""
+    for found in re.finditer(use.person, text):
+        first = re.sub(use.not_before, "", found[1]) or found[1][-2:]
+        last = re.sub(use.not_behind, "", found[2][2:])
+        yield found.end(1) - len(first), first[-4:], (found[2][:2] + last)[:5]
+
+
+def _hears(text: str, given: str, family: str) -> bool:
+    """Whether a text, in whatever script, names a person."""
+    folded = fold(text)
+    if fold(given[-2:]) in folded or fold(family[:2]) in folded:
+        return True
+    return mentions(text, family)
+
+
+def _sounds_in(word: str, text: str) -> bool:
+    """Whether a text in other letters has what sounds like a name: Пашинян or 帕希尼扬 for Pashinyan."""
+    others = (other for other in _ANY_WORD.findall(text) if _script(other) != _script(word))
+    return sounds_in_han(word, text) or any(
+        likeness(word, other) >= SOUNDS_ALIKE for other in dict.fromkeys(others)
+    )
+
+
+def _script(word: str) -> bool:
+    """Tells Cyrillic letters from Latin ones."""
+    return "\u0400" <= word[0] <= "\u04ff"
+
+
+def _stands_in(form: str, folded: str) -> bool:
+    """Whether a text has a name: in Latin letters as whole words, in Chinese anywhere."""
+    form = fold(form)
+    if not form:
+        return False
+    if not is_spaced(form):
+        return form in folded if len(form) > 1 else False
+    return re.search(rf"(?<![^\W\d_{HAN}]){re.escape(uninflected(form))}", folded) is not None

@@ -1,0 +1,218 @@
+"""Questions with known answers, each with a library to ask: what benchmarks/ and tuning/ measure on.
+
+In: the folder of evaluation data. Out: `Asked`s. A paragraph of a data set is an article here; of the
+sets that the reader is trained on in part, only articles that training/ keeps apart are used.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import newscite
+from index.embed.embedder import Embedder
+from index.languages.text import detect, fold
+from index.records import Article
+from rag.results.sources import Source
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = ("zh", "en", "ru")
+LEFT_OUT = 4
+"""Every so-manieth article is left out of a library without answers."""
+
+XQUAD_TRAINED, DRCD_TRAINED = 60, 850
+"""So many first articles of these sets the reader is trained on."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, the library it is asked of, and what tells a sentence that answers it."""
+
+    library: newscite.Library
+    question: str
+    answers: Callable[[Source], bool]
+    answerable: bool
+    kind: str
+
+
+class Libraries:
+    """Libraries of the data sets' articles, each built once in a folder of its own."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self._folder, self._embedder = folder, embedder
+        self._settings = newscite.Settings.model_validate({"llm": {"model": "none"}})
+        self._open: dict[str, newscite.Library] = {}
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Libraries:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def of(self, name: str, articles: Callable[[], Sequence[Article]]) -> newscite.Library:
+        if name not in self._open:
+            library = newscite.Library.open(self._folder / name, self._settings, self._embedder)
+            library.add_articles(articles())
+            self._open[name] = self._closing.enter_context(library)
+        return self._open[name]
+
+    def seeds(self) -> newscite.Library:
+        if "seeds" not in self._open:
+            library = newscite.Library.open(self._folder / "seeds", self._settings, self._embedder)
+            library.add(ROOT / "seeds")
+            self._open["seeds"] = self._closing.enter_context(library)
+        return self._open["seeds"]
+
+
+def about_seeds(libraries: Libraries) -> Iterator[Asked]:
+    """The project's own questions, on the articles in seeds/."""
+    for name in ("seed_questions", "more_questions"):
+        for record in read(ROOT / "tests" / "data" / f"{name}.jsonl"):
+            quotes = [evidence["quote"] for evidence in record["evidence"]]
+            yield Asked(
+                libraries.seeds(),
+                record["question"],
+                holds(quotes, either_way=True),
+                record["answerable"],
+                "seeds",
+            )
+
+
+def of_sets(data: Path, libraries: Libraries, each: int, seed: int = 9) -> Iterator[Asked]:
+    """So many questions of each data set and pair of languages, and as many again, a quarter, of a
+    library that lacks the article which answers them."""
+    yield from _of_set("nyt", _nyt(data), libraries, 8 * each, seed)
+    yield from _of_set("drcd", _drcd(data), libraries, 4 * each, seed)
+    for theirs in LANGUAGES:
+        for ours in LANGUAGES:
+            rows = _xquad(data, ours, theirs)
+            yield from _of_set(f"xquad {ours}-{theirs}", rows, libraries, each, seed, theirs)
+    for theirs, ours in (("en", "zh"), ("zh", "en")):
+        rows = _bipar(data, theirs)
+        yield from _of_set(f"bipar {ours}-{theirs}", rows, libraries, 2 * each, seed, theirs)
+
+
+def of_nomiracl(data: Path, libraries: Libraries, each: int, seed: int = 9) -> Iterator[Asked]:
+    """Questions of each language asked of their own ten passages, half of them unanswerable; of the half
+    of the set that the reader is not trained on. Which sentence answers is not known."""
+    records = list(enumerate(read(data / "nomiracl_dev.jsonl")))
+    chance = random.Random(seed)  # noqa: S311  not for secrets
+    for language in sorted({record["lang"] for _, record in records}):
+        for answerable in (True, False):
+            some = [
+                (number, record)
+                for number, record in records
+                if number % 4 >= 2
+                and record["lang"] == language
+                and record["answerable"] is answerable
+            ]
+            for number, record in chance.sample(some, min(each, len(some))):
+                library = libraries.of(f"nomiracl-{number}", lambda: _passages(record))  # noqa: B023
+                yield Asked(
+                    library, record["question"], holds(()), answerable, f"nomiracl {language}"
+                )
+
+
+def _passages(record: Mapping[str, Any]) -> list[Article]:
+    parts = [passage.partition(": ") for passage in record["passages"]]
+    return [
+        Article(text or title, title, language=detect(text or title), file=f"{number}.txt")
+        for number, (title, _, text) in enumerate(parts)
+    ]
+
+
+@dataclass(frozen=True)
+class _Row:
+    text: str
+    language: str
+    questions: tuple[tuple[str, tuple[str, ...]], ...]
+    """Questions with the words that answer each."""
+
+
+def _of_set(
+    kind: str, rows: Sequence[_Row], libraries: Libraries, count: int, seed: int, pool: str = ""
+) -> Iterator[Asked]:
+    def articles(*, whole: bool) -> list[Article]:
+        return [
+            Article(row.text, language=row.language, file=f"{number}.txt")
+            for number, row in enumerate(rows)
+            if whole or number % LEFT_OUT
+        ]
+
+    chance = random.Random(seed)  # noqa: S311  not for secrets
+    name = f"{kind.split()[0]}-{pool}"
+    every = [(n, *question) for n, row in enumerate(rows) for question in row.questions]
+    library = libraries.of(name, lambda: articles(whole=True))
+    for _, question, words in chance.sample(every, min(count, len(every))):
+        yield Asked(library, question, holds(words), True, kind)
+    gone = [row for row in every if row[0] % LEFT_OUT == 0]
+    library = libraries.of(f"{name}-less", lambda: articles(whole=False))
+    for _, question, words in chance.sample(gone, min(-(-count // 4), len(gone))):
+        yield Asked(library, question, holds(words), False, kind)
+
+
+def holds(answers: Sequence[str], *, either_way: bool = False) -> Callable[[Source], bool]:
+    """Whether a sentence holds one of the answers, or, either way, is part of one."""
+    wanted = [fold(answer) for answer in answers]
+
+    def answering(source: Source) -> bool:
+        text = fold(source.text)
+        return any(one in text or (either_way and text in one) for one in wanted)
+
+    return answering
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        raise SystemExit(f"There is no {path}: name the folder of evaluation data.")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def _nyt(data: Path) -> list[_Row]:
+    return [
+        _Row(
+            r["context"], "en", tuple((q["question"], tuple(q["answers"])) for q in r["questions"])
+        )
+        for r in read(data / "nyt_questions_dev.jsonl")
+    ]
+
+
+def _drcd(data: Path) -> list[_Row]:
+    rows = read(data / "drcd_dev.jsonl")[DRCD_TRAINED:]
+    return [
+        _Row(
+            r["context"], "zh-Hant", tuple((q["question"], (q["answer"],)) for q in r["questions"])
+        )
+        for r in rows
+    ]
+
+
+def _xquad(data: Path, ours: str, theirs: str) -> list[_Row]:
+    def asked(question: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+        return question[ours], (question[f"answer_{theirs}"],)
+
+    return [
+        _Row(r[theirs], detect(r[theirs]), tuple(asked(q) for q in r["questions"]))
+        for r in read(data / "xquad_ru_dev.jsonl")[XQUAD_TRAINED:]
+    ]
+
+
+def _bipar(data: Path, theirs: str) -> list[_Row]:
+    return [
+        _Row(
+            r["context"],
+            detect(r["context"]),
+            tuple((q["question"], (q["answer"],)) for q in r["questions"]),
+        )
+        for r in read(data / "bipar_cross_dev.jsonl")
+        if r["lang"] == theirs
+    ]

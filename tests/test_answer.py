@@ -166,8 +166,18 @@ def test_what_surely_answers_is_quoted_where_no_retelling_holds(
     assert library.ask(QUESTION).notes == (as_quoted("en"), answered_before("en"))
 
 
-def test_what_may_not_answer_is_not_quoted(ask_with: Callable[..., newscite.Library]) -> None:
-    assert ask_with(small("Prague has 40 bridges."), sure=-2.0).ask(QUESTION).abstained
+@pytest.mark.parametrize(("right", "abstained"), [(0.2, True), (0.9, False)])
+def test_what_may_answer_is_quoted_if_the_llm_finds_it_right(
+    right: float,
+    abstained: bool,
+    ask_with: Callable[..., newscite.Library],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("rag.draft.writing.rightness", lambda *asked: right)
+    library = ask_with(small("Prague has 40 bridges."), sure=0.0, abstain_below=0.38)
+    answer = library.ask(QUESTION)
+    assert answer.abstained is abstained
+    assert (as_quoted("en") in answer.notes) is not abstained
 
 
 def test_orders_to_a_model_are_not_quoted(ask_with: Callable[..., newscite.Library]) -> None:

@@ -6,17 +6,20 @@ of a draft with the sources that carry it; the sentences of an answer with their
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.config import Settings
 from index.languages.names import known_names
 from rag.answer.answer import AnswerSentence
 from rag.check.binding import Bound, Claim, bind
-from rag.check.checker import Checker, Statement
+from rag.check.checker import Checker
 from rag.check.second_opinion import Judge, judged
+from rag.check.statements import Statement
 from rag.draft.sentences import Drafted, quotes
 from rag.draft.writing import Writing
-from rag.evidence.belief import belief
+from rag.evidence.belief import belief, log_odds
 from rag.evidence.candidates import answering, gather
 from rag.evidence.found import Found
 from rag.evidence.opening import open_reader, own_reader
@@ -26,6 +29,9 @@ from rag.results.hits import Citation, Hits
 from rag.results.numbering import Numbering
 from rag.results.sources import Excerpt, Source
 from rag.retrieve.retriever import Retriever
+
+DOUBTFUL = 0.15
+"""A sentence with less support is not carried, whatever the LLM says."""
 
 
 class Binder:
@@ -91,14 +97,23 @@ class Binder:
 
     def best(self, writing: Writing) -> list[Bound]:
         """The sentences of the first draft, bound; where no source carries one of them the LLM learns so and
-        writes once more, and what it still gets wrong from another language, it translates."""
-        bound = self.bind(writing.sentences(writing.draft), writing.language, writing.citable)
-        for retry in (writing.mended, writing.translated):
+        writes once more, and what it still gets wrong from another language, in another way."""
+        bound = self._drafted(writing, writing.draft, writing.citable)
+        for retry in (writing.mended, writing.otherwise):
             failed = [one for one in bound if not self.carries(one)]
             if again := retry(failed) if failed or not bound else "":
-                second = self.bind(writing.sentences(again), writing.language, writing.excerpts)
+                second = self._drafted(writing, again, writing.excerpts)
                 bound = max(bound, second, key=self.carried)
         return bound
+
+    def _drafted(self, writing: Writing, draft: str, excerpts: Sequence[Excerpt]) -> list[Bound]:
+        """The sentences of a draft, bound. Of one that the check doubts without a reason in particular the
+        LLM is asked whether it is right."""
+        bound = self.bind(writing.sentences(draft), writing.language, excerpts)
+        return [
+            one if self.carries(one) or not _is_doubtful(one) else _with_word_of(writing, one)
+            for one in bound
+        ]
 
     def carries(self, bound: Bound) -> bool:
         return bound.verdict.score >= self._least
@@ -138,3 +153,15 @@ class Binder:
             for source in quotes(telling)
         ]
         return sentences, numbering.all()
+
+
+def _is_doubtful(bound: Bound) -> bool:
+    return bound.verdict.doubt and bound.verdict.score >= DOUBTFUL
+
+
+def _with_word_of(writing: Writing, bound: Bound) -> Bound:
+    right = writing.rightness(bound.claim.statement.text)
+    if right is None:
+        return bound
+    odds = log_odds(bound.verdict.score) + log_odds(right)
+    return replace(bound, verdict=replace(bound.verdict, score=1 / (1 + math.exp(-odds))))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage
     from llama_index.core.llms import LLM
 
-LIKELY = 0.5
+LIKELY = 0.25
 """With less belief that the excerpts answer, an excerpt is not taken as the answer itself."""
 
 
@@ -56,6 +56,7 @@ class Writing:
         self.names = names
         self.excerpts = self._read(tokens)
         self.draft = ""
+        self._right: dict[str, float] = {}
 
     def pieces(self) -> Iterator[str]:
         """The draft as the LLM writes it, Chinese in the script of the question."""
@@ -92,8 +93,8 @@ class Writing:
         )
         return "".join(self._written(messages))
 
-    def translated(self, failed: Sequence[Bound]) -> str:
-        """A translation of the best excerpt as a draft; "" where that is no answer."""
+    def otherwise(self, failed: Sequence[Bound]) -> str:
+        """A draft made in another way than the first; "" where there is none."""
         return ""
 
     def rightness(self, answer: str) -> float | None:
@@ -131,13 +132,21 @@ class HelpedWriting(Writing):
             return self.excerpts
         return self.excerpts[: 2 if "reason" in asked_forms(self.question) else 1]
 
-    def translated(self, failed: Sequence[Bound]) -> str:
-        if self.found.belief < LIKELY or not self._is_foreign or self._translates:
+    def otherwise(self, failed: Sequence[Bound]) -> str:
+        """From another language: an answer where the first draft is a translation, else a translation of
+        the best excerpt, if it most likely answers."""
+        if not self._is_foreign:
+            return ""
+        if self._translates:
+            return "".join(self._written(self._messages()))
+        if self.found.belief < LIKELY:
             return ""
         return self._translation(self._localized(self.excerpts[:1]))
 
     def rightness(self, answer: str) -> float | None:
-        return rightness(self.question, self.excerpts, answer, self.llm)
+        if answer not in self._right:
+            self._right[answer] = rightness(self.question, self.excerpts, answer, self.llm)
+        return self._right[answer]
 
     def _read(self, tokens: int) -> Sequence[Excerpt]:
         """Only what answers, each led by what it refers to."""

@@ -10,18 +10,16 @@ from collections.abc import Sequence
 
 from rag.results.sources import Source
 
-INTERCEPT, READ = -0.6, 0.27
-"""Log-odds that the articles answer, from the relevance of the best sentence. By logistic regression on
-66 questions about news and 48 of NoMIRACL, rounded by hand; no script refits them. The search's own
-confidence adds nothing to it."""
+INTERCEPT, READ = -2.23, 0.50
+"""Log-odds that the articles answer, from the relevance of the best sentence: tuning/belief.py. The
+search's own confidence adds nothing to it."""
 
 INTERCEPT_UNREAD, FOUND_UNREAD = 0.74, 0.7
 """The same from the search alone, where nothing reads."""
 
-INTERCEPT_RIGHT, DOUBTED, RIGHT = -0.9, 0.6, 1.29
+INTERCEPT_RIGHT, DOUBTED, RIGHT = -0.96, 0.79, 1.54
 """The same once there is an answer that the LLM was asked about: from the log-odds before and those that
-the LLM gives the answer. As fitted on 66 questions about news and 30 of NoMIRACL with the search's
-confidence in the reader's place."""
+the LLM gives the answer: tuning/answers.py."""
 
 _FLOOR = 1e-3
 

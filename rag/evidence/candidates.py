@@ -89,7 +89,6 @@ def gather(
             answers.get((hit.article.id, span.start), 0.0),
             float(nearness[place]),
             hit.strength,
-            is_heading(hit, span),
             gives_reason(hits.question, text),
             announces_reasons(hits.question, text),
             anchors.unnamed,

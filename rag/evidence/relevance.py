@@ -24,7 +24,6 @@ class Weights:
     answers: float
     nearness: float
     strength: float
-    heading: float
     reason: float
     announces: float
     unnamed: float
@@ -35,7 +34,6 @@ class Weights:
             self.answers * signals.answers
             + self.nearness * min(signals.nearness, NEAR_ENOUGH)
             + self.strength * max(-MOST_STRENGTH, min(MOST_STRENGTH, signals.strength))
-            + self.heading * signals.heading
             + self.reason * signals.reason
             + self.announces * signals.announces
             + self.unnamed * signals.unnamed
@@ -47,7 +45,6 @@ WEIGHTS = Weights(
     answers=1.0,
     nearness=0.8,
     strength=0.6,
-    heading=-2.0,
     reason=3.0,
     announces=6.0,
     unnamed=-0.5,

@@ -27,8 +27,6 @@ class Signals:
     """Its own nearness to the question, in deviations."""
     strength: float = 0.0
     """That of its hit, in log-odds."""
-    heading: bool = False
-    """It stands by itself and does not end as a sentence does."""
     reason: bool = False
     """A reason is asked for, and it gives some reason."""
     announces: bool = False

@@ -115,7 +115,7 @@ class AnswerSettings(_Section):
     """How evidence becomes an answer."""
 
     evidence_tokens: int = Field(450, ge=100)
-    abstain_below: float = Field(0.25, ge=0, le=1)
+    abstain_below: float = Field(0.2, ge=0, le=1)
     support_at_least: float = Field(0.5, ge=0, le=1)
     judge: str = ""
     strict: bool = False

@@ -300,8 +300,11 @@ def train(
     rng = random.Random(SEED)
     began = time.time()
     reader = Reader(weights, data.vocabulary).to(device)
-    if near is None:
+    if near is None and (kept := out / "nearest.npy").exists():
+        near = np.load(kept)
+    elif near is None:
         near = nearest(reader, data, device)
+        np.save(kept, near)
         print(f"nearest passages found after {time.time() - began:.0f} s", flush=True)
     reader.freeze(plan.frozen)
     optimizer = optimizer_of(reader, plan, device)

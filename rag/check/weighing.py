@@ -48,13 +48,10 @@ class Weights:
 
     intercept: float
     nearness: float
-    overlap: float
     number: float
     name: float
     substituted: float
     negation_added: float
-    negation_dropped: float
-    negation_turned: float
     opposite: float
     order: float
     swapped: float
@@ -64,20 +61,25 @@ class Weights:
     crossed: float
     asked: float
     carried: float
+    overlap: float = 0.0
+    negation_dropped: float = 0.0
+    negation_turned: float = 0.0
 
 
 SAME_LANGUAGE = Weights(
     intercept=-2.50, nearness=5.5, overlap=0.8, number=-5.0, name=-1.2,
-    substituted=-1.7, negation_added=-1.7, negation_dropped=0.0, negation_turned=-0.8,
+    substituted=-1.7, negation_added=-1.7, negation_turned=-0.8,
     opposite=-5.0, order=-2.7, swapped=-1.8, undenied=-1.3, contrary=-0.8, crosses=-0.2,
     crossed=-3.9, carried=0.5, asked=0.45,
 )  # fmt: skip
 CROSS_LANGUAGE = Weights(
-    intercept=-1.87, nearness=7.5, overlap=0.0, number=-4.5, name=-2.3,
-    substituted=-1.7, negation_added=-1.3, negation_dropped=-1.3, negation_turned=0.0,
+    intercept=-1.87, nearness=7.5, number=-4.5, name=-2.3,
+    substituted=-1.7, negation_added=-1.3, negation_dropped=-1.3,
     opposite=-4.5, order=-2.0, swapped=-2.5, undenied=-1.5, contrary=-0.3, crosses=-1.5,
     crossed=-2.1, carried=0.8, asked=0.43,
 )  # fmt: skip
+"""tuning/support.py fits them anew. On 2,560 claims its fit catches as much at as many false alarms as these, of an
+earlier fit, which stay (docs/reader.md)."""
 
 STEP = 0.01
 """A gain of nearness that counts one; two are all that count. Of true sentences across languages 1

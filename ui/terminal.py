@@ -18,6 +18,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.padding import Padding
 from rich.table import Table
 
+from index.languages.text import blank
 from index.report import AddReport, Entry, Progress, ProgressCallback, Status, VerifyReport
 from rag.analysis.comparison import finding_runs, group_name, group_title
 from rag.analysis.events import event_runs
@@ -46,10 +47,11 @@ DATE_WIDTH = 26
 """Wide enough for an interval of days; what stands behind it goes to the next line."""
 
 SPEED_SECONDS = 1800.0
-"""A rate is that of the last half hour: a batch of passages can take minutes on a busy machine."""
+"""The rate is that of the last half hour: on a busy machine a batch of passages can take minutes.
+"""
 
 UNBROKEN = 100_000
-"""Columns of what no terminal shows: every line is whole."""
+"""The width of output that no terminal shows: every line stays whole."""
 
 GIB = 1 << 30
 MIB = 1 << 20
@@ -123,7 +125,7 @@ def answer(given: Answer) -> RenderableType:
     """The answer with markers, unsupported sentences marked with the reason, then the sources."""
     say = words(given.language)
     parts: list[RenderableType] = [Prose(clean(line), "dim") for line in understood(given)]
-    parts.append(_runs(runs(given), _space(given.language)))
+    parts.append(_runs(runs(given), blank(given.language)))
     parts += [Prose(clean(note), "italic") for note in given.notes]
     parts.append("")
     parts += [citation(cited, say) for cited in given.citations]
@@ -192,8 +194,8 @@ def timeline(result: Timeline) -> RenderableType:
     table.add_column(style="bold cyan", max_width=DATE_WIDTH)
     table.add_column(overflow="fold")
     for event in result.events:
-        date, told = event_runs(event, result.language)
-        table.add_row(Prose(clean(date.text)), _runs((told,), ""))
+        date, said = event_runs(event, result.language)
+        table.add_row(Prose(clean(date.text)), _runs((said,), ""))
     parts: list[RenderableType] = [table if result.events else Prose(say["no_events"]), ""]
     by_article: dict[str, list[Citation]] = {}
     for cited in result.citations:
@@ -219,10 +221,6 @@ def _runs(given: Iterable[Run], space: str) -> Prose:
         text.append("".join(f"[{n}]" for n in run.citations), "bold cyan")
         text.append(space)
     return text
-
-
-def _space(language: str) -> str:
-    return "" if language.startswith("zh") else " "
 
 
 def _made_by(llm: str, embedder: str, seconds: Mapping[str, float]) -> Prose:

@@ -14,7 +14,7 @@ import numpy as np
 
 from index.embed.language_offsets import OWN_FILE, Offset, Offsets, short_name
 from index.errors import InputError
-from index.languages.text import primary
+from index.languages.text import blank, primary
 
 if TYPE_CHECKING:
     from index.embed.protocol import Embedder
@@ -95,8 +95,7 @@ def _evenly(length: int, count: int) -> list[int]:
 
 
 def _chunks(lines: Sequence[str], language: str) -> list[str]:
-    space = "" if language in {"zh", "ja", "th"} else " "
-    return [space.join(lines[i : i + CHUNK]) for i in range(0, len(lines), CHUNK)]
+    return [blank(language).join(lines[i : i + CHUNK]) for i in range(0, len(lines), CHUNK)]
 
 
 def _counts(parallel: Mapping[str, Sequence[str]]) -> str:

@@ -82,7 +82,8 @@ def _records(page: Page) -> list[Record]:
 
 
 def _part_of(page: Page, piece: Piece) -> Page:
-    """The page as one of several articles on it has it: what is its own wins over the page's."""
+    """The page as it is for one of several articles on it: what the article states wins over what
+    the page states."""
     own = {
         "title": piece.title is not None,
         "published": bool(piece.data.published),
@@ -191,7 +192,7 @@ def _pages(page: Page, piece: Piece, text: str) -> list[list[int]]:
     return found
 
 
-_NAMED = {"english": "en", "russian": "ru", "chinese": "zh", "cmn": "zh", "eng": "en", "zho": "zh"}
+_NAMED = {name: pack.code for pack in packs() for name in pack.called}
 _TRADITIONAL = re.compile(r"[-_](?:hant|tw|hk|mo)\b", re.IGNORECASE)
 _SIMPLIFIED = re.compile(r"[-_](?:hans|cn|sg|my)\b", re.IGNORECASE)
 

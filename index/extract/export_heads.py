@@ -1,21 +1,20 @@
 """What the head of an article in a press archive's export says.
 
-In: the lines above an article's text that have no label, and the fields told by labels. Out: its
+In: the lines above an article's text that have no label, and the fields that labels name. Out: its
 title, author, outlet, date, page, section and language. Archives put them in different orders; what
-a line is, is told by its look and by the words in the tables `exports.toml` of the languages.
+a line is follows from its look and from the words in the tables `exports.toml` of the languages.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from index.extract.bylines import clean_names, is_outlet, is_person
 from index.extract.lines import STATEMENT_END, Line, text_width
+from index.languages.pack import texts
 from index.languages.publication_dates import find_dates
 from index.languages.text import fold, squeeze
 
@@ -46,11 +45,7 @@ class Tables:
 def tables() -> Tables:
     """What archives call things, in the languages of their surfaces."""
     found = Tables({}, {}, {}, {})
-    for folder in resources.files("index").joinpath("languages").iterdir():
-        file = folder.joinpath("exports.toml")
-        if not file.is_file():
-            continue
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    for table in texts("exports").values():
         for name, patterns in table["marks"].items():
             found.marks[name] = (*found.marks.get(name, ()), *map(re.compile, patterns))
         for name, words in table["labels"].items():
@@ -141,7 +136,7 @@ def _tokens(head: Sequence[Line]) -> list[_Token]:
 
 
 def read_head(head: Sequence[Line], fields: dict[str, str]) -> list[Line]:
-    """Enters into `fields` what the lines say; those below all of that are the text's."""
+    """Enters into `fields` what the lines say; the lines below the head belong to the text."""
     tokens = _tokens(head)
     kinds = [token.kind for token in tokens]
     for token in tokens:
@@ -155,8 +150,8 @@ def read_head(head: Sequence[Line], fields: dict[str, str]) -> list[Line]:
         _read_around_count(names[0], names[1], fields)
     else:
         _read_around_date(tokens, at, fields)
-    told = [n for n, t in enumerate(tokens) if t.kind != "name" or t.text in fields.values()]
-    last = max(told, default=-1)
+    known = [n for n, t in enumerate(tokens) if t.kind != "name" or t.text in fields.values()]
+    last = max(known, default=-1)
     return [token.line for token in tokens[last + 1 :] if not token.bar]
 
 
@@ -183,7 +178,7 @@ def _wrapped(tokens: list[_Token]) -> list[str]:
 
 
 def _read_around_date(tokens: Sequence[_Token], at: int, fields: dict[str, str]) -> None:
-    """Outlet and title around the date: which is which, their number and place tell."""
+    """Outlet and title around the date: their number and place decide which is which."""
     line = tokens[at].line if at < len(tokens) else None
     paged = any(t.kind == "page" and t.line is line for t in tokens)
     bars = [t for t in tokens if t.kind == "name" and t.bar]
@@ -225,8 +220,8 @@ def tidy_fields(fields: dict[str, str]) -> dict[str, str]:
         fields.setdefault("outlet", match[1] if match is not None else "")
         fields.setdefault("page", page[1] if page is not None else "")
     fields["outlet"] = re.split(r"\s*;", fields.get("outlet", ""))[0]
-    told = " ".join(filter(None, (fields.get("published"), fields.pop("time", ""))))
-    for text in (told, imprint, fields.pop("loaded", "")):
+    stated = " ".join(filter(None, (fields.get("published"), fields.pop("time", ""))))
+    for text in (stated, imprint, fields.pop("loaded", "")):
         found = find_dates(text)
         if found:
             fields["published"] = found[0].iso

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cache
 from importlib import resources
+from itertools import chain
+from typing import Any
 
 from index.extract.lines import SENTENCE_END, SENTENCE_MARK, STATEMENT_END, Line, text_width
-from index.languages.pack import packs
+from index.languages.pack import either, packs, texts
 from index.languages.text import HAN, fold
 
 
@@ -35,7 +38,7 @@ class Kind(Enum):
 
 PATTERN_CHARS = 200
 PATTERN_WIDTH = 60
-"""Longer lines are not matched against the patterns: boilerplate of that length is told by its
+"""Longer lines are not matched against the patterns: boilerplate of that length is recognised by its
 link list look, and prose must not be lost to a phrase in it."""
 
 
@@ -45,31 +48,34 @@ _BY_PATTERN = (Kind.OVER, Kind.END, Kind.ASIDE, Kind.CHROME)
 
 @cache
 def _patterns() -> dict[Kind | None, re.Pattern[str]]:
-    """The patterns of data/line_kinds.toml by kind; None for the beginnings of notices."""
-    text = (
-        resources.files("index.extract")
-        .joinpath("data/line_kinds.toml")
-        .read_text(encoding="utf-8")
-    )
-    tables = tomllib.loads(text)
-    words = {name: "|".join(parts) for name, parts in tables["words"].items()}
+    """The patterns of data/line_kinds.toml and of the packs' line_kinds.toml by kind; None for the
+    beginnings of notices."""
+    shared = resources.files("index.extract").joinpath("data/line_kinds.toml")
+    tables = [tomllib.loads(shared.read_text(encoding="utf-8")), *texts("line_kinds").values()]
 
-    def compile_all(groups: dict[str, list[str]]) -> re.Pattern[str]:
-        joined = "|".join(f"(?:{pattern})" for group in groups.values() for pattern in group)
-        return re.compile(re.sub(r"@(\w+)@", lambda match: words[match[1]], joined))
+    def compile_all(name: str) -> re.Pattern[str]:
+        groups = chain.from_iterable(table.get(name, {}).values() for table in tables)
+        return re.compile(_with_lists(either(chain.from_iterable(groups)), tables))
 
-    names = (
-        *((kind, kind.value) for kind in _BY_PATTERN),
-        (None, "notices"),
-    )
-    return {kind: compile_all(tables[name]) for kind, name in names}
+    names = (*((kind, kind.value) for kind in _BY_PATTERN), (None, "notices"))
+    return {kind: compile_all(name) for kind, name in names}
+
+
+def _with_lists(pattern: str, tables: Sequence[Mapping[str, Any]]) -> str:
+    """The pattern with a list of all tables in the place of each @name@; lists may name lists."""
+
+    def listed(match: re.Match[str]) -> str:
+        parts = chain.from_iterable(table.get("words", {}).get(match[1], ()) for table in tables)
+        return _with_lists("|".join(parts), tables) or r"(?!)"
+
+    return re.sub(r"@(\w+)@", listed, pattern)
 
 
 _SEPARATOR = re.compile(
     r"\s*[|｜\u4e28¦]\s*|\s+[>›»/•·]\s*|\s*[›»→]\s*|\s{0,1}>{1,2}\s*|\s+-\s+|\s*[▪‣◆]\s*"
 )
 _QUOTED = re.compile(r"«([^«»]*)»")
-"""Quotation marks of many languages: what they enclose is not set apart by them."""
+"""Quotation marks of many languages: a separator between them separates nothing."""
 
 _TOOL_WORD = re.compile(rf"[{HAN}]{{1,8}}")
 _NAME = re.compile(rf"[{HAN}·]{{1,16}}")
@@ -94,7 +100,7 @@ def classify(line: Line) -> Kind:
 
 
 LINKED = 0.6
-"""A line of which this share is links leads elsewhere."""
+"""A line of which this share is links leads to other pages."""
 
 LINK_LIST_PARTS = 4
 LINK_LIST_PART_WIDTH = 16
@@ -104,7 +110,7 @@ like, is a menu, a breadcrumb trail or a link farm."""
 
 NAME_LIST = 8
 NAME_LIST_SHARE = 0.9
-"""So many Han names side by side, without a full stop, are links to other sites."""
+"""This many Han names side by side, without a full stop, are links to other sites."""
 
 
 def is_link_list(text: str) -> bool:

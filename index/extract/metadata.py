@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index.extract.lines import text_width
+from index.languages.pack import FALLBACK, pack_of
 from index.languages.publication_dates import Order, parse_date
 from index.languages.text import fold, squeeze
 
@@ -139,14 +140,17 @@ def _saved_from(tree: Any, head: str) -> str:
     return next((url for url in found if _is_url(url)), "")
 
 
+_YEAR_FIRST = ("ja", "ko")
+"""Languages without a pack that write year, month and day in this order."""
+
+
 def day_month_order(tree: Any) -> Order:
-    """How the language a page is in orders day and month, where none of its dates tells."""
+    """How the language a page is in orders day and month, where none of its dates shows it."""
     html = tree if tree.tag == "html" else next(tree.iter("html"), tree)
     language = (html.get("lang") or html.get("xml:lang") or "").lower().replace("_", "-")
     primary, _, region = language.partition("-")
-    month_first = primary in ("", "zh", "ja", "ko") or (
-        primary == "en" and region in ("", "us", "ph", "ca")
-    )
+    pack = pack_of(primary or FALLBACK)
+    month_first = pack.month_first(region) if pack else primary in _YEAR_FIRST
     return "month-first" if month_first else "day-first"
 
 

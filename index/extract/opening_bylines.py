@@ -1,19 +1,18 @@
 """Bylines within the words of a text: 〔記者林小青／高雄報導〕, "ALMATY (Reuters) - ".
 
 In: an article's text. Out: who wrote it and which agency, as its first or last words say. The text
-keeps these words. How bylines look is told by the tables `bylines.toml` of the languages.
+keeps these words. The tables `bylines.toml` of the languages say how bylines look.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from index.extract.bylines import clean_names, is_person
+from index.languages.pack import texts
 from index.languages.text import HAN, fold
 
 OPENING_CHARS = 140
@@ -39,11 +38,7 @@ def _tables() -> _Tables:
     closing: list[re.Pattern[str]] = []
     not_names: set[str] = set()
     compound: list[str] = []
-    for folder in sorted(resources.files("index").joinpath("languages").iterdir(), key=str):
-        file = folder.joinpath("bylines.toml")
-        if not file.is_file():
-            continue
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    for table in texts("bylines").values():
         for forms, name in ((opening, "opening"), (closing, "closing")):
             forms += [re.compile(form.replace("@names@", _NAMES)) for form in table[name]]
         not_names.update(table["not_names"])

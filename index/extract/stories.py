@@ -8,12 +8,10 @@ date, byline and address that stand with it and no others; none where the page i
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from index.extract.article_bounds import Piece
@@ -21,6 +19,7 @@ from index.extract.bylines import DataLine, clean_names, read_data_line
 from index.extract.html_lines import page_lines
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import Line, text_width
+from index.languages.pack import either, texts
 from index.languages.publication_dates import Order, parse_date
 from index.languages.text import fold, squeeze
 
@@ -43,15 +42,15 @@ _CLOCK = re.compile(
 
 STORY_WIDTH = 60
 STORY_PARAGRAPHS = 2
-"""A further story on a page has this width of prose in this many paragraphs, or twice the width;
-teasers have not."""
+"""A further story on a page has prose of this width in this many paragraphs, or twice the width in
+one; teasers have less."""
 
 LETTER_STORY_WIDTH = 12
 """A story in a newsletter may be one sentence."""
 
 LIVE_ENTRIES = 3
 LIVE_WIDTH = 8
-"""A live report has so many entries with a time and prose of this width."""
+"""A live report has at least this many entries, each with a time and with prose of this width."""
 
 MAX_STORIES = 500
 
@@ -125,8 +124,8 @@ def _heading(element: Any) -> Any:
 
 
 def _newsletter_elements(tree: Any) -> list[Any]:
-    """For each headline the largest element that holds no other; none where headlines stand side by
-    side as in one text."""
+    """For each headline the largest element that holds no other headline; none where the headlines
+    stand side by side within one text."""
     headings = [h for h in tree.iter(*_HEADINGS) if text_width(h.text_content()) > 1][:MAX_STORIES]
     held: Counter[Any] = Counter(above for h in headings for above in h.iterancestors())
     found = []
@@ -205,12 +204,7 @@ def _address(heading: Any, element: Any) -> str:
 
 @cache
 def _live_words() -> re.Pattern[str]:
-    files = (
-        folder.joinpath("stories.toml")
-        for folder in resources.files("index").joinpath("languages").iterdir()
-    )
-    texts = [file.read_text(encoding="utf-8") for file in files if file.is_file()]
-    return re.compile("|".join(tomllib.loads(text)["live"] for text in texts))
+    return re.compile(either(table["live"] for table in texts("stories").values()))
 
 
 def _live_pieces(tree: Any, order: Order, titles: Sequence[str]) -> list[Piece]:
@@ -248,7 +242,7 @@ def _says_live(tree: Any) -> bool:
 
 
 def _entries(tree: Any) -> list[tuple[Any, Any]]:
-    """For each time the largest element that holds no other one, of those that stand side by side."""
+    """For each time that stands beside others, the largest element that holds no other time."""
     stamps = [t for t in tree.iter("time", "span", "b", "strong") if _is_stamp(t)][
         : 4 * MAX_STORIES
     ]

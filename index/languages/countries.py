@@ -2,7 +2,7 @@
 
 In: what an article's own data say (`metadata["country"]`), else the country domain of its url. Out:
 an ISO 3166 code; or the words that were stated, where they name no country ("World"); "" where
-nothing tells.
+neither is known.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import re
 from functools import cache, lru_cache
+from itertools import chain
 
+from index.languages.pack import packs
 from index.languages.text import fold, squeeze
 
 GENERIC_DOMAINS = frozenset(("ai", "cc", "co", "eu", "fm", "io", "me", "su", "tv", "ws"))
 """Country domains that outlets anywhere use."""
 
 _HOST = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
-_LOCALES = ("en", "zh_Hans", "zh_Hant", "zh_Hant_HK", "ru", "de", "fr", "es")
+_LOCALES = (*chain.from_iterable(pack.locales for pack in packs()), "de", "fr", "es")
 _ALSO = {"uk": "GB", "usa": "US", "uae": "AE", "prc": "CN"}
 
 

@@ -1,7 +1,7 @@
 """Whether day or month comes first in the dates of one column, feed or site.
 
-In: dates as they are written there. Out: the order that those of them tell which allow only one
-reading: 23/04/2024 says that 03/05/2024 beside it is the third of May.
+In: dates as they are written there. Out: the order of those dates that allow only one reading:
+23/04/2024 shows that 03/05/2024 beside it is the third of May.
 """
 
 from __future__ import annotations

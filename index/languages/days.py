@@ -1,6 +1,6 @@
-"""The dates of a text, as far as they are told there.
+"""The dates of a text, as exact as the text states them.
 
-In: a text, folded too, and which of its characters are taken. Out: `Day`s. Those told relative to
+In: a text, folded too, and which of its characters are taken. Out: `Day`s. Those stated relative to
 the text's own date are in relative_days.py.
 """
 
@@ -17,7 +17,7 @@ REPUBLIC_OF_CHINA = 1911
 """Year 1 of the Republic of China is 1912."""
 
 FIRST_YEAR = 1500
-"""An earlier year has to be called one."""
+"""A number before this year is a year only where a word says so."""
 
 LAST_YEAR = 2100
 
@@ -64,7 +64,7 @@ _MONTH_RANGES = [re.compile(p.dates.month_range) for p in packs() if p.dates.mon
 
 
 def _era_patterns(folded: str) -> list[tuple[re.Pattern[str], Dates]]:
-    """Forms of dates that only an era named beside them tells: 98年 where 民国 is named."""
+    """Forms of dates that count only where an era is named beside them: 98年 with 民国."""
     eras = [pack.dates for pack in packs() if pack.dates.era and pack.dates.era in folded]
     forms = [(form, dates) for dates in eras for form in (*dates.full[1:2], *dates.era_years)]
     return [(re.compile(form), dates) for form, dates in forms]
@@ -101,7 +101,7 @@ def _year_ranges(folded: str, taken: list[bool]) -> list[Day]:
 def _months(
     pattern: re.Pattern[str], folded: str, taken: list[bool], found: list[Day]
 ) -> list[Day]:
-    """Both ends of ranges of months; a year told just before them is theirs."""
+    """Both ends of ranges of months; a year just before them is theirs."""
     months = []
     for match in pattern.finditer(folded):
         if free(taken, match.start(), match.end()):

@@ -1,7 +1,7 @@
 """Names across languages: 哈薩克, Kazakhstan, Казахстан and 中哈 are one country.
 
 In: a text (a question). Out: the names in it, each with the other forms it may have in an article.
-Forms come from CLDR (territories, languages, currencies, cities), from data/names.toml (peoples,
+Forms come from CLDR (territories, languages, currencies, cities), from the packs' names.toml (peoples,
 organisations, heads of state), from the user's own table, and from the articles, where a name
 stands beside its original in brackets, as in 「馬鐵木(Temur Umarov)」.
 """
@@ -14,18 +14,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
 from index.errors import ConfigError
-from index.languages.pack import either, packs
+from index.languages.pack import either, packs, texts
 from index.languages.terms import atoms, is_character, terms
 from index.languages.text import CAPITALS, HAN, fold
-
-LOCALES = ("en", "zh_Hans", "zh_Hant", "zh_Hant_HK", "ru")
-"""CLDR locales whose names are always known; those of the library's languages come on top."""
 
 _FORMS = [pack.forms for pack in packs()]
 _CUT_OUT = re.compile(either(forms.cut_out for forms in _FORMS))
@@ -35,16 +31,18 @@ LEAST_LOWER = 5
 """A shorter Latin name must be capitalised even in a question without any capitals."""
 
 SURE_HAN = 4
-"""Chinese characters between a boundary and a bracket that are no more than this are the name."""
+"""If this many Chinese characters or fewer stand between a boundary and a bracket, they are the
+name."""
 
 LETTERS_A_CHARACTER = 3
-"""A Chinese character writes up to so many letters: 巴耶夫 is too short for Koishibayev."""
+"""A Chinese character stands for up to this many letters: 巴耶夫 is too short for Koishibayev."""
 
 MOST_HAN = 10
 """A longer run of Chinese characters is taken as a name only where it is repeated."""
 
 MOST_ORIGINALS = 3
-"""A learned name with more different originals is no name but a word that stands before many."""
+"""A word before more different names in brackets than this is no name, but a word that stands
+before many."""
 
 _HAN_NAME = re.compile(rf"[{HAN}·・‧]{{2,16}}$")
 _CAPITALISED = rf"(?:[{CAPITALS}][\w'’.-]*+|of|the|and|for|de|von|van|bin|al|el)"
@@ -116,7 +114,7 @@ class Names:
 
 @lru_cache(8)
 def known_names(languages: frozenset[str] = frozenset(), aliases: Path | None = None) -> Names:
-    """CLDR's names in LOCALES and `languages`, the shipped ones, and the user's from a file.
+    """CLDR's names in the packs' locales and in `languages`, the shipped ones, and the user's from a file.
 
     Raises ConfigError where the file is not as it should be.
     """
@@ -143,7 +141,7 @@ def read_aliases(path: Path) -> list[list[str]]:
 
 @lru_cache(1 << 14)
 def form_terms(form: str, language: str) -> frozenset[str]:
-    """The terms of a passage that holds the form; empty where they would tell nothing."""
+    """The terms that a passage with this form holds; empty where they are too common to search for."""
     found = frozenset(terms(form, language))
     return frozenset() if found <= _ACRONYMS_TOO.get(language, frozenset()) else found
 
@@ -152,8 +150,8 @@ def bracket_aliases(text: str) -> list[tuple[str, str]]:
     """Pairs of names an article sets beside each other: 「馬鐵木(Temur Umarov)」,
     "Kyrgyzstan (吉爾吉斯)", "Shanghai Cooperation Organisation (SCO)".
 
-    How far a Chinese name reaches to the left is told by what is repeated in the text, else by the
-    title or particle before it. Pairs that cannot be told are left out.
+    Where a Chinese name begins follows from what is repeated in the text, else from the title or
+    particle before it. Pairs whose name has no clear beginning are left out.
     """
     pairs: dict[tuple[str, str], None] = {}
     for match in _IN_BRACKETS.finditer(text):
@@ -203,35 +201,39 @@ def _may_be(written: str, form: str, has_case: bool) -> bool:
 
 @lru_cache(8)
 def _shipped(languages: frozenset[str]) -> list[list[str]]:
-    table = _table()
-    locales = [_locale(name) for name in dict.fromkeys((*LOCALES, *sorted(languages)))]
+    ours = chain.from_iterable(pack.locales for pack in packs())
+    locales = [_locale(name) for name in dict.fromkeys((*ours, *sorted(languages)))]
     known = [locale for locale in locales if locale is not None]
     territories: dict[str, list[str]] = {}
     for locale in known:
         for code, name in locale.territories.items():
             if code not in {"001", "ZZ", "EU", "UN"}:
                 territories.setdefault(code, []).extend(_without_brackets(name))
-    for code, extra in table["territories"].items():
-        plain, _, short = extra.partition("|")
-        territories.setdefault(code, []).extend(plain.split(","))
-        territories[code].extend(_short_forms(short.strip()))
+    others: dict[str, list[str]] = {}
+    for table in texts("names").values():
+        for code, forms in table["territories"].items():
+            territories.setdefault(code, []).extend(forms)
+        for name, forms in table["other"].items():
+            others.setdefault(name, [name]).extend(forms)
+    for code, character in _characters().items():
+        territories[code].extend(_short_forms(character))
     for pair, codes in _country_pairs().items():
         for code in codes:
             territories[code].append("".join(pair))
-    return [*table["other"]["names"], *territories.values(), *_cities(known), *_currencies(known)]
+    return [*others.values(), *territories.values(), *_cities(known), *_currencies(known)]
 
 
 def metonyms() -> list[list[str]]:
     """Groups of names that news says one for the other: Moscow for Russia."""
-    groups: list[list[str]] = _table()["metonyms"]["names"]
-    return groups
+    tables = texts("names").values()
+    return [group for table in tables for group in table.get("metonyms", {}).get("names", ())]
 
 
 @cache
-def _table() -> dict[str, Any]:
-    path = Path(str(files("index.languages"))) / "data" / "names.toml"
-    table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    return table
+def _characters() -> dict[str, str]:
+    """Countries, and the character that stands for each."""
+    tables = texts("names").values()
+    return {code: one for table in tables for code, one in table.get("characters", {}).items()}
 
 
 def _locale(name: str) -> Any:
@@ -265,8 +267,6 @@ def _without_brackets(name: str) -> list[str]:
 
 
 def _short_forms(character: str) -> Iterator[str]:
-    if not character:
-        return
     for forms in _FORMS:
         yield from (character + c for c in forms.behind)
         if character not in forms.unsafe_before:
@@ -276,10 +276,7 @@ def _short_forms(character: str) -> Iterator[str]:
 @cache
 def _country_pairs() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Pairs of countries' characters, and the codes of those that are territories: 中俄, 俄乌."""
-    codes = {}
-    for code, extra in _table()["territories"].items():
-        if short := extra.partition("|")[2].strip():
-            codes[short] = code
+    codes = {character: code for code, character in _characters().items()}
     pairs: dict[tuple[str, ...], tuple[str, ...]] = {}
     partners = "".join(forms.partners for forms in _FORMS)
     first = frozenset[str]().union(*(forms.partners_first for forms in _FORMS))
@@ -327,7 +324,8 @@ def _latin_name(before: str, inside: str) -> str:
 
 
 def alike(name: Name, other: Name) -> bool:
-    """Whether two names are one. 中俄 is a form of two countries, and makes them no one country."""
+    """Whether two names name the same. 中俄 is a form of two countries, which does not make them the
+    same."""
     own, others = (
         {form for form in each.forms if len(form) != 2 or form.isascii()} or set(each.forms)
         for each in (name, other)

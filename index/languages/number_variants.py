@@ -26,12 +26,12 @@ def number_variants(text: str) -> list[Name]:
         if q.sure
     ]
     for day in days(text):
-        told = [day]
+        forms = [day]
         if day.year is not None and day.month is not None:
-            told.append(replace(day, year=None))  # articles of the time leave the year out
+            forms.append(replace(day, year=None))  # articles of the time leave the year out
         found += [
             Name(text[day.start : day.end], day.start, day.end, tuple(_date_forms(one)))
-            for one in told
+            for one in forms
         ]
     return sorted((name for name in found if name.forms), key=lambda name: name.start)
 

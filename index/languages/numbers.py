@@ -23,14 +23,14 @@ def quantities(text: str) -> list[Quantity]:
     return list(_read(text)[0])
 
 
-def days(text: str, told_on: str = "") -> list[Day]:
+def days(text: str, dated: str = "") -> list[Day]:
     """The dates of a text, in order.
 
-    `told_on` is the text's own date (ISO 8601): with it, dates without a year get one, and
+    `dated` is the text's own date (ISO 8601): with it, dates without a year get one, and
     relative ones (去年, "last month", 近日) are found too, `resolved`.
     """
     plain = _read(text)[1]
-    reference = reference_day(told_on)
+    reference = reference_day(dated)
     if reference is None:
         return list(plain)
     folded = fold(text)
@@ -66,48 +66,48 @@ class Missing:
 def missing(claim: str, sources: Iterable[tuple[str, str]]) -> list[Missing]:
     """The numbers and dates of `claim` that none of the sources, (text, its date), says."""
     claimed, claimed_days = _read(claim)
-    told: list[Quantity] = []
-    told_days: list[Day] = []
-    for text, told_on in sources:
+    known: list[Quantity] = []
+    known_days: list[Day] = []
+    for text, dated in sources:
         found, found_days = _read(text)
-        told += found
-        told_days += found_days
-        if told_on:
-            told_days += [d for d in days(text, told_on) if d.resolved]
-            told_days += _own_date(told_on)
+        known += found
+        known_days += found_days
+        if dated:
+            known_days += [d for d in days(text, dated) if d.resolved]
+            known_days += _own_date(dated)
     gone = [
         Missing(claim[q.start : q.end], q.start, q.end, False)
         for q in claimed
         if q.sure
-        and not any(q.equals(other) for other in told)
-        and not _is_year_among(q, told_days)
+        and not any(q.equals(other) for other in known)
+        and not _is_year_among(q, known_days)
     ]
     gone += [
         Missing(claim[d.start : d.end], d.start, d.end, True)
         for d in claimed_days
-        if not any(d.within(other) for other in told_days) and not _is_count_among(d, told)
+        if not any(d.within(other) for other in known_days) and not _is_count_among(d, known)
     ]
     return sorted(gone, key=lambda m: m.start)
 
 
-def _own_date(told_on: str) -> list[Day]:
+def _own_date(dated: str) -> list[Day]:
     """The month an article appeared in: it may be said of what the article reports."""
-    reference = reference_day(told_on)
+    reference = reference_day(dated)
     return [] if reference is None else [Day(reference.year, reference.month, None, 0, 0, True)]
 
 
-def _is_year_among(quantity: Quantity, told: Iterable[Day]) -> bool:
+def _is_year_among(quantity: Quantity, known: Iterable[Day]) -> bool:
     return quantity.kind in {"", "month"} and any(
-        day.year is not None and quantity.value in (day.year, 12 * day.year) for day in told
+        day.year is not None and quantity.value in (day.year, 12 * day.year) for day in known
     )
 
 
-def _is_count_among(day: Day, told: Iterable[Quantity]) -> bool:
+def _is_count_among(day: Day, known: Iterable[Quantity]) -> bool:
     """A bare number that looked like a year, or a day that was meant as a span (10日内)."""
     if day.month is None and day.day is None:
-        return any(q.value == day.year and q.kind == "" for q in told)
+        return any(q.value == day.year and q.kind == "" for q in known)
     return (
         day.year is None
         and day.month is None
-        and any(q.kind == "hour" and q.value == 24 * (day.day or 0) for q in told)
+        and any(q.kind == "hour" and q.value == 24 * (day.day or 0) for q in known)
     )

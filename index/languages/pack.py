@@ -4,7 +4,7 @@ A pack is a folder beside this module, named for its language, whose `PACK` says
 to that language alone. Code asks every pack, or that of a text's language, and knows none by name:
 another language is another folder. Patterns are regular expressions over folded text (`text.fold`:
 lower case, half width, Simplified) unless they say otherwise; none has named groups but those
-told here, and "" or () means that a language has nothing of the kind.
+described here, and "" or () means that a language has nothing of the kind.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Dates:
     era: str = ""
     """The name of another count of years."""
     era_years: tuple[str, ...] = ()
-    """Dates in that count which only the era's name elsewhere in the text tells from others."""
+    """Dates in that count, which are such only where the text names the era."""
     lone: Sequence[str] = ()
     """A month or a day alone."""
     month_range: str = ""
@@ -137,7 +137,7 @@ class Dates:
     year_to: str = ""
     """Between the first and the last of several years."""
     together: str = ""
-    """Between two dates that are told together."""
+    """Between two dates that share a month or a year."""
     years_away: Mapping[str, int] = field(default_factory=dict)
     """Words that name a year by the text's own."""
     year_before: str = ""
@@ -150,13 +150,13 @@ class Dates:
     """What that word means."""
     relative: Sequence[Relative] = ()
     month_day: str = ""
-    """A day of a month told by `months_of_day`; groups `which`, `d`."""
+    """A day of a month that `months_of_day` names; groups `which`, `d`."""
     months_of_day: Mapping[str, int] = field(default_factory=dict)
     weekdays: Mapping[str, int] = field(default_factory=dict)
     """Names of the days of a week, Monday 0."""
     weekday: Sequence[Weekday] = ()
     numbered: str = ""
-    """A day told relatively and by its number, 昨(12)日; groups `d`."""
+    """A day named relatively and by its number, 昨(12)日; groups `d`."""
     ago: str = ""
     """Behind a span of time: so long before."""
     ahead: str = ""
@@ -166,7 +166,7 @@ class Dates:
     year_form: Callable[[int], Sequence[str]] = lambda year: ()
     """A year in words."""
     day_form: Callable[[int | None, int, int | None], str] = lambda year, month, day: ""
-    """How the language writes a date of a year, a month, a day, as far as they are told."""
+    """How the language writes a date of a year, a month, a day; what is unknown is None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +322,7 @@ class Asking:
     label: str = ""
     """What a model may write before its answer."""
     orders: Sequence[str] = ()
-    """Folded: what tells a model what to say."""
+    """Folded: orders to a model, such as "ignore your instructions"."""
     forms: Mapping[str, str] = field(default_factory=dict)
     """Folded: what asks for a reason, a number, several, a time, the latest."""
     openly: str = ""
@@ -365,7 +365,7 @@ class Pages:
     function_words: frozenset[str] = frozenset()
     """Words, or characters, that are grammar rather than content."""
     going_on: str = ""
-    """Unfolded: words by which a sentence tells of a state, not an event."""
+    """Unfolded: words by which a sentence describes a state, not an event."""
     common: frozenset[str] = frozenset()
     """Characters that make up much of any text, where no letters do."""
 
@@ -415,6 +415,18 @@ class Pack:
     forms: NameForms = field(default_factory=NameForms)
     asking: Asking = field(default_factory=Asking)
     pages: Pages = field(default_factory=Pages)
+    called: frozenset[str] = frozenset()
+    """What data call the language beside its code: "chinese", "zho"."""
+    locales: tuple[str, ...] = ()
+    """CLDR's locales whose names of countries, cities and currencies are always known."""
+    letters: str = ""
+    """What names in its script are made of, as the inside of a character class."""
+    stemmer: str = ""
+    """What Snowball calls it; "" where words stay as they are."""
+    month_first: Callable[[str], bool] = lambda region: False
+    """Whether dates in digits begin with the month where the language has this region ("" for none)."""
+    reply: str = ""
+    """A GBNF grammar of text in the language: a small LLM is held to it when it answers."""
     others_letters: str = ""
     """Letters of its script that only other languages write."""
     spaced: bool = True

@@ -1,8 +1,8 @@
 """Chinese names of persons in Pinyin: 鄒松洋 is Zou Songyang, and Songyang Zou.
 
 In: a text (a question). Out: what may be such a name in it, each as a `Spelling`: the terms by which
-articles in the other script can be searched for it, and a pattern that tells whether they have it.
-Characters that sound alike, and words that only look like names, are told apart by that: only what
+articles in the other script can be searched for it, and a pattern that shows whether they have it.
+Characters that sound alike, and words that only look like names, are told apart this way: only what
 an article has is a name.
 """
 
@@ -47,7 +47,7 @@ class Spelling:
     """Matches the name in folded text."""
 
     def find(self, text: str, folded: str) -> list[str]:
-        """The name as it stands in a text, each time; the folded text tells where."""
+        """The name as a text writes it, at each place; it is looked for in the folded text."""
         found = (text[m.start() : m.end()] for m in re.finditer(self.pattern, folded))
         return [name for name in found if not any(word[0].islower() for word in name.split())]
 

@@ -101,7 +101,7 @@ class FoundDate:
     iso: str
     """A date, or a date and time, with its offset from UTC where one was given."""
     ambiguous: bool = False
-    """Day and month are both 12 or less, and only convention told which is which."""
+    """Day and month are both 12 or less, and only a convention decided which is which."""
 
 
 _AS_OF = re.compile(rf"(?:{either(one.as_of for one in _PUBLISHED)})\s*+(?::\s*+)?$")
@@ -138,7 +138,7 @@ def parse_date(text: str, order: Order = "month-first") -> str:
 
 
 def date_order(text: str, default: Order = "month-first") -> Order:
-    """How a page orders day and month, told by those of its dates that allow one reading."""
+    """How a page orders day and month, from those of its dates that allow one reading."""
     votes = 0
     for match in _PATTERNS["numeric"].finditer(text):
         first, second = int(match["a"]), int(match["b"])

@@ -1,7 +1,7 @@
 """What a number and a date of a text say, and when two of them say the same.
 
 A `Quantity` is a value in a base unit, so that 250萬人 and "2.5 million" are equal, and 7644公里 and
-"7,644 km" too; a `Day` is a year, a month, a day, as far as they are told.
+"7,644 km" too; a `Day` is a year, a month and a day, of which some may be unknown.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date, as far as it is told."""
+    """A date; what the text leaves open is None."""
 
     year: int | None
     month: int | None
@@ -54,15 +54,15 @@ class Day:
     start: int
     end: int
     resolved: bool = False
-    """Told relative to the text's own date, or completed from it."""
+    """Stated relative to the text's own date, or completed from it."""
 
     def within(self, other: Day) -> bool:
         """Whether `other` says, or at least does not contradict, all that this date says."""
         pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
         if any(a is not None and b is not None and a != b for a, b in pairs):
             return False
-        told = [b is not None for a, b in pairs if a is not None]
-        return bool(told) and told[-1]
+        stated = [b is not None for a, b in pairs if a is not None]
+        return bool(stated) and stated[-1]
 
     def iso(self) -> str:
         """ "2022-09-20", "2022-09" or "2022"; "" without a year."""
@@ -106,19 +106,19 @@ def same_value(claim: Quantity, source: Quantity) -> bool:
     pair = _comparable(claim, source)
     if pair is None:
         return False
-    said, told = pair
-    if said == told:
+    said, stated = pair
+    if said == stated:
         return True
     if claim.kind == "decade":
-        return said % 100 == told % 100
-    if claim.kind in {"ordinal", "century", "clock"} or not told:
+        return said % 100 == stated % 100
+    if claim.kind in {"ordinal", "century", "clock"} or not stated:
         return False
-    share = abs(said - told) / abs(told)
+    share = abs(said - stated) / abs(stated)
     if share < UNIT_ROUNDING:
         return True
     if claim.rough or source.rough:
-        return share <= ROUGH_ROUNDING and _digits(said) < _digits(told)
-    return share <= ROUNDING and 3 <= _digits(said) < _digits(told)
+        return share <= ROUGH_ROUNDING and _digits(said) < _digits(stated)
+    return share <= ROUNDING and 3 <= _digits(said) < _digits(stated)
 
 
 def _digits(value: float) -> int:

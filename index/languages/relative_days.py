@@ -1,4 +1,4 @@
-"""Dates that are told relative to the text's own date: 去年3月, "last month", 近日.
+"""Dates that are stated relative to the text's own date: 去年3月, "last month", 近日.
 
 In: a folded text, its dates as they stand there, its own date. Out: the same with their years, and
 those that only relative words tell, each as the days it may lie in.
@@ -23,10 +23,10 @@ from index.languages.text import fold
 Precision = Literal["day", "month", "year"]
 
 LATELY_DAYS = 14
-"""How far back 昨(12)日 can lie: news says so of the last days."""
+"""昨(12)日 lies at most this many days back: news names the last days so."""
 
 FARTHEST_YEARS = 200
-"""More years "ago" are told of no event in the news."""
+"""No event in the news is more years "ago"."""
 
 _YEARS_AWAY = {word: away for p in packs() for word, away in p.dates.years_away.items()}
 _YEAR_BEFORE = [re.compile(p.dates.year_before) for p in packs() if p.dates.year_before]
@@ -37,7 +37,7 @@ _TOGETHER = re.compile(rf"\s?(?:[-–—~、]|{either(p.dates.together for p in 
 """What stands between two months of one year: 去年3月和4月."""
 
 _RELATIVE: list[tuple[re.Pattern[str], Relative]] = [
-    (re.compile(told.pattern), told) for pack in packs() for told in pack.dates.relative
+    (re.compile(relative.pattern), relative) for pack in packs() for relative in pack.dates.relative
 ]
 _MONTH_DAY = [
     (re.compile(pack.dates.month_day), pack.dates.months_of_day)
@@ -88,10 +88,10 @@ def _index(day: date) -> int:
     return 12 * day.year + day.month - 1
 
 
-def reference_day(told_on: str) -> date | None:
+def reference_day(dated: str) -> date | None:
     """The day of an ISO 8601 date; None where it is none."""
     try:
-        return date.fromisoformat(told_on[:10])
+        return date.fromisoformat(dated[:10])
     except ValueError:
         return None
 
@@ -113,7 +113,7 @@ def year_beside(folded: str, day: Day) -> int | None:
 
 
 def completed_days(plain: Sequence[Day], folded: str, reference: date) -> list[Day]:
-    """The dates with their years; of months told together, the year of one is that of all."""
+    """The dates with their years; of months named together, the year of one is that of all."""
     years = [_told_year(day, folded, reference) for day in plain]
     pairs = [(n, _turns(folded, *pair)) for n, pair in enumerate(itertools.pairwise(plain))]
     for n, turns in pairs:  # 去年3月和4月
@@ -138,7 +138,7 @@ def _told_year(day: Day, folded: str, reference: date) -> int | None:
 
 
 def _turns(folded: str, one: Day, other: Day) -> int | None:
-    """How often the year turns between two months told together; None for other dates."""
+    """How often the year turns between two months named together; None for other dates."""
     if one.month is None or other.month is None:
         return None
     together = one.start == other.start or _TOGETHER.fullmatch(folded[one.end : other.start])
@@ -167,13 +167,13 @@ def _complete(day: Day, reference: date, said: int) -> Day:
     return Day(year, month, day.day, day.start, day.end, resolved=True)
 
 
-# -- dates told by relative words ------------------------------------------------------------------
+# -- dates in relative words ------------------------------------------------------------------
 
 
 def relative_spans(
     text: str, quantities: Sequence[Quantity], reference: date, *, weekdays: bool = True
 ) -> list[Span]:
-    """Dates told relative to the text's own; of two readings of a place the more exact one."""
+    """Dates stated relative to the text's own; of two readings of a place the more exact one."""
     folded = fold(text)
     found: list[Span] = []
     for span in _readings(folded, quantities, reference, weekdays):
@@ -190,9 +190,9 @@ def _readings(
         yield from _on_weekdays(folded, reference)
     yield from _days_of_months(folded, reference)
     yield from _so_long_ago(folded, quantities, reference)
-    for pattern, told in _RELATIVE:
+    for pattern, relative in _RELATIVE:
         for match in pattern.finditer(folded):
-            yield Span(*_resolved(told, reference), *match.span())
+            yield Span(*_resolved(relative, reference), *match.span())
 
 
 def _numbered(folded: str, reference: date) -> Iterator[Span]:
@@ -248,7 +248,7 @@ def _so_long_ago(folded: str, quantities: Sequence[Quantity], reference: date) -
 
 
 def _ago(kind: str, value: float, reference: date) -> tuple[date, date, Precision] | None:
-    """So many days (told in hours), months or years before; None for anything else."""
+    """So many days (counted in hours), months or years before; None for anything else."""
     if kind == "hour" and 24 <= value < 24 * 60 and value % 24 == 0:
         back = reference - timedelta(value / 24)
         if value % 168:
@@ -261,18 +261,18 @@ def _ago(kind: str, value: float, reference: date) -> tuple[date, date, Precisio
     )
 
 
-def _resolved(told: Relative, reference: date) -> tuple[date, date, Precision]:
+def _resolved(relative: Relative, reference: date) -> tuple[date, date, Precision]:
     """The first and last day of a date so far away from the reference."""
-    if told.unit == "year":
-        return _year(reference, told.away)
-    if told.unit == "month":
-        return _month(reference, told.away)
-    if told.unit == "lately":
-        return reference - timedelta(told.away), reference, "day"
-    if told.unit == "week":
-        monday = reference - timedelta(reference.weekday() - 7 * told.away)
-        return monday, monday + timedelta(6) if told.away else reference, "day"
-    day = reference + timedelta(told.away)
+    if relative.unit == "year":
+        return _year(reference, relative.away)
+    if relative.unit == "month":
+        return _month(reference, relative.away)
+    if relative.unit == "lately":
+        return reference - timedelta(relative.away), reference, "day"
+    if relative.unit == "week":
+        monday = reference - timedelta(reference.weekday() - 7 * relative.away)
+        return monday, monday + timedelta(6) if relative.away else reference, "day"
+    day = reference + timedelta(relative.away)
     return day, day, "day"
 
 

@@ -33,15 +33,15 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
-    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian",
     "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
     "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali",
     "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
-    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
-"""Snowball's stemmers by language; words of other languages stay as they are."""
+"""Snowball's stemmers of languages without a pack; words of still others stay as they are."""
 
-_CYRILLIC_LANGUAGES = frozenset(("be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk"))
+CYRILLIC_LANGUAGES = frozenset(("be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk"))
 _OTHER_ALPHABETS = frozenset(("ar", "el", "fa", "hi", "hy", "ja", "ko", "ne", "ta", "zh"))
 
 
@@ -163,8 +163,8 @@ def _term(word: str, language: str) -> str:
     if word[0].isdigit():
         return word.replace(",", "") if _THOUSANDS.fullmatch(word) else word
     if "\u0400" <= word[0] <= "\u04ff":
-        language = language if language in _CYRILLIC_LANGUAGES else "ru"
-    elif word[0] < "\u0250" and language in _CYRILLIC_LANGUAGES | _OTHER_ALPHABETS:
+        language = language if language in CYRILLIC_LANGUAGES else "ru"
+    elif word[0] < "\u0250" and language in CYRILLIC_LANGUAGES | _OTHER_ALPHABETS:
         language = "en"
     elif _CHARACTER.match(word):
         return word
@@ -186,4 +186,6 @@ def uninflected(word: str) -> str:
 def _stemmer(language: str) -> Any:
     import Stemmer
 
-    return Stemmer.Stemmer(STEMMERS[language]) if language in STEMMERS else None
+    pack = pack_of(language)
+    name = pack.stemmer if pack else STEMMERS.get(language)
+    return Stemmer.Stemmer(name) if name else None

@@ -23,7 +23,7 @@ ChineseScript = Literal["zh-Hant", "zh-Hans"]
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 CAPITALS = r"A-Z\u00c0-\u00d6\u00d8-\u00de\u0401-\u042f"
-"""Capital letters of the scripts that have them."""
+"""The capital letters of the scripts that have them."""
 
 SOFT_HYPHEN = "\u00ad"
 """At the end of a wrapped line: the word goes on in the next one."""
@@ -37,6 +37,8 @@ _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _BLANK = re.compile(r"\s+")
+_UNSPACED = frozenset(("ja", "th", "lo", "km", "my"))
+"""Languages without a pack that set no blanks between words."""
 
 CHARS_PER_LATIN_WORD = 5
 """A Han character carries about as much as a Latin word: this balances the two when counting."""
@@ -112,7 +114,7 @@ def visible(text: str) -> tuple[str, list[int]]:
 
 
 def chinese_script(text: str) -> ChineseScript | None:
-    """The script most of the telling characters belong to; None where none tells."""
+    """The script of most characters that only one script has; None where there are none."""
     _, traditional, simplified = _script_tables()
     score = sum((c in traditional) - (c in simplified) for c in text[:DETECTION_CHARS])
     if score == 0:
@@ -163,6 +165,13 @@ def detect(text: str, default_script: ChineseScript = "zh-Hans") -> str:
 def primary(language: str) -> str:
     """The language without its script: "zh-Hant" -> "zh"."""
     return language.split("-")[0]
+
+
+def blank(language: str) -> str:
+    """What stands between two sentences, or words, of a language: a blank, or nothing."""
+    pack = pack_of(language)
+    spaced = pack.spaced if pack else primary(language) not in _UNSPACED
+    return " " if spaced else ""
 
 
 def to_script(text: str, language: str) -> str:

@@ -8,12 +8,11 @@ languages.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from index.languages.pack import texts
 from index.languages.text import fold
 
 FIELDS = (
@@ -25,11 +24,9 @@ FIELDS = (
 def names() -> dict[str, tuple[str, ...]]:
     """For each field what it is called elsewhere, the surest first."""
     found: dict[str, list[str]] = {field: [] for field in FIELDS}
-    for folder in sorted(resources.files("index").joinpath("languages").iterdir(), key=str):
-        file = folder.joinpath("columns.toml")
-        if file.is_file():
-            for field, aliases in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                found[field] += aliases
+    for table in texts("columns").values():
+        for field, aliases in table.items():
+            found[field] += aliases
     return {field: tuple(aliases) for field, aliases in found.items()}
 
 

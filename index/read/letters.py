@@ -1,19 +1,18 @@
 """The text of a letter -> what was written in it, and the letters it forwards.
 
 In: the plain text of a message. Out: `Letter`s: the text above the first forwarded one, if it says
-anything, and each forwarded letter with its sender, date and subject. How mail programs mark them is
-told by the tables `mail.toml` of the languages.
+anything, and each forwarded letter with its sender, date and subject. The tables
+`mail.toml` of the languages say how mail programs mark them.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 
+from index.languages.pack import texts
 from index.languages.publication_dates import parse_date
 from index.languages.text import fold, squeeze
 
@@ -46,14 +45,11 @@ def _tables() -> _Tables:
     forwarded: list[re.Pattern[str]] = []
     headers: dict[str, str] = {}
     prefixes: list[str] = []
-    for folder in resources.files("index").joinpath("languages").iterdir():
-        file = folder.joinpath("mail.toml")
-        if file.is_file():
-            table = tomllib.loads(file.read_text(encoding="utf-8"))
-            forwarded += map(re.compile, table["forwarded"])
-            prefixes += table["reply_prefix"]
-            for name, words in table["headers"].items():
-                headers.update(dict.fromkeys(words, name))
+    for table in texts("mail").values():
+        forwarded += map(re.compile, table["forwarded"])
+        prefixes += table["reply_prefix"]
+        for name, words in table["headers"].items():
+            headers.update(dict.fromkeys(words, name))
     prefix = re.compile(rf"(?:{'|'.join(map(re.escape, prefixes))}) ?: ?")
     return _Tables(tuple(forwarded), headers, prefix)
 

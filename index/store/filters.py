@@ -17,6 +17,7 @@ import numpy as np
 
 from index.errors import InputError
 from index.languages.countries import country_code
+from index.languages.terms import CYRILLIC_LANGUAGES
 from index.languages.text import fold, primary
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from index.store.store import Store
 
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?")
-_CYRILLIC_LANGUAGES = frozenset(("ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"))
 SCRIPTS = ("Hant", "Hans", "Latn", "Cyrl")
 
 
@@ -178,7 +178,7 @@ def script(language: str) -> str:
     """The script a language is written in, as far as `scripts` tells them apart."""
     if "-" in language:
         return language.split("-")[1]
-    return "Cyrl" if language in _CYRILLIC_LANGUAGES else "Latn"
+    return "Cyrl" if language in CYRILLIC_LANGUAGES else "Latn"
 
 
 def article_condition(filter_: Filter, store: Store) -> tuple[str, list[Any]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from index.frames import to_frame
+from index.languages.text import blank
 from index.shown import Shown
 from rag.answer.answer import Answer, runs
 from rag.export.documents import Block, Document, Run, heading, labels, note
@@ -149,9 +150,8 @@ def group_name(name: str, language: str) -> str:
 
 def group_title(name: str, articles: int, language: str) -> str:
     """The name of a group with its number of articles on the question."""
-    space = "" if language.startswith("zh") else " "
     what = labels(language)["article_read" if articles == 1 else "articles_read"]
-    return f"{group_name(name, language)} ({articles}{space}{what})"
+    return f"{group_name(name, language)} ({articles}{blank(language)}{what})"
 
 
 def finding_runs(finding: Finding, language: str) -> tuple[Run, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.frames import to_frame
+from index.languages.text import blank
 from index.shown import Shown
 from rag.export.documents import RELATED_SHOWN, Block, Document, Run, labels, note
 from rag.export.markdown import to_markdown
@@ -64,8 +65,7 @@ class Answer(Shown):
     @property
     def text(self) -> str:
         """The sentences with their citation markers, as in "... [1] ... [2][3]"."""
-        space = "" if self.language.startswith("zh") else " "
-        return space.join(
+        return blank(self.language).join(
             sentence.text
             + (" " if sentence.citations else "")
             + "".join(f"[{n}]" for n in sentence.citations)

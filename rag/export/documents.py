@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from index.languages.pack import text_of
+from index.languages.text import blank
 from rag.results.hits import Citation, Hit
 
 RELATED_SHOWN = 3
@@ -49,7 +50,7 @@ class Document:
     @property
     def space(self) -> str:
         """The space between two runs: none in Chinese."""
-        return "" if self.language.startswith("zh") else " "
+        return blank(self.language)
 
 
 def labels(language: str) -> Mapping[str, str]:

@@ -8,30 +8,27 @@ badly: it turns 哈國 into the Netherlands, and 50萬 into 50,000.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 from index.languages.names import Name, Names
-from index.languages.text import HAN, fold, primary, to_script
+from index.languages.pack import pack_of, packs, texts
+from index.languages.text import fold, primary, to_script
 from rag.llm.written_numbers import converted
 
 _PUNCTUATION = re.compile(r"[「」『』“”\"()（）,，。]")
-_FORMS = {
-    "zh": re.compile(f"[{HAN}·・‧]{{2,}}"),
-    "en": re.compile(r"[A-Za-z\u00c0-\u024f .'’-]{2,}"),
-    "ru": re.compile(r"[\u0400-\u04ff .-]{2,}"),
-}
+_FORMS = {pack.code: re.compile(f"[{pack.letters}]{{2,}}") for pack in packs()}
 
 
 @cache
 def glossary() -> Names:
-    """Words of news, English and Chinese, that small LLMs translate badly."""
-    table = tomllib.loads((files("rag.llm") / "data/glossary.toml").read_text(encoding="utf-8"))
-    return Names(
-        [english, *forms] for section in table.values() for english, forms in section.items()
-    )
+    """Words of news that small LLMs translate badly, in English and as each pack has them."""
+    groups: dict[str, list[str]] = {}
+    for table in texts("glossary").values():
+        for section in table.values():
+            for english, forms in section.items():
+                groups.setdefault(english, [english]).extend(forms)
+    return Names(groups.values())
 
 
 def localized(text: str, language: str, question: str, tables: Iterable[Names]) -> str:
@@ -57,7 +54,8 @@ def localized(text: str, language: str, question: str, tables: Iterable[Names]) 
             parts += [text[done:start], f"\0{'-'.join(dict.fromkeys(forms))}\0"]
             done = end
     joined = "".join([*parts, text[done:]])
-    if primary(language) != "zh":  # words in Latin letters stand apart
+    pack = pack_of(language)
+    if not pack or pack.spaced:
         joined = re.sub(r"(?<=\w)\0+(?=\w)", " ", joined)
     return joined.replace("\0", "")
 

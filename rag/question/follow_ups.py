@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.errors import ModelError
 from index.languages.names import known_names
 from index.languages.pack import either, packs
-from index.languages.text import HAN, detect, primary
+from index.languages.text import HAN, blank, detect, primary
 from rag.llm.streaming import stream
 from rag.question.query import REFERS
 
@@ -66,8 +66,7 @@ def _leans_on_others(question: str) -> bool:
 
 def _with_subject(question: str, last: str) -> str:
     """Puts the last question before the new one: retrieval needs the words, not the grammar."""
-    space = "" if primary(detect(question)) == "zh" else " "
-    return f"{last.strip()}{space}{question.strip()}"
+    return f"{last.strip()}{blank(detect(question))}{question.strip()}"
 
 
 def _rewritten(question: str, history: Sequence[str], llm: LLM) -> str:

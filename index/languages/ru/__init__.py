@@ -19,6 +19,14 @@ PACK = Pack(
     forms=FORMS,
     asking=ASKING,
     pages=PAGES,
+    called=frozenset(("russian", "rus")),
+    locales=("ru",),
+    letters=r"\u0400-\u04ff .-",
+    stemmer="russian",
+    reply=(
+        r"root ::= [^\u1100-\u11FF\u2E80-\u9FFF\uA960-\uA97F\uAC00-\uD7FF"
+        r"\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFFEF]+"
+    ),
     others_letters="іїєґўјљњћђџѓќѕ",
     folds={"ё": "е"},
 )

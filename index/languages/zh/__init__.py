@@ -8,6 +8,13 @@ from index.languages.zh.forms import FORMS
 from index.languages.zh.numbers import NUMBERS
 from index.languages.zh.pages import PAGES
 
+_REPLY = r"""
+root ::= other+ (latin other+)* latin? | latin other+ (latin other+)* latin?
+latin ::= [A-Z] [A-Za-z]* | [a-z] [a-z]?
+other ::= [^A-Za-z\u0400-\u052F\u3040-\u30FF\uAC00-\uD7FF]
+""".strip()
+"""Words in Latin letters are names or short units: 卡林(Erlan Karin), CPC, 5 km."""
+
 PACK = Pack(
     "zh",
     numbers=NUMBERS,
@@ -19,5 +26,10 @@ PACK = Pack(
     forms=FORMS,
     asking=ASKING,
     pages=PAGES,
+    called=frozenset(("chinese", "zho", "chi", "cmn")),
+    locales=("zh_Hans", "zh_Hant", "zh_Hant_HK"),
+    letters=r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff·・‧",
+    month_first=lambda region: True,
+    reply=_REPLY,
     spaced=False,
 )

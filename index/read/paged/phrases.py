@@ -6,10 +6,10 @@ In: `pages.toml` of each language pack. Out: patterns, for folded or plain text 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from index.languages.pack import either, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,11 @@ class Phrases:
 @cache
 def phrases() -> Phrases:
     """The phrases of every language pack."""
-    packs = [p for p in resources.files("index").joinpath("languages").iterdir() if p.is_dir()]
-    files = [p.joinpath("pages.toml") for p in sorted(packs, key=lambda p: p.name)]
-    tables = [tomllib.loads(f.read_text(encoding="utf-8")) for f in files if f.is_file()]
+    tables = texts("pages").values()
 
     def pattern(name: str) -> re.Pattern[str]:
-        parts = [part for table in tables for part in table.get(name, ())]
-        return re.compile("|".join(f"(?:{part})" for part in parts) or r"(?!)", re.IGNORECASE)
+        parts = (part for table in tables for part in table.get(name, ()))
+        return re.compile(either(parts), re.IGNORECASE)
 
     def words(name: str) -> frozenset[str]:
         return frozenset(

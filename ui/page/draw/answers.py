@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from index.languages.text import blank
 from rag.answer.answer import Answer, AnswerSentence, understood, unsupported
 from rag.export.documents import RELATED_SHOWN, Run
 from rag.results.hits import Citation, Hits
@@ -58,7 +59,7 @@ def failure(message: str, language: str) -> str:
 
 
 def in_line(given: Answer, turn: str, place: int) -> str:
-    """The quoted answer, for who waits until others have had the LLM."""
+    """The quoted answer, for readers who wait until others have had the LLM."""
     say = words(given.language)
     line = escape(say["in_line"].format(n=place))
     return (
@@ -87,8 +88,9 @@ def answer(given: Answer, turn: str, good: bool | None = None) -> str:
 
 
 def _body(given: Answer, turn: str) -> str:
-    space = "" if given.language.startswith("zh") else " "
-    body = space.join(_sentence(given, sentence, turn) for sentence in given.sentences)
+    body = blank(given.language).join(
+        _sentence(given, sentence, turn) for sentence in given.sentences
+    )
     kind = "nc-answer nc-abstained" if given.abstained else "nc-answer"
     return f'{_carried(given)}<div class="{kind}" lang="{attribute(given.language)}">{body}</div>'
 

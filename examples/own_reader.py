@@ -3,11 +3,11 @@
     python examples/own_reader.py "What did Taras Kuzio say about China's position in Central Asia?"
 
 A reader is any object with `answers(question, texts)`, the protocol `AnswerReader` of
-rag/evidence/opening.py. `gather` takes one, and so you have the evidence as your reader sees it.
-`library.ask` opens its reader by the settings and takes no object: there, put a cross-encoder of your
-own in its place, a hub name or a folder that sentence-transformers reads:
+rag/evidence/opening.py. The setting `reader.model` takes the full name of its class, here and in
+config.toml, where its package must be installed beside newscite:
 
-    newscite.open("my-library", reader={"model": "/models/my-cross-encoder"})
+    [reader]
+    model = "my_package.WordOverlap"
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from pathlib import Path
 import newscite
 from index.languages.terms import terms
 from index.languages.text import detect
-from rag.evidence.candidates import answering, gather
 from rag.evidence.reader import Reading, Text
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -46,16 +45,18 @@ def words(text: str) -> frozenset[str]:
 
 def log_odds(asked: frozenset[str], sentence: str) -> float:
     share = 0.05 + 0.9 * len(asked & words(sentence)) / max(len(asked), 1)
-    return math.log(share / (1 - share))
+    return 10 * math.log(share / (1 - share))
 
 
 def main(question: str) -> None:
-    with tempfile.TemporaryDirectory() as folder, newscite.open(folder) as library:
+    settings = {"reader": {"model": f"{__name__}.WordOverlap"}, "llm": {"model": "none"}}
+    with tempfile.TemporaryDirectory() as folder, newscite.open(folder, **settings) as library:
         library.add(SEEDS)
-        hits = library.search(question)
-        for excerpt in answering(gather(hits, library.retriever.vectors, WordOverlap())):
-            best = max(excerpt.sources, key=lambda source: source.relevance)
-            print(f"{best.answers:+.2f}  {best.text}  ({best.hit.article.title})")
+        answer = library.ask(question)
+        for citation in answer.citations:
+            print(f"{citation.quote}  ({citation.article.title})")
+        if answer.abstained:
+            print(answer.text)
 
 
 if __name__ == "__main__":

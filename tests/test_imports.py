@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LEVELS = (
     {"index.errors"},
-    {"index.frames", "index.shown"},
+    {"index.frames", "index.own", "index.shown"},
     {"index.records", "index.report"},
     {"index.config"},
     {"index.languages"},

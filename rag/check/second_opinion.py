@@ -1,4 +1,5 @@
-"""A second opinion on the support check, by configuration: an NLI model, or the LLM itself.
+"""A second opinion on the support check, by configuration: an NLI model, the LLM itself, or an object
+of the user's own.
 
 In: sentences bound to the sources that carry them. Out: the same; those that the judge does not find
 supported score no more than it gives them, and say so. What the local check refused stays refused.
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from index.errors import ConfigError, ModelError
 from index.languages.pack import text_of
+from index.own import is_full_name, own
 from rag.check.binding import Bound
 from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.streaming import stream
@@ -100,9 +102,13 @@ def _messages(claim: str, quotes: Sequence[str]) -> list[ChatMessage]:
 
 
 def open_judge(name: str, llm: LLM | None) -> Judge | None:
-    """The judge that answer.judge names: "" for none, "llm", else an NLI cross-encoder."""
+    """The judge that answer.judge names: "" for none, "llm", one of the user's own by its full name,
+    else an NLI cross-encoder. Raises ConfigError where it cannot be imported."""
     if name == "llm":
         return LLMJudge(llm) if llm is not None else None
+    if is_full_name(name):
+        judge: Judge = own(name, "answer.judge", "support")
+        return judge
     return NLIJudge(name) if name else None
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from index.config import EmbedderSettings, ReaderSettings
 from index.embed import bundled
 from index.embed.bert import BertEmbedder
+from index.own import is_full_name, own
 from rag.evidence.cross_encoder import CrossEncoderReader
 from rag.evidence.reader import Reader, Reading, Text
 
@@ -26,10 +27,14 @@ class ClaimReader(Protocol):
 
 
 def open_reader(settings: ReaderSettings) -> AnswerReader | None:
-    """newscite's own reader, or a cross-encoder in its place; None for "none", and for "auto" where
-    the bundled embedder, over whose embeddings newscite's own reads, is not installed."""
+    """newscite's own reader, or in its place one of the user's own, by its full name, or a
+    cross-encoder; None for "none", and for "auto" where the bundled embedder, over whose embeddings
+    newscite's own reads, is not installed. Raises ConfigError where it cannot be imported."""
     if settings.model == "auto":
         return own_reader()
+    if is_full_name(settings.model):
+        reader: AnswerReader = own(settings.model, "reader.model", "answers")
+        return reader
     return None if settings.model == "none" else CrossEncoderReader(settings.model)
 
 

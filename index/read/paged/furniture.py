@@ -14,21 +14,22 @@ from index.languages.text import fold
 from index.read.paged.words import Line
 
 EDGE_LINES = 3
-"""So many lines at the top and bottom of a page can be running heads, feet or page numbers."""
+"""This many lines at the top and bottom of a page can be running heads, feet or page numbers."""
 
 SHARE = 0.5
 """A line that stands on this share of the pages, numbers aside, is a running head."""
 
 SAME_PLACE = 0.02
-"""It stands at the same height of every page, to this share of it."""
+"""It stands at the same height on every page, within this share of the page's height."""
 
 HEADING = 1.2
-"""What is so much larger than the text is a headline."""
+"""A line this many times larger than the text is a headline."""
 
 CHARS = 120
 """A running head is no longer than this."""
 
-NUMBER = re.compile(r"[\W_]*+\d[\W\d_]*+|[\W_]*+[ivxlc]{1,6}[\W_]*+", re.IGNORECASE)
+_ROMAN = r"(?=[clxvi])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
+NUMBER = re.compile(rf"[\W_]*+\d[\W\d_]*+|[\W_]*+{_ROMAN}[\W_]*+", re.IGNORECASE)
 
 
 def take_out(

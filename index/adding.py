@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     """A passage's vector [d] and those of its sentences [k, d]."""
 
 BATCH_PASSAGES = 256
-"""Passages in a full batch. So many fill the embedder's token batches well: 4 % are padding."""
+"""Passages in a full batch. With this many, the embedder's token batches are well filled: 4 % of
+the tokens are padding."""
 
 FIRST_BATCH_PASSAGES = 32
-"""Passages in the first batch; each batch holds twice as many as the one before. So a progress bar moves
-after seconds, at the cost of more padding: 18 % with 32 passages, 7 % with 128."""
+"""Passages in the first batch; each further batch holds twice as many as the one before. The first
+batch is small so that a progress bar moves after seconds. That costs padding: 18 % with 32
+passages, 7 % with 128."""
 
 BATCH_ARTICLES = 1000
 """Articles in a batch that needs no embedding."""
@@ -61,7 +63,7 @@ class Work:
     """Bytes of the source; `meter` counts how many of them were read."""
     meter: Meter = field(default_factory=Meter)
     keep: bool = False
-    """True if articles stay that the source held before and that are not met again."""
+    """True if the source keeps articles that it held before and that do not occur in it again."""
     number: int = 0
     new: int = 0
     updated: int = 0
@@ -322,7 +324,8 @@ def store_embeddings(
 
 
 def remove_orphans(store: Store, groups: Grouper, numbers: Sequence[int]) -> tuple[list[str], int]:
-    """Removes those of these articles that no source holds, and forms their groups anew.
+    """Removes the articles among these that no source holds any more, and regroups the rest.
+    Returns their ids, and how many passages were removed.
 
     Returns their ids, and how many passages were removed.
     """

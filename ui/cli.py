@@ -28,7 +28,7 @@ def main() -> None:
         try:
             app()
         finally:
-            sys.stdout.flush()  # else a full disk would be told by the interpreter, as it ends
+            sys.stdout.flush()  # else the interpreter would report a full disk as it ends
     except NewsciteError as error:
         _end(str(error), MISUSE if isinstance(error, ConfigError | InputError) else BROKEN)
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""How a command is made: what each is told, and how it answers.
+"""How a command is made: what each gets, and how it answers.
 
 In: a function whose parameters are its own options. Out: a command of `app` that also takes the
 options all share. Results go to standard output, everything else to standard error. Exit codes: 0
@@ -53,7 +53,7 @@ def group(name: str, help: str) -> typer.Typer:
 
 @dataclass(frozen=True)
 class Run:
-    """What every command is told, and how it answers."""
+    """What every command gets, and how it answers."""
 
     library: Path | None
     config: Path | None

@@ -83,7 +83,7 @@ def _disk(name: str, folder: Path) -> Check:
 def _memory() -> Check:
     try:
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GB
-    except (ValueError, OSError, AttributeError):  # not told on this system
+    except (ValueError, OSError, AttributeError):  # unknown on this system
         return Check("memory", "good", "unknown")
     found = f"{total:.1f} GB, {os.cpu_count()} cores"
     if total < MEMORY_GB:

@@ -90,7 +90,7 @@ def served(library: Library, host: str, port: int) -> Iterator[str]:
 
 
 def serve(library: Library, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """The same until Ctrl-C, or until the process is told to end; tells `ready` the address."""
+    """The same until Ctrl-C, or until the process is asked to end; calls `ready` with the address."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with served(library, host, port) as url:
         ready(url)

@@ -42,12 +42,12 @@ MODULES = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
 """What a sentence-transformers folder may be made of, to run here."""
 
 ASKED_PLAINLY = 3
-"""Questions until the engine is worth its start: it takes a third of a second to start and then
-answers in a sixth of the time."""
+"""The first questions are answered without the engine: it takes a third of a second to start, and
+then answers in a sixth of the time."""
 
 FEW_CHARACTERS = 20_000
-"""Up to which texts are read by their own pieces: to look these up takes a tenth of a second then,
-to load the whole tokenizer nine tenths."""
+"""Texts with fewer characters in all are tokenised with only the pieces that occur in them. Looking
+these up takes a tenth of a second; loading the whole tokenizer takes nine tenths."""
 
 TOKENS_A_CORE = 512
 """Tokens embedded at once by each core: more do not fit its cache."""
@@ -87,7 +87,7 @@ class BertEmbedder(ModelFolder):
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
-        """The model's own, as long texts as the model reads."""
+        """The tokenizer of the model, which cuts texts at the length that the model reads."""
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
@@ -205,7 +205,7 @@ class BertEmbedder(ModelFolder):
 
 
 def padded(ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Token ids of texts as one array [texts, tokens], and the mask that tells them from padding."""
+    """Token ids of texts as one array [texts, tokens], and the mask that separates them from padding."""
     lengths = np.array([len(text) for text in ids])
     mask = np.arange(lengths.max()) < lengths[:, None]
     whole = np.zeros(mask.shape, np.int64)

@@ -47,7 +47,8 @@ MASKED = np.float32(-1e4)
 
 
 def read_tensors(file: Path) -> dict[str, NDArray[Any]]:
-    """The tensors of a safetensors file, mapped: read from the disk when they are looked at.
+    """The tensors of a safetensors file, mapped into memory: each is read from the disk when it is
+    used. Raises ModelError where the file is damaged, or holds number formats that NumPy lacks.
 
     Raises ModelError where the file is damaged, or holds number formats that NumPy has not.
     """
@@ -268,12 +269,12 @@ class _Graph:
 
 
 def _count(layers: Tensors) -> int:
-    """How many layers there are names of."""
+    """How many layers the names belong to."""
     return 1 + max(int(name.split(".")[2]) for name in layers if name.startswith("encoder.layer."))
 
 
 def _usual_threads() -> int:
-    """What the environment sets for all numeric libraries; 0 where it sets nothing."""
+    """The number of threads that the environment sets for numeric libraries; 0 where it sets none."""
     threads = os.environ.get("OMP_NUM_THREADS", "")
     return int(threads) if threads.isdigit() else 0
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 SAMPLES = 256
 SAMPLE_BYTES = 65_536
-"""Of a file of 1.1 GB every 4 MB is looked at: a damaged block of the disk may lie between two
-samples, a damaged stretch of it hardly."""
+"""In a file of 1.1 GB every 4 MB one block is sampled. A single damaged block may lie between two
+samples; a longer damaged stretch hardly can."""
 
 SUFFIXES = (".gguf", ".safetensors", ".json")
 

@@ -42,7 +42,8 @@ OWN_FILE = "offsets" + SUFFIX
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """One language's: means of queries and of passages [d], and a cohort of passages [n, d]."""
+    """The offset of one language: the means of queries and of passages [d], and a cohort of
+    passages [n, d]."""
 
     query: NDArray[np.float32]
     passage: NDArray[np.float32]

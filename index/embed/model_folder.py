@@ -1,4 +1,4 @@
-"""A model's folder: where it is, what stands before its texts, and what tells it from others.
+"""A model's folder: where it is, what stands before its texts, and what distinguishes it from others.
 
 In: the settings. Out: paths, prompts and a fingerprint; none of it needs the model loaded.
 """

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 TABLE = "pieces-1.npz"
-"""Named by its form: another form gets another number."""
+"""The name holds the version of the table's layout: another layout gets another number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text as a model reads it: the ids of its tokens; what they are of is asked for by few."""
+    """A text as a model reads it: the ids of its tokens, and where they stand, for the few callers
+    that need to know."""
 
     ids: list[int]
     _encoding: Encoding
@@ -49,7 +50,7 @@ class Pieces:
 
     @classmethod
     def of(cls, folder: Path) -> Pieces | None:
-        """Those of a model's folder; None where its tokenizer is of another kind."""
+        """The pieces of a model's folder; None where its tokenizer is of another kind."""
         table = folder / TABLE
         if not table.is_file() and not _write(folder, table):
             return None
@@ -67,7 +68,7 @@ class Pieces:
 
     @cached_property
     def _bare(self) -> Tokenizer:
-        """Without any piece but those that every text needs; normalises and splits."""
+        """A tokenizer with only the pieces that every text needs; it normalises and splits."""
         return self._with(())[0]
 
     def encode(self, texts: Sequence[str], most: int, *, special: bool = True) -> list[Tokens]:
@@ -95,7 +96,7 @@ class Pieces:
         return {self._ids[part] for part in found if part in self._ids}
 
     def _with(self, found: Sequence[int] | set[int]) -> tuple[Tokenizer, list[int]]:
-        """A tokenizer that has these pieces, and the model's ids of its own ids."""
+        """A tokenizer with these pieces, and for each of its ids the model's id."""
         from tokenizers import Tokenizer
 
         rest = json.loads(self._rest)

@@ -2,7 +2,7 @@
 
 In: the page's lines. Out: `Piece`s: which lines are an article's body, which line is its title, and
 what the lines around say about it. Body text is found as runs of prose; what ends an article, and
-which headline and date lines start one, is told by the kinds of the lines between.
+which headline and date lines start one, follows from the kinds of the lines between.
 """
 
 from __future__ import annotations
@@ -20,41 +20,42 @@ from index.languages.publication_dates import Order, date_order
 from index.languages.text import fold
 
 HEAD_LINES = 14
-"""How many lines above its first prose an article's title and date are looked for."""
+"""An article's title and date are looked for in this many lines above its first prose."""
 
 REACH = 300
-"""Lines looked at above or below a line, so that the time spent grows with the page and no faster."""
+"""At most this many lines are looked at above or below a line, so that the time grows only linearly
+with the page."""
 
 TITLE_WIDTH = (3.0, 70.0)
 """Narrowest and widest headline, in Han characters."""
 
 MENU_RUN = 5
 MENU_ITEM_WIDTH = 8
-"""This many short lines in a row, of on average at most this width, are a menu, not a list."""
+"""A run of this many short lines, whose mean width is at most this, is a menu and not a list."""
 
 REPEATS = 3
-"""A short line that stands this often on a page is part of its furniture."""
+"""A short line that occurs this often on a page belongs to the page and not to the article."""
 
 RESUMED_WIDTH = {Kind.ASIDE: 60, Kind.END: 400}
 RESUMED_SHARE = {Kind.ASIDE: 1, Kind.END: 3}
-"""After what opens a list of other stories, or mostly ends an article, only prose of this width in
-all, with so many lines of prose to one other, resumes it; teasers and imprints are shorter, and
-stand between short lines. A single paragraph does unless a short line follows: a teaser. Set on 250 pages scraped to plain text: higher for END loses whole
-second halves of articles, lower keeps other stories."""
+"""How an article resumes after a line that opens a list of other stories, or that mostly ends an
+article. The prose behind it must have this width in all, and this many lines of prose for each
+other line: teasers and imprints are shorter, and stand between short lines. A single paragraph
+resumes it unless a short line follows, as behind a teaser. Set on 250 pages."""
 
 SECOND_WIDTH = 100
 SECOND_SHARE = 0.1
 SECOND_PARAGRAPH = 40
-"""A further article on a page has two paragraphs or more, with this width in all, with this share
-of the longest article's, and with paragraphs of this mean width; teasers and comments have not."""
+"""A further article on a page has two paragraphs or more, this width in all, this share of the
+longest article's width, and paragraphs of this mean width. Teasers and comments have less."""
 
 OUTLET_WIDTH = 10
-"""The widest line that is taken for an outlet's name by its place alone."""
+"""A line no wider than this may be an outlet's name because of its place alone."""
 
 NOTICE_WIDTH = 80
 NOTICE_GAP = 2
-"""Less prose than this at the top of a page, with so many lines of boilerplate and then a headline
-between it and the next, is a notice and not the article's beginning."""
+"""If a page starts with less prose than this, and so many lines of boilerplate and a headline
+separate it from the next prose, it is a notice and not the beginning of the article."""
 
 HEADED_BONUS = 3
 """An article with headline and date wins against three times as many words of comments."""
@@ -78,7 +79,7 @@ class Piece:
     width: float = 0.0
     """Number and joint width of its lines of prose."""
     url: str = ""
-    """Of its own, where several stand on a page."""
+    """Its own, where the page has several articles."""
     tight: bool = False
     """No boilerplate stands between its headline and its text."""
 
@@ -252,7 +253,7 @@ class _Scan:
         )
 
     def _was_notice(self, piece: Piece, head: _Head, reach: int, index: int) -> bool:
-        """Whether what was taken for the article is a notice above it: short, and far from it."""
+        """Whether what was taken for the article is only a short notice, far above it."""
         if head.title is None or piece.width >= NOTICE_WIDTH:
             return False
         boilerplate = sum(kind is not Kind.SHORT for kind in self.kinds[reach:index])
@@ -303,7 +304,7 @@ class _Scan:
         piece.end = max(piece.end, self.lines[max(indexes)].end)
 
     def _close(self, piece: Piece, last: int) -> None:
-        """Take in what follows the last paragraph: closing lines, data lines."""
+        """Adds what follows the last paragraph: closing lines and data lines."""
         text_over = data_over = False
         for i in range(last + 1, min(last + HEAD_LINES, len(self.lines))):
             line, kind = self.lines[i], self.kinds[i]
@@ -322,7 +323,8 @@ class _Scan:
             text_over = text_over or kind is not Kind.SHORT
 
     def _without_prose(self) -> Piece:
-        """Short lines only: all of a record, and of a page all that is not boilerplate."""
+        """Where there are only short lines: all of them in a record, and in a page all that are no
+        boilerplate."""
         piece = Piece()
         kept = [i for i, kind in enumerate(self.kinds) if self.single or kind is Kind.SHORT]
         for i in kept:

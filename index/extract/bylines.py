@@ -1,7 +1,7 @@
 """Lines such as 「2023-03-01 20:01:42 來源:…」 or "By Jane Doe, 09/17/22" -> what they say.
 
 In: one line of a page. Out: `DataLine` with date, author and outlet, or None when the line is
-something else. Labelled values ("來源:", "By") are statements of the page; values told only by
+something else. Labelled values ("來源:", "By") are statements of the page; values known only by
 their look are named in `guessed`.
 """
 
@@ -25,7 +25,7 @@ NAME_WIDTH = 24
 """The longest name of a person or an outlet."""
 
 STRANGE_WIDTH = 8
-"""A dated line may have one short part that is no name, such as a place."""
+"""A line with a date may have one short part that is no name, such as a place."""
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
     labelled = False
 
     def blank(start: int, end: int) -> None:
-        """Takes out what was understood; `rest` and `folded` stay in step."""
+        """Removes what was understood; `rest` and `folded` stay in step."""
         nonlocal folded
         rest[start:end] = "|" * (end - start)
         folded = folded[:start] + "|" * (end - start) + folded[end:]

@@ -2,7 +2,7 @@
 
 In: the text of a file. Out: for each article a `Record`: its body, and title, author, outlet, date,
 page and section as the archive states them; none where the text is no such export. How archives
-mark articles is told by the tables `exports.toml` of the languages.
+mark articles is in the tables `exports.toml` of the languages.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from index.extract.lines import Line, split_lines
 from index.languages.text import fold, squeeze
 
 MARK_CHARS = 300
-"""Longer lines mark nothing."""
+"""A longer line is no mark."""
 
 CODES = 5
-"""So many different field codes, each at the start of a line, make a text an export by codes."""
+"""This many different field codes, each at the start of a line, make a text an export."""
 
 HEAD_LINES = 16
 """An article's head has no more lines without a label."""
 
 TAIL_GAP = 4
-"""Below an article the lines with labels stand no farther from each other."""
+"""Below an article, lines with labels follow each other within this many lines."""
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ def _chunks(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _read_labelled(number: int, lines: Sequence[Line]) -> Record:
-    """The article of this number, whose fields are lines with labels, or told by their look."""
+    """The article of this number, whose fields are lines with labels, or recognised by their look."""
     lines = _without_number(number, _without_cover(lines))
     if not lines:
         return Record("", {}, 0, 0)
@@ -171,7 +171,8 @@ def _without_cover(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _tail(lines: Sequence[Line]) -> int:
-    """Where below the body the lines with labels begin; the number of lines if there are none."""
+    """The number of the first line with a label below the body; the number of lines if there is
+    none."""
     tail = len(lines)
     for index in range(len(lines) - 1, 0, -1):
         label, value = label_of(lines[index].text)
@@ -185,8 +186,8 @@ def _tail(lines: Sequence[Line]) -> int:
 
 
 def _text(lines: Sequence[Line]) -> str:
-    """The lines as they stood: their indents and the empty lines between them tell what is one
-    paragraph."""
+    """The lines as they stood, with their indents and the empty lines between them, from which
+    paragraphs can be told apart."""
     return "\n".join("\n" * line.gap + " " * line.indent + line.text for line in lines).lstrip("\n")
 
 

@@ -37,7 +37,7 @@ _NEVER_HIDDEN = frozenset({"html", "body", "main", "article"})
 
 _BREAKS = {0x0B: " ", 0x0C: " "}
 _NOT_XML = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
-"""lxml reads these characters but refuses to write them, as those who drop elements must."""
+"""lxml reads these characters but refuses to write them, which removing an element takes."""
 
 MAX_DEPTH = 250
 """Deeper nesting than this is no page a person wrote; what is below is left out."""

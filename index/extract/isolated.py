@@ -28,7 +28,7 @@ from index.extract.worker import (
     SCAN_MB,
     SCAN_SECONDS,
     Job,
-    Told,
+    Message,
     Unread,
     allowed_bytes,
     allowed_seconds,
@@ -39,22 +39,22 @@ from index.read.streams import MB, Meter
 from index.records import Article, Rejection
 
 AHEAD = 4
-"""Files that the worker is told of before they are asked for."""
+"""Files that the worker is sent before they are asked for."""
 
 WAITING = 32
-"""Messages that wait here at most; then the worker waits."""
+"""At most this many messages wait here; then the worker waits."""
 
 LOOK_SECONDS = 0.05
 """How often the worker's memory is looked at while it is waited for."""
 
 PATIENCE = 20.0 if HAS_LIMITS else 2.0
 START_SECONDS = 60.0
-"""A worker that says nothing for this many times the processor time it has, and the time it may take
-to start, is ended: it sleeps. Where the system keeps the limit, a busy machine must not be taken for
-that."""
+"""A worker is ended if it is silent for this many times its limit of processor time and its time to
+start: then it sleeps. Where the system enforces the limit, the factor is large, so that a busy
+machine is not taken for a sleeping worker."""
 
 TRIES = 3
-"""A job that a worker did not even begin, as it had just left, is given to the next one."""
+"""A worker that ends before it began a job is replaced this many times; then reading fails."""
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from index.extract.worker import main; main()"
 
@@ -88,12 +88,12 @@ class Readers:
         job = self._job(source)
         begun = False
         for _ in range(TRIES):
-            while (told := self._worker.receive(self._sent)) is not None:
+            while (message := self._worker.receive(self._sent)) is not None:
                 begun = True
-                meter.passed, meter.reading = told.share, None
-                if told.item is not None:
-                    yield told.item
-                if told.over:
+                meter.passed, meter.reading = message.share, None
+                if message.item is not None:
+                    yield message.item
+                if message.over:
                     self._sent.popleft()
                     return
             reason = self._worker.end(job)
@@ -151,7 +151,7 @@ class _Worker:
             raise LibraryError(f"Cannot start a process to read files in: {error}.") from error
         self.owner = os.getpid()
         self._jobs, self._out = self._process.stdin, self._process.stdout
-        self._said: queue.Queue[Told | None] = queue.Queue(WAITING)
+        self._said: queue.Queue[Message | None] = queue.Queue(WAITING)
         self._ending = threading.Event()
         self._reason = ""
         self._scans = False
@@ -164,14 +164,14 @@ class _Worker:
         return self._process.poll() is None
 
     def send(self, job: Job) -> None:
-        """Gives it a job; where it has left, that shows when it is asked what it says."""
+        """Gives it a job. If the worker has left, that shows when its messages are asked for."""
         assert self._jobs is not None  # noqa: S101  a pipe was asked for
         with suppress(BrokenPipeError):
             pickle.dump(job, self._jobs, pickle.HIGHEST_PROTOCOL)
             self._jobs.flush()
 
-    def receive(self, sent: Sequence[Job]) -> Told | None:
-        """What it says next; None when it has ended. Ends it where it takes too much."""
+    def receive(self, sent: Sequence[Job]) -> Message | None:
+        """Its next message; None when it has ended. Ends the worker where it takes too much."""
         began = time.monotonic()
         while True:
             if time.monotonic() - self._looked > LOOK_SECONDS:
@@ -198,7 +198,7 @@ class _Worker:
         self._process.kill()
 
     def end(self, job: Job | None = None) -> str:
-        """Ends it, if it has not ended over this job; why it did."""
+        """Ends the worker, if this job has not ended it; returns why it ended."""
         if job is None:
             self._process.kill()
         code = self._leave()
@@ -222,7 +222,7 @@ class _Worker:
         return code
 
     def _listen(self, out: IO[bytes]) -> None:
-        message: Told | None
+        message: Message | None
         while True:
             try:
                 message = pickle.load(out)  # noqa: S301  from our own process
@@ -251,7 +251,8 @@ def _explained(code: int, job: Job | None) -> str:
 
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""Nothing there computes enough for more, and each thread's buffers count as memory."""
+"""Nothing in the worker computes enough for a second thread, and each thread's buffers count as
+memory."""
 
 _kept: list[_Worker] = []
 _keeping = threading.Lock()

@@ -31,7 +31,7 @@ except ImportError:  # Windows: the parent watches the clock
     resource = None  # type: ignore[assignment]
 
 HAS_LIMITS = resource is not None
-"""Whether the system ends a process that takes too much processor time."""
+"""Whether the system can limit a process's processor time."""
 
 IDLE_SECONDS = 120.0
 """A worker without work leaves; the next addition starts another."""
@@ -50,7 +50,7 @@ SCAN_MB = 1500
 takes some 8 seconds and 900 MB."""
 
 MOST_REJECTIONS = 20
-"""Rejections of one source that are told one by one; the rest is told as a number."""
+"""Rejections of one source that are reported one by one; of the rest only their number is."""
 
 
 KEPT_SHARE = 0.6
@@ -67,7 +67,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Message:
     """What the worker says of a job: that it begins, an article or a rejection, or that it is over."""
 
     number: int
@@ -95,7 +95,7 @@ def allowed_bytes(source: Source, settings: LoadSettings) -> int:
 
 
 def memory_of(process: int) -> int:
-    """Bytes of memory that a process takes now; 0 where the system does not tell."""
+    """Bytes of memory that a process uses now; 0 where the system does not say."""
     try:
         pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     except (OSError, ValueError, IndexError):
@@ -108,7 +108,7 @@ def read_source(
 ) -> Iterator[Article | Rejection]:
     """A source's articles; where reading it fails, the reason is the last that comes.
 
-    Any error that a reader lets through is told as a rejection: it must not cost the other files.
+    Any error that a reader lets through becomes a rejection: it must not cost the other files.
     """
     try:
         for page in load_pages(source, settings, meter):
@@ -120,12 +120,12 @@ def read_source(
         yield Unread(source.name, f"Cannot be read: {error}")
     except MemoryError:
         yield Unread(source.name, "Cannot be read: it takes more memory than load.memory_mb.")
-    except Exception as error:  # noqa: BLE001  told, with its type, as the file's fault
+    except Exception as error:  # noqa: BLE001  reported, with its type, as the file's fault
         yield Unread(source.name, f"Cannot be read: {type(error).__name__}: {str(error)[:300]}")
 
 
 def summed(name: str, items: Iterator[Article | Rejection]) -> Iterator[Article | Rejection]:
-    """The items, with the rejections after the first few told as a number."""
+    """The items, with only the number of the rejections after the first few."""
     rejected = 0
     for item in items:
         rejected += isinstance(item, Rejection)
@@ -154,20 +154,20 @@ def main() -> None:
 
 
 def _do(job: Job, out: IO[bytes]) -> None:
-    _tell(out, Told(job.number))
+    _send(out, Message(job.number))
     _limit(job)
 
     def allow_scan() -> None:
-        _tell(out, Told(job.number, None, meter.share, scans=True))
+        _send(out, Message(job.number, None, meter.share, scans=True))
         _limit(job, scan=True)
 
     meter = Meter(scanning=allow_scan)
     for item in summed(job.source.name, read_source(job.source, job.settings, meter)):
-        _tell(out, Told(job.number, item, meter.share))
-    _tell(out, Told(job.number, None, 1.0, over=True))
+        _send(out, Message(job.number, item, meter.share))
+    _send(out, Message(job.number, None, 1.0, over=True))
 
 
-def _tell(out: IO[bytes], message: Told) -> None:
+def _send(out: IO[bytes], message: Message) -> None:
     pickle.dump(message, out, pickle.HIGHEST_PROTOCOL)
     out.flush()
 
@@ -180,7 +180,8 @@ def _private_output() -> IO[bytes]:
 
 
 def _limit(job: Job, scan: bool = False) -> None:
-    """Has the system end this process when the job takes too long, or refuse it memory."""
+    """Tells the system to end this process when the job takes too long, and to refuse it memory
+    beyond its limit."""
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -30,7 +30,8 @@ SURE_SHARE = 0.7
 """The same where each line is followed by an empty one."""
 
 OPEN_SHARE = 0.6
-"""Share of the forced breaks that stand within a sentence; in verse and lists most end a clause."""
+"""Of the forced breaks this share must stand within a sentence: in verse and lists most stand at
+the end of a clause."""
 
 LONGER_SHARE = 0.05
 """Share of the lines that may be longer than the width: addresses, which cannot be broken."""
@@ -38,15 +39,15 @@ LONGER_SHARE = 0.05
 RAGGED_LINES = 4
 RAGGED_FILL = 0.75
 RAGGED_SHARE = 0.6
-"""Some programs even out the ends of lines: then this share of at least so many lines must fill the
-width to this share, and end within a sentence."""
+"""Some programs make all lines about equally long. Then this share of at least so many lines must
+fill the width to this degree, and end within a sentence."""
 
 SENTENCE_COLUMNS = 45
-"""In a text of a few lines, one so long that ends without a stop goes on in a line that starts in
-lower case."""
+"""In a short text, a line this long without a full stop continues in the next line if that starts
+in lower case."""
 
 HEAD_LINES = 6
-"""How far from the top a byline or date may stand that is to be kept apart."""
+"""A byline or date within this many lines of the top is not joined to the text."""
 
 _CLAUSE_END = re.compile(r"[,，、。！？!?.…;；:：][\"'”’」』)）】》〉\]]*$")
 _NO_START = frozenset(",.!?;:)]}%”’」』）】》〉，。、！？；：…·")
@@ -94,16 +95,17 @@ class _Wrap:
     gap: int = 0
     """Empty lines between the lines of one paragraph."""
     fill: float = 0.0
-    """The share of the width a line fills that is followed by another of its paragraph; 0 where
-    each line holds all words that fit."""
+    """The share of the width that a line must fill to continue in the next one; 0 where each line
+    holds all the words that fit."""
     by_character: bool = False
-    """So many characters a line, wide or not, words cut where they stand."""
+    """Each line has the same number of characters, wide or not; words are cut."""
     sure: bool = True
-    """False where only the words can tell what belongs together."""
+    """False where only the words decide which lines belong together."""
 
 
 def _by_words(lines: Sequence[Line]) -> _Wrap:
-    """The longest line is as wide as this text's lines may be; words tell what belongs together."""
+    """The longest line is as wide as this text's lines may be; only the words decide which lines
+    belong together."""
     return _Wrap(max(_columns(line.text) for line in lines), sure=False)
 
 

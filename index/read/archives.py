@@ -43,7 +43,7 @@ _ASSETS = frozenset({
     ".tif", ".tiff", ".avif", ".heic", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4",
     ".m4a", ".webm", ".mov", ".avi", ".mkv", ".wav", ".ogg", ".pyc", ".lock", ".swp",
 })  # fmt: skip
-"""Files in folders and archives that nobody means to add; named one by one they are tried."""
+"""Files in folders and archives that nobody means to add; if the user names one, it is tried."""
 
 
 def is_unmeant(name: str, *, is_folder: bool = False) -> bool:

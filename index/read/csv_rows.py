@@ -1,8 +1,8 @@
 """CSV in the shapes programs write it -> its rows, each as a record.
 
 In: the lines of a table. Out: rows by the names of their columns, with the number of their line; the
-reason instead of a row for a line that is broken. What separates the cells is told by where that
-makes names of columns; a header need not be the first row; a quote that is never closed costs the
+reason instead of a row for a line that is broken. The separator is the one by which cells of the header
+are names of columns; a header need not be the first row; a quote that is never closed costs the
 line it stands in and no other.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 from index.read.columns import known_columns
 
 HEADER_ROWS = 20
-"""A header row is looked for among so many: exports put a title and a date above it."""
+"""A header row is looked for among this many: exports put a title and a date above it."""
 
 HEAD_CHARS = 65_536
 DELIMITERS = ",;\t|"
@@ -28,7 +28,7 @@ ROW_LINES = 5_000
 """A cell of more lines is a quote that was never closed."""
 
 REREAD_LINES = 100_000
-"""So many lines are read a second time after such quotes; from then on a row is a line."""
+"""At most this many lines are read again after such quotes; beyond that, each line is a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def read_rows(
 
 
 class _TooLongError(Exception):
-    """A row that goes on and on."""
+    """A row that never ends."""
 
 
 class _Rows:
@@ -138,7 +138,7 @@ class _Rows:
                 raise _TooLongError
 
     def _broken(self) -> list[str] | str:
-        """The first line by itself, where it can be read so; the others are read again."""
+        """The first line by itself, where it can be read; the other lines are read again."""
         first, *others = self._taken
         self._again.extendleft(reversed(others))
         self._left -= len(others)

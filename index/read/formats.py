@@ -87,7 +87,7 @@ def read(blob: Blob) -> Pages:
 
 
 def _read(blob: Blob) -> Pages:
-    kind = blob.suffix.removeprefix(".") or "a document"  # where even the format cannot be told
+    kind = blob.suffix.removeprefix(".") or "a document"  # where even the format is unknown
     try:
         kind = sniff(blob)
         if kind in _UNREAD:

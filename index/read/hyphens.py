@@ -1,6 +1,6 @@
 """A word divided at a line's end -> the word, with its hyphen where that belongs to it.
 
-In: the end of one line and the beginning of the next. Out: the two joined. What tells: the same
+In: the end of one line and the beginning of the next. Out: the two joined. What decides: the same
 word elsewhere in the text, a capital or a digit after the hyphen, and the words of each language
 pack that keep theirs ("long-term", "state-owned", "пресс-служба").
 """

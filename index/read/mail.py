@@ -27,7 +27,7 @@ MAX_LINE = MB
 """Longer lines of a mailbox are read in pieces."""
 
 MAX_NESTING = 8
-"""Letters attached to letters are read so deep."""
+"""Letters attached to letters are read down to this depth."""
 
 PLAIN_SHARE = 0.5
 """The plain text of a message is read unless, without its links, it says so much less than the

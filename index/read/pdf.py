@@ -18,12 +18,12 @@ from index.read.streams import Blob
 from index.records import Page, Rejection
 
 HEAD_CHARS = 400
-"""Title and author stand within so many characters of a story's beginning, or of its end."""
+"""Title and author stand within this many characters of a story's beginning or end."""
 
 BYLINE_CHARS = 80
 
 PAGE_ARTICLES = 5
-"""A document may hold so many times the text of the longest article."""
+"""A document may be this many times as long as the longest article."""
 
 
 def read_pdf(blob: Blob) -> Iterator[Page | Rejection]:

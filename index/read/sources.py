@@ -41,7 +41,7 @@ class Source:
     name: str
     """What it is shown as: the file's name, or the url."""
     digest: str
-    """sha256 of the raw bytes in hex: tells whether the source changed."""
+    """sha256 of the raw bytes in hex: another one means that the source has changed."""
     size: int
     """In bytes."""
     path: Path | None = None
@@ -78,7 +78,7 @@ def load_pages(
 ) -> Iterator[Page | Rejection]:
     """The pages of a source, one after the other, without holding them all.
 
-    `meter` tells at any time how much of the source has been read.
+    `meter` holds, at any time, how much of the source has been read.
     """
     budget = Budget(settings.max_archive_mb * MB)
     metadata = {"url": source.url} if source.url else {}

@@ -25,7 +25,7 @@ MEMORY = 8 * MB
 """Unpacked members up to this size stay in memory; larger ones go to a temporary file."""
 
 MAX_DEPTH = 4
-"""Archives within archives are opened so deep."""
+"""Archives within archives are opened down to this depth."""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Meter:
     """How far the reading of a source is."""
 
     passed: float = 0.0
-    """The share of the source that is behind, while no stream tells it."""
+    """The share of the source that has been read, where no open stream knows it."""
     reading: Blob | None = None
     scanning: Callable[[], None] = lambda: None
     """Called before a page is read by OCR, which takes more time and memory than text does."""
@@ -111,7 +111,7 @@ class Blob:
         self.meter.passed, self.meter.reading = self.span[0], self
 
     def count(self, done: int, of: int) -> None:
-        """For what is read at once and then taken apart: `done` of `of` records are behind."""
+        """For what is read at once and then taken apart: `done` of `of` records have been handled."""
         self.meter.passed, self.meter.reading = self.at(done, of), None
 
     def finish(self) -> None:
@@ -122,7 +122,7 @@ class Blob:
         return self.stream.read()
 
     def member(self, stream: IO[bytes], **changes: Any) -> Blob:
-        """Something this archive holds, of which it has just been read up to the end."""
+        """A member of this archive, which has been read up to the end of the member."""
         start = self.meter.passed
         span = start, max(start, self.reached)
         return replace(self, stream=stream, depth=self.depth + 1, span=span, **changes)

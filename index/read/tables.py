@@ -40,7 +40,7 @@ SPREADSHEET_DAYS = range(20_000, 80_000)
 """Days since the end of 1899, as spreadsheets count them: 1954 to 2119."""
 
 ORDER_RECORDS = 50_000
-"""So many records at most are looked at to learn how they order day and month."""
+"""At most this many records are looked at to learn how they order day and month."""
 
 
 def record_page(
@@ -122,7 +122,8 @@ def _order(blob: Blob, records: Callable[[], Iterator[Record]]) -> Order | None:
 
 
 LEAST_SAMPLE = 200
-"""Where none of so many records' dates is written in numbers alone, no later one is expected to be."""
+"""If none of this many records has a date in numbers alone, no later record is expected to have
+one."""
 
 
 # -- JSON --------------------------------------------------------------------------------------

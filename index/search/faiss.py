@@ -41,7 +41,7 @@ nearest of 130,000 vectors: .989 with 3 candidates, .996 with 5, .9995 with 10; 
 four segments .983 with 5."""
 
 TAIL_ROWS = 20_000
-"""A tail longer than this is written to disk. Reading so many rows from the store takes about 0.1 s."""
+"""A longer tail is written to disk. Reading this many rows from the store takes about 0.1 s."""
 
 LEAST_CANDIDATES_PER_HIT = 2
 """Every segment is asked for at least this many candidates, however small it is."""

@@ -26,10 +26,11 @@ QUERY_BITS = 4
 """Bits that RaBitQ keeps of each component of a query. With 8 recall is the same and a search slower."""
 
 TRAINING_ROWS = 50_000
-"""RaBitQ learns only the mean vector, for which so many rows are plenty."""
+"""RaBitQ learns only the mean vector, for which this many rows are plenty."""
 
 SCANNED_ROWS = 50_000
-"""A segment of no more rows is always searched exactly: RaBitQ is no faster on so few."""
+"""A segment with no more rows than this is always searched exactly: RaBitQ is no faster on so few.
+"""
 
 SEGMENT_ROWS = 300_000
 """Segments are merged up to this size, which bounds the memory a merge takes."""

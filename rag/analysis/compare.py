@@ -39,13 +39,14 @@ if TYPE_CHECKING:
     from rag.retrieve.retriever import Retriever
 
 MOST_GROUPS = 4
-"""How many groups are asked: each costs an answer."""
+"""How many groups are asked; each takes the time of an answer."""
 
 SEARCHED = 60
 """How many passages are searched for groups."""
 
 YEARS_BY_MONTH = 2
-"""Articles from less than so many calendar years are compared by month, others by year."""
+"""Where the articles are from fewer calendar years than this, they are compared by month, else by
+year."""
 
 
 def compare(

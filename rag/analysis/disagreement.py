@@ -58,7 +58,7 @@ class Side:
 def sides(statements: Sequence[Statement], contrary: Opposed | None = None) -> tuple[Side, ...]:
     """The sides that the statements take, that with the best statement first; none where they agree.
 
-    `contrary` tells whether two statements cannot both be true; `are_opposed` unless given.
+    `contrary` decides whether two statements cannot both be true; it is `are_opposed` unless given.
     """
     contrary = contrary or are_opposed
     standing = without_corrected(statements)

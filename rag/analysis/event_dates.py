@@ -34,7 +34,7 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 """From the most to the least certain."""
 
 SOON_DAYS = 7
-"""How far ahead a day without its month can lie."""
+"""A day without its month lies at most this many days ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ def event_dates(text: str, published: str = "", year: int | None = None) -> list
     for 同年, and for dates without a year where the published day is unknown. Dates that neither
     can complete are left out.
     """
-    told_on = day_of(published)
+    dated = day_of(published)
     folded = fold(text)
-    found = list(_intervals(_found(text, folded, told_on, year), folded))
+    found = list(_intervals(_found(text, folded, dated, year), folded))
     if len(found) > 1:
         found = [when for when in found if not _compares(folded, when)] or found
         found = [when for when in found if not when.since] or found
@@ -131,15 +131,15 @@ def written_on(text: str, published: str) -> str:
 
     A reprint, or an article that was published late, may say "today (September 15)".
     """
-    told_on = day_of(published)
+    dated = day_of(published)
     for match in _TODAY_IS.finditer(fold(text)):
         inside = days(text[match.start("date") : match.end("date")], published)
-        if told_on is None or not inside or inside[0].day is None:
+        if dated is None or not inside or inside[0].day is None:
             continue
         day = inside[0]
         if day.year is not None and day.month is not None and day.day is not None:
             stated = _day(day.year, day.month, day.day)
-            if stated is not None and 0 <= (told_on - stated).days <= LATELY_DAYS:
+            if stated is not None and 0 <= (dated - stated).days <= LATELY_DAYS:
                 return stated.isoformat()
     return published
 
@@ -215,7 +215,7 @@ _PARTS = [
 ]
 
 
-def _found(text: str, folded: str, told_on: date | None, year: int | None) -> list[_When]:
+def _found(text: str, folded: str, dated: date | None, year: int | None) -> list[_When]:
     """Every date of the text that can be resolved; one reading for each place."""
     stated: list[_When] = []
     named = year
@@ -231,12 +231,12 @@ def _found(text: str, folded: str, told_on: date | None, year: int | None) -> li
         basis: Basis = "stated" if day.year is not None else "completed"
         if day.year is None:
             same = _SAME_YEAR.search(folded, max(0, day.start - 16), day.start) is not None
-            counted = _counted_year(folded, day, named, told_on)
+            counted = _counted_year(folded, day, named, dated)
             same, inside = same and counted is None, inside if counted is None else counted
-            complete = _completed(day, named if same else inside, named, told_on, text)
-            if complete is not None and told_on is not None and inside is None and not same:
+            complete = _completed(day, named if same else inside, named, dated, text)
+            if complete is not None and dated is not None and inside is None and not same:
                 ahead = _AHEAD.search(folded, 0, day.start) is not None
-                complete = _to_come(complete, told_on) if ahead else complete
+                complete = _to_come(complete, dated) if ahead else complete
         else:
             complete = day
         if complete is None or complete.year is None:
@@ -244,7 +244,7 @@ def _found(text: str, folded: str, told_on: date | None, year: int | None) -> li
         named = inside = complete.year
         if (when := _when(complete, basis, folded)) is not None:
             stated.append(when)
-    relative = [] if told_on is None else list(_relative(text, folded, told_on))
+    relative = [] if dated is None else list(_relative(text, folded, dated))
     # "today (September 15)": the stated date wins over the counted one
     apart = [one for one in relative if not any(_beside(folded, one, s) for s in stated)]
     return sorted([*stated, *apart], key=lambda when: when.start)
@@ -257,13 +257,13 @@ def _beside(folded: str, one: _When, other: _When) -> bool:
 
 
 def _completed(
-    day: Day, inside: int | None, named: int | None, told_on: date | None, text: str
+    day: Day, inside: int | None, named: int | None, dated: date | None, text: str
 ) -> Day | None:
     """A date without a year with the sentence's own, else the latest before the published day."""
-    if inside is None and told_on is not None:
+    if inside is None and dated is not None:
         if day.month is None and day.day is not None:
-            return _nearest(day, told_on)
-        resolved = days(text, told_on.isoformat())
+            return _nearest(day, dated)
+        resolved = days(text, dated.isoformat())
         place = (day.start, day.end, day.month)
         return next((d for d in resolved if (d.start, d.end, d.month) == place), None)
     year = inside if inside is not None else named
@@ -272,36 +272,36 @@ def _completed(
     return Day(year, day.month, day.day, day.start, day.end, resolved=True)
 
 
-def _nearest(day: Day, told_on: date) -> Day | None:
+def _nearest(day: Day, dated: date) -> Day | None:
     """8日 in an article of the 7th is tomorrow; else the latest 8th."""
-    near = [told_on + timedelta(n) for n in (*range(0, -62, -1), *range(1, SOON_DAYS + 1))]
+    near = [dated + timedelta(n) for n in (*range(0, -62, -1), *range(1, SOON_DAYS + 1))]
     found = [one for one in near if one.day == day.day]
     if not found:
         return None
-    ahead = [one for one in found if one > told_on]
-    best = ahead[0] if ahead and (told_on - found[0]).days > LATELY_DAYS else found[0]
+    ahead = [one for one in found if one > dated]
+    best = ahead[0] if ahead and (dated - found[0]).days > LATELY_DAYS else found[0]
     return replace(day, year=best.year, month=best.month, resolved=True)
 
 
-def _counted_year(folded: str, day: Day, named: int | None, told_on: date | None) -> int | None:
+def _counted_year(folded: str, day: Day, named: int | None, dated: date | None) -> int | None:
     """The year in front of a month, or behind an English one: 去年3月, "March last year".
 
     次年 is counted from the year named before it, the others from the published day.
     """
     away = year_beside(folded, day)
     if away is not None:
-        return None if told_on is None else told_on.year + away
+        return None if dated is None else dated.year + away
     following = _YEAR_ON.search(folded, max(0, day.start - 4), day.start) or _YEAR_ON_AFTER.match(
         folded, day.end
     )
     return named + 1 if following and day.month is not None and named is not None else None
 
 
-def _to_come(day: Day, told_on: date) -> Day:
+def _to_come(day: Day, dated: date) -> Day:
     """The next such month or day: "will vote in March" in September means next year."""
     if day.year is None or day.month is None:
         return day
-    if (day.year, day.month, day.day or 31) >= (told_on.year, told_on.month, told_on.day):
+    if (day.year, day.month, day.day or 31) >= (dated.year, dated.month, dated.day):
         return day
     return replace(day, year=day.year + 1)
 
@@ -360,17 +360,17 @@ def _months(match: re.Match[str], events: Events) -> tuple[int, int] | None:
     return events.seasons.get(groups.get("season", "")) or events.halves.get(groups.get("half", ""))
 
 
-def _relative(text: str, folded: str, told_on: date) -> Iterator[_When]:
+def _relative(text: str, folded: str, dated: date) -> Iterator[_When]:
     """Dates counted from the published day."""
-    for span in relative_spans(text, quantities(text), told_on):
-        told = _When(span.first, span.last, span.precision, "relative", span.start, span.end)
+    for span in relative_spans(text, quantities(text), dated):
+        counted = _When(span.first, span.last, span.precision, "relative", span.start, span.end)
         if span.precision == "year":
             part = _part_of_year(folded, Day(span.first.year, None, None, span.start, span.end))
             if part is not None:
                 (first, last), start, end = part
-                told = _in_months(span.first.year, first, last, "relative", start, end)
-        exact = told.precision == "day"
-        yield told if exact else replace(told, since=_since(folded, span.start, span.end))
+                counted = _in_months(span.first.year, first, last, "relative", start, end)
+        exact = counted.precision == "day"
+        yield counted if exact else replace(counted, since=_since(folded, span.start, span.end))
 
 
 # -- what belongs to what ---------------------------------------------------------------------------

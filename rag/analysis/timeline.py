@@ -65,7 +65,7 @@ UNDATED_PASSAGES = 3
 """How many passages of an article, best first, are searched for a sentence without a date."""
 
 REPORTED_WITHIN = 7
-"""An article without dates can report an event that happened so many days before it."""
+"""An article without dates can report an event that happened at most this many days before it."""
 
 _SENTENCE = re.compile(
     r"[^。！？!?]+(?:[。！？]+[”’」』）)]*|[!?]+[\"”’)]*\s|[!?。]*$)|[。！？!?]+"
@@ -140,12 +140,12 @@ def _dated(hits: Iterable[Hit]) -> Iterator[_Report]:
     seen: set[tuple[str, int]] = set()
     for hit in hits:
         article = hit.article
-        told_on = written_on(article.text, article.published)
+        dated = written_on(article.text, article.published)
         year: int | None = None
         for span in hit.passage.sentences:
             for sentence in _sentences(article.text, span):
                 text = article.text[sentence.start : sentence.end]
-                found = event_dates(text, told_on, year)
+                found = event_dates(text, dated, year)
                 year = last_year(text) or year
                 if (article.id, sentence.start) in seen:
                     continue

@@ -39,7 +39,7 @@ class Translation:
 
 
 def translate(
-    quote: str, told_on: str, language: str, names: Sequence[Names], llm: LLM
+    quote: str, dated: str, language: str, names: Sequence[Names], llm: LLM
 ) -> Translation:
     """The quote in a language. Raises ModelError where the LLM fails or says nothing."""
     text = localized(quote, language, quote, names)
@@ -50,15 +50,15 @@ def translate(
     if not said:
         raise ModelError(f"The LLM {name_of(llm)} gave no translation. Try again.")
     said = to_script(said, language)
-    return Translation(said, language, name_of(llm), differences(quote, said, told_on, names))
+    return Translation(said, language, name_of(llm), differences(quote, said, dated, names))
 
 
 def differences(
-    quote: str, translation: str, told_on: str, names: Sequence[Names]
+    quote: str, translation: str, dated: str, names: Sequence[Names]
 ) -> tuple[tuple[str, str], ...]:
     """What only one of them says, of numbers, dates and names."""
-    dropped = [gap.text for gap in missing(quote, [(translation, told_on)])]
-    added = [gap.text for gap in missing(translation, [(quote, told_on)])]
+    dropped = [gap.text for gap in missing(quote, [(translation, dated)])]
+    added = [gap.text for gap in missing(translation, [(quote, dated)])]
     there, here = _names(quote, names), _names(translation, names)
     dropped += [name.text for name in there if not any(alike(name, other) for other in here)]
     added += [name.text for name in here if not any(alike(name, other) for other in there)]

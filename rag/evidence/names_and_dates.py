@@ -46,8 +46,8 @@ class Pinned:
         unnamed = sum(not any(alike(name, other) for other in told) for name in self._names)
         return Anchors(unnamed, self._dated(text, hit.article.published))
 
-    def _dated(self, text: str, told_on: str) -> int:
-        told = days(text, told_on) if self._days else []
+    def _dated(self, text: str, dated: str) -> int:
+        told = days(text, dated) if self._days else []
         if not told:
             return 0
         same = any(one.within(other) or other.within(one) for one in self._days for other in told)

@@ -38,5 +38,5 @@ class LibraryRetriever:
 
 def _document(hit: Hit) -> Document:
     passage = hit.passage
-    told = metadata(hit.article, passage.language, passage.start, passage.end)
-    return Document(id=passage.id, content=passage.text, score=hit.score, meta=dict(told))
+    fields = metadata(hit.article, passage.language, passage.start, passage.end)
+    return Document(id=passage.id, content=passage.text, score=hit.score, meta=dict(fields))

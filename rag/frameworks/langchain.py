@@ -34,5 +34,7 @@ class LibraryRetriever(BaseRetriever):
 
 def _document(hit: Hit) -> Document:
     passage = hit.passage
-    told = metadata(hit.article, passage.language, passage.start, passage.end)
-    return Document(id=passage.id, page_content=passage.text, metadata={**told, "score": hit.score})
+    fields = metadata(hit.article, passage.language, passage.start, passage.end)
+    return Document(
+        id=passage.id, page_content=passage.text, metadata={**fields, "score": hit.score}
+    )

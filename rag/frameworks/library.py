@@ -1,4 +1,4 @@
-"""What the frameworks are given of a library, and what they are told of a passage or a quote."""
+"""What the frameworks need of a library, and what they get with a passage or a quote."""
 
 from __future__ import annotations
 

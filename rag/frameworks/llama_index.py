@@ -50,7 +50,7 @@ class LibraryQueryEngine(BaseQueryEngine):
         answer = self._library.ask(query_bundle.query_str, **self._filters)
         scores = {hit.passage.id: hit.score for hit in answer.hits}
         nodes = [_quote_node(cited, scores.get(cited.passage_id)) for cited in answer.citations]
-        return Response(answer.text, nodes, _told(answer))
+        return Response(answer.text, nodes, _beside(answer))
 
     async def _aquery(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
         return await asyncio.to_thread(self._query, query_bundle)
@@ -59,10 +59,10 @@ class LibraryQueryEngine(BaseQueryEngine):
         return {}
 
 
-def _told(answer: Answer) -> dict[str, Any]:
-    """What a response tells beside its text."""
-    told = answer.to_dict()
-    return {name: told[name] for name in ("abstained", "confidence", "language", "sentences")}
+def _beside(answer: Answer) -> dict[str, Any]:
+    """What a response has beside its text."""
+    fields = answer.to_dict()
+    return {name: fields[name] for name in ("abstained", "confidence", "language", "sentences")}
 
 
 def _passage_node(hit: Hit) -> NodeWithScore:
@@ -78,12 +78,12 @@ def _passage_node(hit: Hit) -> NodeWithScore:
 
 
 def _quote_node(cited: Citation, score: float | None) -> NodeWithScore:
-    told = metadata(cited.article, cited.article.language, cited.start, cited.end)
+    fields = metadata(cited.article, cited.article.language, cited.start, cited.end)
     node = TextNode(
         id_=f"{cited.passage_id}:{cited.start}-{cited.end}",
         text=cited.quote,
         start_char_idx=cited.start,
         end_char_idx=cited.end,
-        metadata={**told, "n": cited.n, "passage_id": cited.passage_id},
+        metadata={**fields, "n": cited.n, "passage_id": cited.passage_id},
     )
     return NodeWithScore(node=node, score=score)

@@ -28,7 +28,7 @@ _CHAT_MARKUP = re.compile(
 
 @lru_cache(4096)
 def gives_orders(sentence: str) -> bool:
-    """Whether a sentence tells a model what to say."""
+    """Whether a sentence gives an order to a model."""
     return _ORDERS.search(fold(sentence)) is not None
 
 

@@ -1,4 +1,4 @@
-"""What the LLM is told, and the sentences the program says itself, in the question's language.
+"""What the LLM is asked, and the sentences the program says itself, in the question's language.
 
 In: a question, its language, excerpts. Out: chat messages. What never changes comes first and the
 question last, so that llama.cpp's prompt cache keeps what two prompts share. What an article says
@@ -122,11 +122,11 @@ def answer_messages(
 
 def check_messages(question: str, excerpts: Sequence[Excerpt], answer: str) -> list[ChatMessage]:
     """The prompt that asks whether an answer is right, to be replied to with YES or NO."""
-    told = "\n".join(
+    listed = "\n".join(
         f"[{_on_one_line(one.hit.article.title)}] {_harmless(one.text)}" for one in excerpts
     )
     asked = (
-        f"Text:\n{told}\n\nQuestion: {question}\nProposed answer: {answer}\n\n"
+        f"Text:\n{listed}\n\nQuestion: {question}\nProposed answer: {answer}\n\n"
         "Does the text say exactly this, and is it what the question asks for?"
     )
     return [
@@ -138,8 +138,8 @@ def check_messages(question: str, excerpts: Sequence[Excerpt], answer: str) -> l
 def translate_messages(text: str, language: str) -> list[ChatMessage]:
     """The prompt that asks for a translation."""
     elsewhere = f"Translate into the language with the code {language}:\n"
-    told = _prompts(language).get("translate", elsewhere)
-    return [ChatMessage(role=MessageRole.USER, content=told + _harmless(text))]
+    asked = _prompts(language).get("translate", elsewhere)
+    return [ChatMessage(role=MessageRole.USER, content=asked + _harmless(text))]
 
 
 def question_messages(question: str, language: str) -> list[ChatMessage]:
@@ -164,14 +164,14 @@ def repair_messages(
     sentence: str,
     reasons: Sequence[str],
 ) -> list[ChatMessage]:
-    """The prompt that asks for another answer, told what was wrong with the first."""
-    told = text_of("words", language)["prompts"]["repair"].format(
+    """The prompt that asks for another answer and says what was wrong with the first."""
+    asked = text_of("words", language)["prompts"]["repair"].format(
         sentence=sentence, reasons="; ".join(reasons), question=question
     )
     return [
         *messages,
         ChatMessage(role=MessageRole.ASSISTANT, content=draft),
-        ChatMessage(role=MessageRole.USER, content=told),
+        ChatMessage(role=MessageRole.USER, content=asked),
     ]
 
 

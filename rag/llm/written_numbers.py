@@ -56,14 +56,14 @@ def mend(claim: str, language: str, wrong: Iterable[Missing], sources: Iterable[
     A number is corrected only if exactly one number of the sources fits and the claim does not have
     that number already.
     """
-    told = [q for text in sources for q in quantities(text) if q.sure]
+    stated = [q for text in sources for q in quantities(text) if q.sure]
     said = quantities(claim)
     mended = claim
     for gap in sorted(wrong, key=lambda gap: gap.start, reverse=True):
         slip = next((q for q in said if (q.start, q.end) == (gap.start, gap.end)), None)
         if slip is None or gap.date:
             continue
-        meant = {q.number for q in told if _same_digits(slip, q)}
+        meant = {q.number for q in stated if _same_digits(slip, q)}
         meant -= {q.number for q in said}
         if len(meant) == 1:
             words = claim[slip.start : slip.end]

@@ -2,7 +2,7 @@
 
 In: a question, what was asked and answered before it, and the library. Out: its language. Where its
 characters belong to both Chinese scripts, as those of 「哈萨克」 do not but those of 「中日」 do, the
-conversation tells the script, or else the one most articles of the library are in.
+conversation shows the script, or else the one most articles of the library are in.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A question -> the passages that answer it, in whatever language they are.
 
-`Retriever.search` tells the story in numbered stages. Each language is searched and ranked by itself.
+`Retriever.search` has the numbered stages. Each language is searched and ranked by itself.
 The rankings are merged by scores that are corrected for what the embedder and BM25 give to every
 passage of a language, relevant or not.
 """

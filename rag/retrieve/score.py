@@ -111,11 +111,11 @@ def score_passages(
         whole = coverage.share(present, names)
         # In another language the names in a headline count for every sentence below it.
         known = NO_TERMS if wanted.terms else headings[stored.article.id]
-        tells = {}
+        scored = {}
         for part in set(parts):  # many sentences have the same terms: score each set once
             within = coverage.within(part | known, names)
-            tells[part] = coverage.share(part, within), coverage.worth(within)
-        shares, worth = zip(*map(tells.__getitem__, parts), strict=True)
+            scored[part] = coverage.share(part, within), coverage.worth(within)
+        shares, worth = zip(*map(scored.__getitem__, parts), strict=True)
         total = [
             z_sentence + SENTENCE_COVERAGE * share + SENTENCE_NAME * named
             for z_sentence, share, named in zip(scores, shares, worth, strict=True)

@@ -34,7 +34,8 @@ TRIES_SECONDS = 300.0
 TRIES_BY_ADDRESS = 10
 """Wrong passwords from one address before it has to wait; one more every 30 s."""
 TRIES_BY_NAME = 50
-"""The same for one name from everywhere: more, so that nobody is easily locked out by another."""
+"""Wrong passwords for one name from everywhere. More, so that nobody can easily lock out another.
+"""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS users (
@@ -260,7 +261,7 @@ _RANKS = list(Role)
 
 @cache
 def _nobody() -> str:
-    """What a password is compared with where there is no such user: that takes as long."""
+    """What a password is compared with where there is no such user, so that this takes as long."""
     return hash_password(secrets.token_hex())
 
 

@@ -14,7 +14,7 @@ import secrets
 from index.errors import InputError
 
 COST, BLOCK, LANES = 2**15, 8, 1
-"""32 MB and some 0.1 s a try, which makes guessing dear."""
+"""Each try takes 32 MB and some 0.1 s, which makes guessing expensive."""
 
 SALT_BYTES = 16
 SHORTEST, LONGEST = 8, 1024

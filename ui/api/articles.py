@@ -79,8 +79,8 @@ def remove(article_id: ArticleId, library: Served, user: Editor) -> JSONResponse
 
 
 def _row(row: Row) -> dict[str, Any]:
-    told = asdict(row)
-    return {**told, "guessed": sorted(row.guessed), "corrected": sorted(row.corrected)}
+    fields = asdict(row)
+    return {**fields, "guessed": sorted(row.guessed), "corrected": sorted(row.corrected)}
 
 
 def _known(library: Library, article_id: str) -> StoredArticle:

@@ -36,7 +36,7 @@ def open_library(request: Request) -> Library:
 
 
 Served = Annotated[Any, Depends(open_library)]
-"""The served `newscite.Library`; FastAPI cannot be told so without importing all of it."""
+"""The served `newscite.Library`; to name its type to FastAPI would import all of it."""
 
 
 @router.post("/search", response_model=schemas.Hits, responses=responses(400, 413))
@@ -80,7 +80,7 @@ def ask_stream(body: Ask, library: Served, user: Asker) -> StreamingResponse:
     """Answer a question as it comes about: the evidence, how far it is read, pieces of the
     unchecked draft, at last the checked answer. Leaving stops the LLM."""
     events = library.ask_stream(body.question, history=_history(body), **filters(body))
-    first = next(events)  # what is wrong with the request is told by its status
+    first = next(events)  # a wrong request is answered with its own status
     return StreamingResponse(
         _streamed(first, events),
         media_type="text/event-stream",
@@ -110,9 +110,9 @@ async def _streamed(first: Event, events: Generator[Event, None, None]) -> Async
     """The events as they are sent; a failure on the way is the last of them."""
     async with aclosing(in_threads(events)) as rest:
         try:
-            yield _sent(*_told(first))
+            yield _sent(*_as_sent(first))
             async for event in rest:
-                yield _sent(*_told(event))
+                yield _sent(*_as_sent(event))
         except NewsciteError as error:
             yield _sent("error", problem_of(error).model_dump())
         except Exception:
@@ -120,7 +120,7 @@ async def _streamed(first: Event, events: Generator[Event, None, None]) -> Async
             raise
 
 
-def _told(event: Event) -> tuple[str, dict[str, Any]]:
+def _as_sent(event: Event) -> tuple[str, dict[str, Any]]:
     """An event's name, and what it carries."""
     if isinstance(event, Evidence):
         return "evidence", event.hits.to_dict()

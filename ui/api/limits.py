@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class BodyLimit:
-    """ASGI middleware; the refusal is raised where the body is read, and told as any other."""
+    """ASGI middleware; the refusal is raised where the body is read, and answered as any other."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self._app = app

@@ -97,7 +97,7 @@ def _on_refused(request: Request, error: Exception) -> JSONResponse:
 
 
 def refusal(error: RefusedError) -> JSONResponse:
-    """What who is refused is sent."""
+    """What a caller who is refused is sent."""
     return _response(_problem("refused", error.status, error.detail), error.headers)
 
 
@@ -124,7 +124,8 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
 
 
 def _allowed(request: Request) -> dict[str, str]:
-    """The header that lists the methods of an address; Starlette tells those of its first route."""
+    """The header that lists the methods of an address; Starlette lists only those of its first
+    route."""
     described: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
     methods = {
         method.upper()

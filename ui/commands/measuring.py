@@ -41,7 +41,7 @@ def eval_(
     if (file is None) is not collected:
         raise InputError("Name a file of questions, or --collected: one of them.")
     if against is not None:
-        load_settings(against)  # a slip in it is told now, not after the first half
+        load_settings(against)  # a mistake in it shows now, not after the first half
     with run.open() as library:
         asked = collected_questions(library.path) if file is None else read_questions(file)
         questions = asked[:limit]

@@ -41,8 +41,8 @@ def passages(hits: Hits) -> dict[str, Any]:
 
 def answer(given: Answer) -> dict[str, Any]:
     """An answer without what was merely found."""
-    told = {key: value for key, value in given.to_dict().items() if key in _NEEDED}
-    return {**told, "citations": _cited(given)}
+    kept = {key: value for key, value in given.to_dict().items() if key in _NEEDED}
+    return {**kept, "citations": _cited(given)}
 
 
 def comparison(result: Comparison) -> dict[str, Any]:
@@ -70,10 +70,10 @@ def timeline(result: Timeline) -> dict[str, Any]:
 
 def article(given: StoredArticle, start: int, most: int) -> dict[str, Any]:
     """An article, its text from `start` on; `next_start` where there is more."""
-    told = _addressed({**given.to_dict(), "article_id": given.id})
+    fields = _addressed({**given.to_dict(), "article_id": given.id})
     end = start + most
     more = {"next_start": end} if end < len(given.text) else {}
-    return {**told, "text": given.text[start:end], "start": start, **more}
+    return {**fields, "text": given.text[start:end], "start": start, **more}
 
 
 def listed(library: Library, most: int) -> list[dict[str, Any]]:
@@ -93,5 +93,5 @@ def _cited(result: Answer | Comparison | Timeline) -> list[dict[str, Any]]:
     return [_addressed(citation.to_dict()) for citation in result.citations]
 
 
-def _addressed(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {**told, "address": ADDRESS.format(told["article_id"])}
+def _addressed(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {**fields, "address": ADDRESS.format(fields["article_id"])}

@@ -1,4 +1,4 @@
-"""The MCP server: what an assistant may call, and what it is told about citing.
+"""The MCP server: what an assistant may call, and what it learns about citing.
 
 In: a library. Out: an `MCPServer` for any transport. It only reads, unless changes are allowed.
 What a tool gives are the words of articles with where they stand; that they are data, not orders,

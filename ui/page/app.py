@@ -323,7 +323,7 @@ def _joined(names: Sequence[str], ending: str) -> str:
 def serve(
     library: Library, host: str, port: int, *, browser: bool, ready: Callable[[str], None]
 ) -> None:
-    """Serves the page until Ctrl-C; tells `ready` its address."""
+    """Serves the page until Ctrl-C; calls `ready` with its address."""
     blocks, url = launch(library, host, port, browser=browser)
     ready(url)
     try:

@@ -1,7 +1,7 @@
-"""The Ask tab: a conversation, told as it happens; earlier ones in a list beside it.
+"""The Ask tab: a conversation, shown as it happens; earlier ones in a list beside it.
 
 In: questions, the reader's choices. Out: messages of the chat, the evidence for the panel, and
-where the page is, for its address. What events an answer comes in is known to `shown` alone.
+where the page is, for its address. Only `shown` knows which events an answer consists of.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Ask:
         yield chat, gr.skip(), box_while_asking(), conversation, here
         self.desk.searchable.wait()
         try:
-            with closing(self._told(turn, choices.filters(*chosen))) as shows:
+            with closing(self._states(turn, choices.filters(*chosen))) as shows:
                 for shown, panel, said in shows:
                     if turn.stopped:
                         return
@@ -96,10 +96,10 @@ class Ask:
             place(reader, conversation, turn.name, "answered"),
         )
 
-    def _told(
+    def _states(
         self, turn: Turn, filters: dict[str, Any]
     ) -> Generator[tuple[str, Any, str], None, None]:
-        """(message, panel, what a screen reader is told) after each event worth showing."""
+        """(message, panel, what a screen reader says) after each event worth showing."""
         history = self.desk.turns.history(turn.conversation)
         last = 0.0
         found = ""

@@ -80,7 +80,8 @@ class Calls:
 
 
 def user_of(request: Any) -> str:
-    """Who is logged in: Gradio tells its events, but of the script's calls only the cookie."""
+    """Who is logged in. For its own events Gradio says so; for the script's calls there is only the
+    cookie."""
     if isinstance(request, gr.Request):
         return request.username or ""
     app = request.app

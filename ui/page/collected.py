@@ -30,7 +30,7 @@ def collected_questions(folder: Path) -> list[Question]:
 
 
 def _question(turn: KeptTurn) -> Question | None:
-    """None where nothing tells what would be right."""
+    """None where nothing says what would be right."""
     result = keeping.read(turn.record, lambda _: None)
     if not isinstance(result, Answer):
         return None

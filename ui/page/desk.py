@@ -28,14 +28,14 @@ REMOTE_AT_ONCE = 8
 """Questions that a remote LLM is asked at the same time; one in this process answers one."""
 
 MOVES_SECONDS = 1.0
-"""Who waits for the LLM is told their place at least this often: so that stopping works, too."""
+"""Whoever waits for the LLM sees their place at least this often, so that stopping works too."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class InLine:
-    """Others have the LLM: so many are before this one; meanwhile the articles are quoted."""
+    """Others have the LLM: so many readers come before this one. Meanwhile the articles are quoted."""
 
     answer: Answer
     place: int
@@ -57,7 +57,7 @@ class Desk:
         self.conversations.close()
 
     def warm_up(self) -> None:
-        """Loads the models while the reader is still typing; a failure is told when they ask."""
+        """Loads the models while the reader is still typing; a failure is shown when they ask."""
         try:
             if self.library.status().articles:
                 self.library.search("newscite", 1)
@@ -74,7 +74,7 @@ class Desk:
     ) -> Generator[Event | InLine, None, None]:
         """`Library.ask_stream` for one of many: evidence at once, then the LLM in turn.
 
-        Who has to wait is told their place, and what the articles say in their own words.
+        Whoever has to wait sees their place, and what the articles say in their own words.
         """
         if self.library.llm is None:
             with closing(self.library.ask_stream(question, history=history, **filters)) as stream:

@@ -1,7 +1,7 @@
 """The Library tab: a table of all articles, one opened, corrected, removed; more added.
 
 In: the reader's choices, words, an order, a page's number. Out: HTML of one page of the table,
-whatever the library's size. Adding tells how far it is and, at the end, what was rejected and why.
+whatever the library's size. Adding shows how far it is and, at the end, what was rejected and why.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The line in front of the LLM: first come, first served, everyone told their place.
+"""The line in front of the LLM: first come, first served, and everyone sees their place.
 
 In: who wants the LLM. Out: a `Ticket` that says when it is their turn. Nothing else of the page
 waits here: searching and showing evidence need no LLM.

@@ -34,7 +34,7 @@ UPLOADS = "uploads"
 """The folder of the library in which uploaded files are kept."""
 
 _SECRET = secrets.token_bytes(16)
-"""Signs the links, so that only who was sent the page can follow them."""
+"""Signs the links, so that only those who were sent the page can follow them."""
 
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 

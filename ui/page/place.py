@@ -1,4 +1,4 @@
-"""Where the page is, and what a screen reader is to be told: a line of JSON that its script reads.
+"""Where the page is, and what a screen reader is to say: a line of JSON that its script reads.
 
 In: the conversation, the turn. Out: HTML of a hidden element. From it static/core.js keeps the
 address of the page, so that it can be opened again, and the list of conversations.
@@ -22,11 +22,11 @@ def place(
     citation: str = "",
 ) -> str:
     """The hidden element's content."""
-    told = {
+    state = {
         "tab": tab,
         "conversation": conversation,
         "turn": turn,
         "citation": citation,
         "said": reader.say[say] if say else "",
     }
-    return f"<span>{escape(json.dumps(told, ensure_ascii=False))}</span>"
+    return f"<span>{escape(json.dumps(state, ensure_ascii=False))}</span>"

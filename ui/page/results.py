@@ -1,6 +1,6 @@
 """The Compare and Timeline tabs: a question, and one result that is kept like a conversation.
 
-In: questions, the reader's choices. Out: the result as HTML, told as it happens; earlier results
+In: questions, the reader's choices. Out: the result as HTML, step by step; earlier results
 can be opened again from a list.
 """
 
@@ -38,7 +38,7 @@ class Results:
     ) -> Iterator[tuple[Any, ...]]:
         """Yields (result, place): how many groups have been asked, then the comparison."""
 
-        def told(turn: Turn) -> Iterator[str | Result]:
+        def steps(turn: Turn) -> Iterator[str | Result]:
             with self.desk.line.enter() as ticket:
                 kind = cast("By", by)  # compare_stream checks it
                 while self.desk.library.llm is not None and (at := ticket.wait(MOVES_SECONDS)):
@@ -54,18 +54,18 @@ class Results:
                             state = f"{event.done + 1}/{event.total}"
                             yield answers.waiting(turn.language, "comparing", state)
 
-        yield from self._result("compare", question, told, request)
+        yield from self._result("compare", question, steps, request)
 
     def timeline(self, topic: str, request: gr.Request, *chosen: Any) -> Iterator[tuple[Any, ...]]:
         """Yields (result, place): the timeline."""
 
-        def told(turn: Turn) -> Iterator[str | Result]:
+        def steps(turn: Turn) -> Iterator[str | Result]:
             yield self.desk.library.timeline(turn.question, **choices.filters(*chosen))
 
-        yield from self._result("timeline", topic, told, request)
+        yield from self._result("timeline", topic, steps, request)
 
     def _result(
-        self, kind: Kind, question: str, told: Any, request: gr.Request
+        self, kind: Kind, question: str, steps: Any, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         reader = self.desk.calls.reader(request)
         question = question.strip()
@@ -77,7 +77,7 @@ class Results:
         yield answers.waiting(turn.language, "searching"), gr.skip()
         self.desk.searchable.wait()
         try:
-            with closing(told(turn)) as states:
+            with closing(steps(turn)) as states:
                 for state in states:
                     if isinstance(state, str):
                         yield state, gr.skip()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newscite import Library
 
 IN_MEMORY = 200
-"""Turns that need not be read from the database again to open one of their citations."""
+"""This many turns are kept in memory, so that one of their citations opens without the database."""
 
 
 @dataclass

@@ -82,7 +82,7 @@ CROSS_ORIGIN = (
     "access-control-allow-methods",
     "access-control-allow-headers",
 )
-"""Would let other sites read: Gradio sends them."""
+"""These headers would let other sites read; Gradio sends them."""
 
 
 def is_loopback(host: str) -> bool:
@@ -121,7 +121,8 @@ class Guard:
             self._names.add(socket.gethostname().lower())
         self._key = secrets.token_urlsafe(24)
         self._cookie = f"newscite-{secrets.token_hex(4)}"
-        """Named anew each time: cookies know no ports, and two pages must not lock out each other."""
+        """The cookie's name is new each time: cookies know no ports, and two pages must not lock
+        out each other."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):

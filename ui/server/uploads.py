@@ -1,6 +1,6 @@
 """Uploaded files: kept where only this user can read them, and only until they are added.
 
-Out: a folder for them, which Gradio is told of before it starts, and the removal of what is done
+Out: a folder for them, which Gradio gets before it starts, and the removal of what is done
 with. What a killed server left is removed by the next one.
 """
 

@@ -14,7 +14,8 @@ from index.read.paged.words import Line, weighted_median
 
 SAME_ROW = 0.35
 LEADING = 1.3
-"""Lines of a block are at most so many ems apart, from the foot of one to the head of the next."""
+"""The lines of a block are at most this many ems apart, from the foot of one to the head of the
+next."""
 
 SAME_SIZE = 1.15
 """Sizes within this factor are one size: OCR measures sizes by the height of its boxes."""
@@ -23,7 +24,7 @@ OVERLAP = 0.1
 """Two blocks share a column if they share this much of the narrower one's width."""
 
 MAX_BLOCKS = 400
-"""More on a page are ordered by their places alone."""
+"""With more blocks on a page, they are ordered by their places alone."""
 
 
 @dataclass(slots=True)

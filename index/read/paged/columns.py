@@ -19,22 +19,24 @@ GUTTER = 0.6
 """The narrowest strip between columns, in ems; spaces of justified lines rarely line up in it."""
 
 GUTTER_ROWS = 3
-"""A strip has so many lines on either side at least."""
+"""A strip has at least this many lines on either side."""
 
 PROSE_EMS = 7
 """Lines of a column are mostly as long as this; cells of a table are shorter."""
 
 WIDE_GUTTER = 1.2
 LONG_EMS = 10
-"""Fewer lines do where the strip is so wide and they are so long."""
+"""Where the strip is this wide and the lines are this long, fewer lines are enough."""
 
 NEAR = 3
-"""Lines count that end within so many ems of the strip; the last of a paragraph may not."""
+"""Only lines that end within this many ems of the strip count; the last line of a paragraph may end
+before."""
 
 OVERFULL_ROWS = 2
 
 MAX_STRIPS = 200
-"""Strips followed at a time: a page has a few, and a page made to cost time has many."""
+"""At most this many strips are followed at once: a page has a few, and a page made to cost time has
+many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def tell(sheets: Sequence[Sheet]) -> list[Told]:
     words = known_words("\n".join(line.text for block in blocks for line in block.lines))
     heads, stories = find_stories(pages, known)
     texts = [_tell(story, [*running, *heads], size, words) for story in stories]
-    return [told for told in texts if told.text]
+    return [paragraph for paragraph in texts if paragraph.text]
 
 
 def _tell(story: Story, heads: Sequence[str], size: float, words: frozenset[str]) -> Told:

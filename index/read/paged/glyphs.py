@@ -31,11 +31,12 @@ SAME_LINE = 0.35
 BOLD_WEIGHT = 600
 
 UNREADABLE_SHARE = 0.15
-"""A page on which more characters than this have no meaning is read as a picture, or not at all."""
+"""If more than this share of a page's characters is unknown, the page is read as a picture, or not
+at all."""
 
 
 class TooMuchTextError(Exception):
-    """A page holds more than any printed one."""
+    """The page has more characters than any printed one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class _Glyph:
 
 
 def read_sheet(page: Any, number: int) -> tuple[Sheet, bool]:
-    """A page's words, and whether its characters can be told."""
+    """A page's words, and whether its characters are known."""
     turns = page.get_rotation() // 90
     width, height = page.get_size()
     drawn, unknown = _draw(page, turns)
@@ -71,7 +72,7 @@ def read_sheet(page: Any, number: int) -> tuple[Sheet, bool]:
 
 
 def _on_page(glyphs: Sequence[_Glyph], width: float, height: float) -> Iterator[_Glyph]:
-    """Characters on the page; of a line that runs off it, all."""
+    """The characters on the page; if a line runs off it, all of that line."""
     last: _Glyph | None = None
     for g in glyphs:
         inside = -1 <= g.left <= width and -1 <= g.top <= height
@@ -173,7 +174,8 @@ def _meaning(code: int) -> str | None:
 
 
 def _is_vertical(glyphs: Sequence[_Glyph]) -> bool:
-    """Whether wide characters mostly stand below one another.
+    """Whether wide characters mostly stand below one another, by the nearest neighbour of each and
+    not by the order in which they were drawn.
 
     Told by each one's nearest neighbour, not by the order in which they were drawn.
     """

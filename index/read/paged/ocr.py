@@ -22,23 +22,23 @@ SURE = 0.7
 """Least confidence in a line."""
 
 VERTICAL = 1.8
-"""A box so many times as high as wide is a line that runs downwards."""
+"""A box this many times as high as wide is a vertical line."""
 
 EM = 0.78
 """The height of a Han character in its box."""
 
 LETTERS = 0.4
-"""A line has so many letters or digits for each em at least. Of a script that the models do not know
-they read the punctuation alone, and are sure of it."""
+"""A line has at least this many letters or digits for each em. In a script that the models do not
+know, they read only the punctuation, with high confidence."""
 
 SAME_LENGTH = 0.9
-"""A second reading that is so much shorter has lost characters."""
+"""If the second reading is shorter than this share of the first, it has lost characters."""
 
 UNKNOWN_SHARE = 0.4
 """A page of which more than this share cannot be read is not read at all."""
 
 DETECTION_PIXELS = 1600
-"""Lines are looked for on a picture whose longer side has so many."""
+"""Lines are detected on a picture whose longer side has this many pixels."""
 
 
 def available() -> bool:

@@ -17,15 +17,15 @@ from index.read.paged.blocks import SAME_SIZE, Block, share_column
 from index.read.paged.words import Line, is_wide
 
 INDENT = 0.8
-"""An indented line starts so many ems, or more, to the right of its column."""
+"""An indented line starts at least this many ems to the right of its column."""
 
 MAX_INDENT = 5
 WIDE_SLACK = 1.6
-"""A line of Han characters that ends so many ems before its column does is not full: one character
-can be moved to the next line to keep punctuation off its beginning."""
+"""A line of Han characters that ends this many ems before its column does is not full. Less may be
+left over, because a character can move to the next line to keep punctuation off its beginning."""
 
 GAP = 1.35
-"""Paragraphs are set apart by so many times the usual distance of lines."""
+"""The gap between paragraphs is at least this many times the usual distance of lines."""
 
 SHORT_LINE = 0.25
 """A line that leaves this share of its column empty ends a paragraph, whatever it ends with."""

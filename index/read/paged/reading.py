@@ -1,7 +1,7 @@
 """The bytes of a PDF or of a picture of pages -> its stories.
 
 In: the bytes. Out: `Told` stories, and what a PDF's properties state. Pages without text, or with
-text that cannot be told from their fonts, are read by OCR. Raises InputError, with the cure, for
+text whose characters their fonts do not name, are read by OCR. Raises InputError, with the cure, for
 what is encrypted, damaged, empty or made to fill the memory.
 """
 
@@ -37,7 +37,7 @@ OCR_CURE = "To have it read by OCR, type: pip install 'newscite[ocr]'"
 NO_TEXT = "A PDF without text, and without a picture that OCR could read."
 
 Progress = Callable[[int, int], None]
-"""Told that a page of so many is done."""
+"""Called when a page is done, with its number and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The blocks of a document's pages -> its stories: headlines, and the blocks each one owns.
 
-A headline is told by its size. Where a page has columns, a story is what stands below its headline,
+A headline is recognised by its size. Where a page has columns, a story is what stands below its headline,
 up to the next; where it has one, only the largest headlines, or those with a byline below, start a
 story, and the others are headings within it. A page that begins without a headline goes on with
 the story before, and a story that "continues on page 5" ends there.
@@ -18,10 +18,11 @@ from index.read.paged.phrases import Phrases
 from index.read.paged.words import body_size, is_wide
 
 HEADING = 1.25
-"""A heading is set in so many times the size of the text."""
+"""A heading is this many times as large as the text."""
 
 HEADLINE = 1.45
-"""In columns, what is so much larger starts a story without a byline below it."""
+"""In columns, a line this many times as large as the text starts a story even without a byline
+below it."""
 
 TOP_SHARE = 0.9
 """In one column, headlines have at least this share of the largest one's size."""
@@ -30,13 +31,13 @@ HEADING_CHARS = 200
 HEADING_LINES = 6
 
 MASTHEAD_CHARS = 40
-"""The name of a newspaper above its first headline is no longer."""
+"""The name of a newspaper above its first headline is no longer than this."""
 
 HEAD_CHARS = 160
-"""Lines above the first headline that name outlet and day are no longer in all."""
+"""The lines above the first headline that name outlet and day are together no longer than this."""
 
 STORY_CHARS = 60
-"""A story has more text than this; less is a heading with what it says."""
+"""A story has more text than this; a headline with less below it is a heading."""
 
 
 @dataclass(slots=True)

@@ -20,8 +20,8 @@ DARK = 0.6
 """Ink is darker than this share of the paper."""
 
 PITCHES = 0.78, 1.06
-"""The distance of characters lies between these shares of the line's length for each character that
-was read on its side: some of them are not read."""
+"""The distance of characters lies between these shares of the line's length divided by the number
+of characters that were read from the line laid on its side; some are not read."""
 
 SLACK = 0.25
 """A cell is longer or shorter than others by up to this share."""

@@ -65,7 +65,7 @@ SPACE = 0.2
 """A gap of this share of an em sets two words apart; wide characters need a space between them."""
 
 CELL_GAP = 1.5
-"""So many ems between two words, and they are two cells of a table or two parts of a heading."""
+"""Two words this many ems apart are two cells of a table, or two parts of a heading."""
 
 
 def line_text(words: Sequence[Word]) -> str:

@@ -118,7 +118,7 @@ def paragraph(text: str, start: int, end: int, language: str) -> str:
 
 
 def translated(text: str, differs: Sequence[tuple[str, str]], by: str, language: str) -> str:
-    """A translation, said to be by machine; with what it tells otherwise than the original."""
+    """A translation, marked as made by machine, with what it says differently from the original."""
     say = words(language)
     faults = "".join(
         f"<li>{escape(say['differs'].format(original=original or '–', translation=given or '–'))}</li>"

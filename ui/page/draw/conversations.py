@@ -12,7 +12,7 @@ from ui.page.render import attribute, escape
 
 
 def listed(given: Sequence[Conversation], current: str, words: str, say: Mapping[str, str]) -> str:
-    """Each with its title, its date and what can be done with it."""
+    """Each conversation with its title, its date and what can be done with it."""
     if not given:
         return f'<p class="nc-hint">{escape(say["none_found" if words else "none_yet"])}</p>'
     items = "".join(

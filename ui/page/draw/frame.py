@@ -69,12 +69,12 @@ def empty(reader: Reader) -> str:
 
 
 def bridge(reader: Reader) -> str:
-    """The words the script says, where screen readers are told what happens, and its dialog."""
+    """The words the script says, the element that screen readers follow, and its dialog."""
     table = {name: reader.say[name] for name in SCRIPT_WORDS}
     table["formats"] = FORMAT_NAMES
-    told = attribute(json.dumps(table, ensure_ascii=False))
+    words = attribute(json.dumps(table, ensure_ascii=False))
     return (
-        f'<div id="nc-words" data-words="{told}" data-language="{reader.language}"></div>'
+        f'<div id="nc-words" data-words="{words}" data-language="{reader.language}"></div>'
         '<div id="nc-status" class="nc-sr" role="status" aria-live="polite"></div>'
         '<dialog id="nc-dialog" aria-labelledby="nc-dialog-title"></dialog>'
     )

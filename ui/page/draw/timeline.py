@@ -30,10 +30,10 @@ def timeline(result: Timeline, turn: str) -> str:
         return message([none], result, turn)
     rows = []
     for event in result.events:
-        told_on, told = event_runs(event, result.language)
+        date, said = event_runs(event, result.language)
         rows.append(
-            f'<div class="nc-event"><span class="nc-date">{escape(told_on.text)}</span>'
-            f'<div lang="{attribute(event.language)}">{cited_runs([told], turn, "")}</div></div>'
+            f'<div class="nc-event"><span class="nc-date">{escape(date.text)}</span>'
+            f'<div lang="{attribute(event.language)}">{cited_runs([said], turn, "")}</div></div>'
         )
     parts = [
         f'<h2 class="nc-asked-title">{escape(result.topic)}</h2>',
@@ -78,12 +78,12 @@ def _lanes(result: Timeline, by: str, turn: str, first: date, days: int) -> str:
     cited = {citation.n: citation for citation in result.citations}
     lanes: dict[str, list[tuple[Event, int]]] = {}
     for event in result.events:
-        told: set[str] = set()
+        named: set[str] = set()
         for n in event.citations:
             article = cited[n].article
             name = article.outlet if by == "outlet" else article.language
-            if name not in told:
-                told.add(name)
+            if name not in named:
+                named.add(name)
                 lanes.setdefault(name, []).append((event, n))
     busiest = sorted(lanes, key=lambda name: -len(lanes[name]))[:MOST_LANES]
     return "".join(
@@ -106,8 +106,8 @@ def _lane(
     for event, n in events:
         left = 100 * (event.when.first - first).days / days
         width = 100 * (event.when.span - 1) / days
-        told_on, _ = event_runs(event, language)
-        text = f"{told_on.text} · {event.text}"
+        date, _ = event_runs(event, language)
+        text = f"{date.text} · {event.text}"
         kind = " nc-planned" if event.planned else ""
         wide = f"width:{width:.3f}%;" if event.when.span > 1 else ""
         dots.append(

@@ -34,10 +34,11 @@ NEWS_LANGUAGES = ("en", "zh-Hans", "zh-Hant", "ru")
 
 
 def arguments(about: str) -> argparse.Namespace:
-    """The folder of the data, and of how many items one is taken."""
+    """The folder of the data, of how many items one is taken, and which constants are tried."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("data", type=Path)
     parser.add_argument("--every", type=int, default=1, help="takes only each so many-th item")
+    parser.add_argument("--only", default="", help="names of constants, with commas between")
     return parser.parse_args()
 
 

@@ -59,7 +59,7 @@ def main() -> None:
         ]
         return np.array(judged, float)
 
-    sweep(CONSTANTS, measure)
+    sweep(CONSTANTS, measure, given.only)
 
 
 def numbers(text: str) -> int:

@@ -38,7 +38,7 @@ Asked = tuple[str, str, int]
 def main() -> None:
     given = arguments("How articles are cut into passages.")
     articles, asked = reports(given.data, given.every)
-    sweep(CONSTANTS, lambda: measure(articles, asked, 0))
+    sweep(CONSTANTS, lambda: measure(articles, asked, 0), given.only)
     base = measure(articles, asked, 0)
     for width in WIDTHS:
         print(f"split.passage_width = {width}: {verdict(measure(articles, asked, width) - base)}")

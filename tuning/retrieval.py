@@ -49,7 +49,7 @@ def main() -> None:
             within = [right_first(paragraphs, question, ()) for question in own.questions]
             return np.array([*across, *within])
 
-        sweep(CONSTANTS, measure)
+        sweep(CONSTANTS, measure, given.only)
 
 
 def on_parallel(library: newscite.Library, pool: Pool, question: Question) -> float:

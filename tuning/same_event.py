@@ -6,12 +6,13 @@ DATA holds the NTREX files. Sentences of one report in two languages, or in the 
 translations, say the same where they are translations of each other, and something else where not. A
 threshold is the cosine that only a given share of the others reaches: SAME_EVENT .02, where the day is
 the same .07, SAME_CLAIM .005. Prints both for pairs in one language and across languages. For
-NEAR_TOPIC, each report is asked for by its first sentence, among all.
+HIT_SHARE, NEAR_TOPIC and NEAR_UNDATED, each report is asked for by its first sentence, among all: the
+sentences of the passages found are of this report, in any language, or of another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -21,8 +22,11 @@ from index.config import EmbedderSettings
 from index.embed.embedder import open_embedder
 from index.embed.sentence_vectors import Vectors
 from index.languages.text import primary
+from index.records import Article
+from newscite import Library
 from rag.analysis import findings, timeline
-from tuning.data import NEWS_LANGUAGES, Document, arguments, documents
+from rag.results.hits import ON_SUBJECT
+from tuning.data import NEWS_LANGUAGES, Document, arguments, documents, library_of
 
 SHARES = (
     ("timeline.SAME_EVENT", timeline.SAME_EVENT, 0.02),
@@ -30,6 +34,7 @@ SHARES = (
     ("findings.SAME_CLAIM", findings.SAME_CLAIM, 0.005),
 )
 TOPICS = 40
+SHARES_TRIED = (0.0, 0.4, 0.75, 1.2)
 
 
 def main() -> None:
@@ -44,7 +49,7 @@ def main() -> None:
         for report in reports
     ]
     fit_thresholds(embedded)
-    fit_nearness(reports, embedded, vectors)
+    fit_nearness(reports)
 
 
 def fit_thresholds(embedded: Sequence[dict[str, NDArray[np.float32]]]) -> None:
@@ -66,34 +71,60 @@ def fit_thresholds(embedded: Sequence[dict[str, NDArray[np.float32]]]) -> None:
             )
 
 
-def fit_nearness(
-    reports: Sequence[Document],
-    embedded: Sequence[dict[str, NDArray[np.float32]]],
-    vectors: Vectors,
-) -> None:
-    """The nearness that best parts the sentences of a report from those of the others."""
-    near: list[float] = []
-    own: list[bool] = []
-    for at, report in enumerate(reports[:TOPICS]):
-        for tag in NEWS_LANGUAGES:
-            question = vectors.question(report.lines[tag][0])
-            for other, rows in enumerate(embedded):
-                for language in NEWS_LANGUAGES:
-                    found = rows[language][1:]
-                    near += vectors.nearness(question, found, [language] * len(found)).tolist()
-                    own += [other == at] * len(found)
-    order = np.argsort(near)[::-1]
-    sorted_own = np.array(own)[order]
-    right = np.cumsum(sorted_own)
+def fit_nearness(reports: Sequence[Document]) -> None:
+    """The relevance that best parts the sentences of a report from those of the others, where the
+    strength of the passage counts more or less beside the nearness of the sentence."""
+    articles = [
+        Article("\n".join(lines), url=f"{at} {tag}", language=tag)
+        for at, report in enumerate(reports)
+        for tag, lines in report.lines.items()
+    ]
+    with library_of(articles) as library:
+        found = [
+            (near, strength, article == f"{at}")
+            for at, report in enumerate(reports[:TOPICS])
+            for tag in NEWS_LANGUAGES
+            for near, strength, article in sentences_found(library, report.lines[tag][0])
+        ]
+    near, strength, own = (np.array(values) for values in zip(*found, strict=True))
+    print(f"timeline.HIT_SHARE = {timeline.HIT_SHARE}: best F1, and the relevance it has it at")
+    for share in sorted({*SHARES_TRIED, timeline.HIT_SHARE}):
+        best, at = best_f1(near + share * strength, own)
+        print(f"    {share:<6} F1 {best:.3f} at {at:.2f}")
+    relevance = near + timeline.HIT_SHARE * strength
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED"):
+        value = getattr(timeline, name)
+        kept = (near if name == "NEAR_UNDATED" else relevance) >= value
+        precision, recall = own[kept].mean(), own[kept].sum() / own.sum()
+        print(f"timeline.{name} = {value}: precision {precision:.3f}, recall {recall:.3f}")
+
+
+def sentences_found(library: Library, topic: str) -> Iterator[tuple[float, float, str]]:
+    """Of each sentence of the passages found its nearness to the topic, its passage's strength, and
+    the report it is of; the topic itself is left out."""
+    vectors = library.retriever.vectors
+    question = vectors.question(topic)
+    for hit in library.search(topic, timeline.SEARCHED):
+        if hit.strength < ON_SUBJECT:
+            continue
+        texts = [hit.article.text[span.start : span.end] for span in hit.passage.sentences]
+        languages = [hit.article.language] * len(texts)
+        near = vectors.nearness(question, vectors.sentences(texts, languages), languages)
+        report = hit.article.url.split()[0]
+        yield from (
+            (float(value), hit.strength, report)
+            for value, text in zip(near, texts, strict=True)
+            if text != topic
+        )
+
+
+def best_f1(scores: NDArray[np.float64], own: NDArray[np.bool_]) -> tuple[float, float]:
+    """The best F1 of taking all from a score on, and that score."""
+    order = np.argsort(scores)[::-1]
+    right = np.cumsum(own[order])
     f1 = 2 * right / (np.arange(1, len(order) + 1) + right[-1])
     best = int(f1.argmax())
-    print(f"timeline.NEAR_TOPIC = {timeline.NEAR_TOPIC}, NEAR_UNDATED = {timeline.NEAR_UNDATED}")
-    print(f"    best F1 {f1[best]:.3f} at {np.array(near)[order][best]:.2f}, by nearness alone")
-    for value in (timeline.NEAR_TOPIC, timeline.NEAR_UNDATED):
-        count = int((np.array(near) >= value).sum())
-        print(
-            f"    at {value}: precision {right[count - 1] / count:.3f}, recall {right[count - 1] / right[-1]:.3f}"
-        )
+    return float(f1[best]), float(scores[order][best])
 
 
 if __name__ == "__main__":

@@ -72,11 +72,14 @@ def around(module: str, *names: str, by: Sequence[float] = (0.5, 2.0)) -> list[C
     return found
 
 
-def sweep(constants: Iterable[Constant], measure: Measure) -> None:
-    """Prints what other values change."""
+def sweep(constants: Iterable[Constant], measure: Measure, only: str = "") -> None:
+    """Prints what other values change; of the constants named in `only`, where it names any."""
     base = measure()
     print(f"{len(base)} items, mean {base.mean():.4f} with the values in the code")
+    named = set(filter(None, only.split(",")))
     for constant in constants:
+        if named and constant.name not in named:
+            continue
         print(f"{constant} = {constant.value}")
         for value in constant.values:
             with held(constant, value):

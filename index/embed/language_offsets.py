@@ -31,10 +31,7 @@ if TYPE_CHECKING:
     from index.embed.protocol import Embedder
 
 CENTRING = 0.7
-"""Share of the mean that is subtracted. On parallel Chinese and English paragraphs (XQuAD), by dense
-scores alone, the paragraph in the other language is in the top 10 for .914 with 0, .948 with .5, .956
-with .7 and .952 with 1, while a larger share costs more within a language. On held-out documents of
-parallel news (NTREX), pairs with Russian find each other for .815 with 0, .874 with .7, .891 with .9."""
+"""Share of the mean that is subtracted (tuning/retrieval.py)."""
 
 SUFFIX = ".npz"
 OWN_FILE = "offsets" + SUFFIX
@@ -167,7 +164,8 @@ def short_name(embedder: Embedder) -> str:
 @cache
 def _shipped() -> tuple[Offsets, ...]:
     """Made by `calibrate` from NTREX-128 (Federmann et al. 2022; parallel news in English, Chinese
-    and Russian): 1,997 lines for multilingual-e5-small, 497 for EmbeddingGemma."""
+    and Russian): 1,997 lines for multilingual-e5-small (tuning/offsets.py makes them again), 497
+    for EmbeddingGemma."""
     folder = Path(str(files("index.embed"))) / "data"
     return tuple(load(path) for path in sorted(folder.glob(f"offsets-*{SUFFIX}")))
 

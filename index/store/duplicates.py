@@ -36,16 +36,15 @@ BANDS, ROWS = 32, 4
 """At Jaccard similarity j, a pair becomes a candidate with probability 1 - (1 - j ** ROWS) ** BANDS:
 .9998 at j = .7 (a fifth of the sentences dropped), .87 at .5, .05 at .2."""
 
-CONTAINED = 0.8
-"""Share of the shorter text's shingles that the longer text must have. Reprints of Chinese news with a
-fifth of the sentences dropped and the script converted have .92 or more."""
+CONTAINED = 0.7
+"""Share of the shorter text's shingles that the longer text must have (tuning/duplicates.py)."""
 
 NUMBERS_LOST = 0.25
-"""Share of the shorter text's numbers that the longer text may lack. Reprints keep nearly all numbers;
-reports written by template (share prices, weather) agree in up to .89 of their words, but in less
-than .6 of their numbers. FEW_NUMBERS may always be lacking: headlines and editors' notes add some."""
+"""Share of the shorter text's numbers that the longer text may lack: reports written by template (share
+prices, weather) agree in their words, but not in their numbers (tuning/duplicates.py)."""
 
 FEW_NUMBERS = 2
+"""So many numbers may always be lacking: headlines and editors' notes add some."""
 
 SHORTEST = 20
 """Texts with fewer shingles are duplicates only when they are equal."""

@@ -30,10 +30,8 @@ STATEMENTS = 8
 """How many sentences of a group are compared with those of the others."""
 
 SAME_CLAIM = {"same language": 0.76, "across languages": 0.63}
-"""Cosines from which two sentences make the same claim, so that they can agree or disagree on it. In 40
-NTREX documents (Chinese and English) .80 of the translations of a sentence reach them, and .01 of the
-other sentences of the report. With .66 and .56 three times as many do, but nearly all numbers that
-then differ count different things."""
+"""Cosines from which two sentences make the same claim, so that they can agree or disagree on it
+(tuning/same_event.py)."""
 
 STANCES = frozenset(
     (

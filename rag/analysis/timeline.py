@@ -46,20 +46,21 @@ SEARCHED = 100
 """How many passages are read for dates."""
 
 NEAR_TOPIC = 2.5
-"""How near the topic an event must be, in deviations above unrelated news, if its passage is barely on
-the subject. In a stronger passage less is enough: "the two signed a treaty" names nobody."""
+"""How near the topic an event must be, in deviations above unrelated news, if its passage is barely
+on the subject (tuning/same_event.py). In a stronger passage less is enough: "the two signed a
+treaty" names nobody."""
 
 HIT_SHARE = 0.75
-"""Weight of the passage's strength beside that nearness, the same as where evidence is chosen."""
+"""Weight of the passage's strength beside that nearness (tuning/same_event.py)."""
 
 SAME_EVENT = {"same language": 0.70, "across languages": 0.58}
 SAME_EVENT_AND_DAY = {"same language": 0.62, "across languages": 0.53}
-"""Cosines from which two sentences report the same event. In 40 NTREX documents (Chinese and English)
-.91 of the translations of a sentence reach the first pair and .97 the second; of the other sentences
-of the report .02 and .05 to .10 do, so that the second pair needs the same day as well."""
+"""Cosines from which two sentences report the same event, and where they are of the same day
+(tuning/same_event.py)."""
 
 NEAR_UNDATED = 3.5
-"""The same as NEAR_TOPIC for a sentence without a date, about which less is known."""
+"""The same as NEAR_TOPIC for a sentence without a date, about which less is known
+(tuning/same_event.py)."""
 
 UNDATED_PASSAGES = 3
 """How many passages of an article, best first, are searched for a sentence without a date."""

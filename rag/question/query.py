@@ -27,12 +27,11 @@ if TYPE_CHECKING:
     from index.search.protocol import Found
 
 CHARACTER_WEIGHT = 0.5
-"""A single Chinese character counts half as much as a pair. Of 0, .25, .5 and 1 this puts the right
-paragraph first most often (Chinese Wikipedia paragraphs of DRCD and XQuAD)."""
+"""A single Chinese character counts half as much as a pair (tuning/retrieval.py)."""
 
 NAME_PRIOR = 8
-"""So many passages without a name are added to its count, so that in a library of a few articles a name
-that half of them have still has some weight."""
+"""This many passages without a name are added to its count, so that in a library of a few articles
+a name that half of them have still has some weight (tuning/retrieval.py)."""
 
 LEAST_PART_TERMS = 3
 """A part of a question with fewer terms than this is not searched by itself."""

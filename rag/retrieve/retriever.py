@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from index.store.rows import StoredPassage
 
 READ = 30
-"""Passages of each language that are read sentence by sentence. With 40 the right passage is first as
-often, and a search takes a tenth longer."""
+"""Passages of each language that are read sentence by sentence (tuning/retrieval.py)."""
 
 LEXICAL_START = 0.2
-"""When passages to read are chosen, the best BM25 score counts as much as this much of a cosine."""
+"""When passages to read are chosen, the best BM25 score counts as much as this much of a cosine
+(tuning/retrieval.py)."""
 
 LEARN_AT_MOST = 20_000
 """Names in brackets are learned from the articles of a library that has no more articles than this."""

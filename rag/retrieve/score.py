@@ -27,38 +27,33 @@ SENTENCE_SHARE = 0.65
 
 COVERAGE = 5.5
 SENTENCE_COVERAGE = 8.0
-"""What a passage gains, in deviations, if it (or one of its sentences) has all terms of the question.
-
-These three values were fitted by listwise logistic regression on half of the questions of DRCD
-(Traditional Chinese) and XQuAD (Chinese, English), and checked on the other half. With 0.7 to 1.3
-times these values, the share of questions whose right paragraph is first moves by less than .003."""
+"""What a passage gains, in deviations, if it, or one of its sentences, has all terms of the
+question (these three: tuning/retrieval.py)."""
 
 NAME = 0.2
 SENTENCE_NAME = 0.3
-"""What a passage in another language gains, times the name's idf, if it (or one of its sentences) has a
-name or number of the question. With these values the right paragraph is first for .56 of the
-questions that only another language answers; with half of them for .53, with twice for .57, but then
-only for .967 instead of .98 of the questions that their own language answers."""
+"""What a passage in another language gains, times the name's idf, if it, or one of its sentences,
+has a name or number of the question (tuning/retrieval.py)."""
 
 LEXICAL_MERGE = 0.12
 MERGE_POWER = 1.5
-"""In the question's own language a passage gains a lexical score by repeating the question's words. When
-languages are compared, that score counts to this power, times this factor: low scores, which any
-passage on the subject has, count less. Of powers 1, 1.5, 2 and 3 (with the factor that leaves a score
-of 6 unchanged), the right paragraph in either language is first for .957, .956, .954 and .951 on a
-pool of parallel texts, and for .53, .56, .57 and .58 where only another language answers."""
+"""In the question's own language, a passage gains a lexical score by repeating the question's
+words. When languages are compared, that score counts to this power, times this factor: low scores,
+which any passage on the subject has, count less (tuning/retrieval.py)."""
 
 CHANCE_RANKS = slice(5, 30)
 """The mean lexical score of these ranks is what chance gives. It is subtracted before languages are
-compared."""
+compared (tuning/retrieval.py)."""
 
 CHANCE_PRIOR = 5
-"""So many passages with a score of 0 are added to that mean, for languages with few passages."""
+"""This many passages with a score of 0 are added to that mean, for languages with few passages
+(tuning/retrieval.py)."""
 
 NO_TERMS = frozenset[str]()
 
 LEAST_DEVIATION = 0.02
-"""The least deviation of the candidates' cosines that is believed: a handful of passages may have none."""
+"""The least deviation of the candidates' cosines that is believed: a handful of passages may have
+none."""
 
 
 @dataclass(slots=True)

@@ -20,38 +20,30 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from index import rebuilding, removing
 from index.adding import (
-    BATCH_PASSAGES,
     UNCHANGED,
     Adder,
-    embed_missing,
-    embedding_keys,
-    remove_orphans,
-    store_embeddings,
     utc_now,
 )
-from index.config import Settings, StoreSettings
-from index.embed.passages import split_article
+from index.config import Settings
+from index.current_index import CurrentIndex, open_index
 from index.embed.protocol import Embedder
 from index.errors import InputError, LibraryError
 from index.read.sources import Source, find_sources
-from index.records import Article, Passage, Rejection
+from index.records import Article, Rejection
 from index.report import (
     AddReport,
     Entry,
-    Progress,
     ProgressCallback,
     RemoveReport,
     Status,
     VerifyReport,
 )
-from index.search.files import LocalIndex
-from index.search.milvus import MilvusIndex
-from index.search.protocol import Found, PassageIndex
+from index.search.protocol import Found
 from index.store import corrections
 from index.store.catalog import Catalog
 from index.store.database import FILE_NAME
-from index.store.duplicates import Grouper
 from index.store.filters import Filter, Selector
 from index.store.rows import StoredArticle, StoredPassage
 from index.store.store import Store
@@ -92,11 +84,13 @@ class Library:
         self.embedder = embedder
         self.writable = writable
         self._store = store
-        self._index = _open_index(path, settings.store, store.id)
         self._selector = Selector(store)
-        self._build = ""
         self._lock = threading.RLock()
         self._writer = Writer(path)
+        index = open_index(path, settings.store, store.id)
+        self._index = CurrentIndex(
+            index, store, self._writer if writable else None, self._check_embedder
+        )
 
     @classmethod
     def open(
@@ -121,7 +115,7 @@ class Library:
         try:
             if check_embedder:
                 library._check_embedder()
-            library._catch_up()
+            library._index.catch_up()
         except BaseException:
             library.close()
             raise
@@ -193,8 +187,8 @@ class Library:
             for source in waiting:
                 self._add_source(adder, readers, source)
             adder.flush()
-            removed = self._remove_gone(listed, found) if sync else ()
-            self._index_refresh(flush=True)
+            removed = removing.remove_gone(self._store, listed, found) if sync else ()
+            self._index.refresh(flush=True)
             return adder.report(time.perf_counter() - began, removed)
 
     def add_articles(
@@ -209,7 +203,7 @@ class Library:
                 adder.put(work, article)
             adder.finish(work)
             adder.flush()
-            self._index_refresh(flush=True)
+            self._index.refresh(flush=True)
             return adder.report(time.perf_counter() - began)
 
     def remove(self, selectors: str | Iterable[str]) -> RemoveReport:
@@ -219,19 +213,10 @@ class Library:
         """
         began = time.perf_counter()
         chosen = [selectors] if isinstance(selectors, str) else list(selectors)
-        missing: list[str] = []
-        dropped: list[int] = []
         with self._writing():
-            with self._store.transaction():
-                for selector in chosen:
-                    numbers = self._unlink(selector)
-                    if numbers is None:
-                        missing.append(selector)
-                    else:
-                        dropped += numbers
-                ids, passages = remove_orphans(self._store, Grouper(self._store), dropped)
-            self._index_refresh(flush=True)
-        return RemoveReport(tuple(ids), passages, tuple(missing), time.perf_counter() - began)
+            ids, passages, missing = removing.remove(self._store, chosen)
+            self._index.refresh(flush=True)
+        return RemoveReport(ids, passages, missing, time.perf_counter() - began)
 
     def correct(self, article_id: str, **fields: str | Sequence[str]) -> StoredArticle:
         """Sets right what is known of an article: title, outlet, author, published, country, tags.
@@ -248,7 +233,7 @@ class Library:
                 corrections.keep(self._store, article_id, good, utc_now())
                 right = corrections.corrected(self._store, article_id, known)
                 self._store.update_article(known.number, right)
-            self._index_refresh(flush=True)
+            self._index.refresh(flush=True)
         stored = self._store.article(article_id)
         assert stored is not None  # noqa: S101  # it was there when it was corrected
         return stored
@@ -263,34 +248,9 @@ class Library:
         """
         embedder = embedder or self.embedder
         with self._writing(check_embedder=False):
-            self._embed_all(embedder, progress)
-            with self._store.transaction():
-                self._store.begin_build(embedder.fingerprint, embedder.name)
-                for article in self._store.articles():
-                    passages = split_article(article, article.id, self.settings.split)
-                    keys = embedding_keys(embedder, passages)
-                    vectors = embed_missing(self._store, embedder, passages, keys)
-                    numbers = store_embeddings(self._store, keys, vectors)
-                    self._store.insert_passages(article.number, passages, numbers)
-                self._store.drop_unused_embeddings()
-                self.embedder = embedder
-            self._index_refresh(flush=True)
-
-    def _embed_all(self, embedder: Embedder, progress: ProgressCallback | None) -> None:
-        """Stores the vectors of all articles, each batch in a transaction."""
-        total = self._store.count("articles")
-        batch: list[Passage] = []
-        for done, article in enumerate(self._store.articles(), 1):
-            batch += split_article(article, article.id, self.settings.split)
-            if len(batch) < BATCH_PASSAGES and done < total:
-                continue
-            keys = embedding_keys(embedder, batch)
-            vectors = embed_missing(self._store, embedder, batch, keys)
-            with self._store.transaction():
-                store_embeddings(self._store, keys, vectors)
-            batch = []
-            if progress is not None:
-                progress(Progress(done, total, done, source=article.file))
+            rebuilding.rebuild(self._store, embedder, self.settings.split, progress)
+            self.embedder = embedder
+            self._index.refresh(flush=True)
 
     # -- looking at it ------------------------------------------------------------------------
 
@@ -351,15 +311,12 @@ class Library:
 
     def languages(self) -> dict[str, int]:
         """Searchable passages by primary language."""
-        with self._lock:
-            self._catch_up()
-            return self._index.languages()
+        with self._index.searching() as index:
+            return index.languages()
 
     def scripts(self, language: str) -> dict[str, int]:
         """Articles of a language by its scripts: those in "zh-Hant", and in "zh-Hans"."""
-        query = "SELECT language, count(*) FROM articles WHERE language LIKE ? GROUP BY 1"
-        with self._lock:
-            return dict(self._store.query(query, (f"{language}-%",)))
+        return self._store.scripts(language)
 
     def search_vectors(
         self,
@@ -372,9 +329,8 @@ class Library:
 
         `language` is a primary language ("zh" covers both scripts); `allowed` comes from `select`.
         """
-        with self._lock:
-            self._catch_up()
-            return self._index.search_vectors(vector, language, limit, allowed)
+        with self._index.searching() as index:
+            return index.search_vectors(vector, language, limit, allowed)
 
     def search_terms(
         self,
@@ -384,23 +340,19 @@ class Library:
         allowed: NDArray[np.int64] | None = None,
     ) -> Found:
         """Row numbers and BM25 scores of the passages that match weighted terms, best first."""
-        with self._lock:
-            self._catch_up()
-            return self._index.search_terms(terms, language, limit, allowed)
+        with self._index.searching() as index:
+            return index.search_terms(terms, language, limit, allowed)
 
     def verify(self, *, repair: bool = False) -> VerifyReport:
         """Checks everything that can be checked; with `repair`, repairs what can be repaired."""
-        with self._lock:
-            self._catch_up()
+        with self._index.searching() as index:
             damaged = check_store(self._store)
-            derived = self._index.problems(self._store)
+            derived = index.problems(self._store)
         if not repair or not (damaged or derived):
             return VerifyReport((*damaged, *derived))
         with self._writing(check_embedder=True):
             if derived:
-                with self._lock:
-                    self._index.clear()
-                    self._index_refresh(flush=True)
+                self._index.remake()
         return VerifyReport((*damaged, *derived), tuple(derived))
 
     # -- inside -------------------------------------------------------------------------------
@@ -420,7 +372,7 @@ class Library:
         def stored() -> None:
             nonlocal refreshed
             if time.monotonic() - refreshed > REFRESH_SECONDS:
-                self._index_refresh()
+                self._index.refresh()
                 refreshed = time.monotonic()
 
         return Adder(self._store, self.embedder, self.settings.split, stored, progress)
@@ -436,74 +388,6 @@ class Library:
             else:
                 adder.put(work, item)
         adder.finish(work)
-
-    def _remove_gone(self, targets: list[str | Path], found: set[str]) -> tuple[Entry, ...]:
-        """Removes the sources under these folders that are no longer there."""
-        folders = [Path(target).expanduser().absolute() for target in targets]
-        folders = [folder for folder in folders if folder.is_dir()]
-        gone = [
-            source
-            for source in self._store.sources()
-            if source.key not in found
-            and any(Path(source.key).is_relative_to(folder) for folder in folders)
-            # A file that is there, though it was refused, keeps the articles it gave before.
-            and not Path(source.key).exists()
-        ]
-        if not gone:
-            return ()
-        with self._store.transaction():
-            dropped = [n for source in gone for n in self._store.remove_source(source.number)]
-            remove_orphans(self._store, Grouper(self._store), dropped)
-        return tuple(Entry(source.name, 0, "No longer on disk.") for source in gone)
-
-    def _unlink(self, selector: str) -> list[int] | None:
-        """Takes what a selector names from its sources; the numbers of those articles, or None if the
-        selector matches nothing."""
-        known = self._store.find_article(selector)
-        if known is not None:
-            return self._store.unlink_article(known[0])
-        sources = self._store.find_sources(selector)
-        numbers = [n for source in sources for n in self._store.remove_source(source.number)]
-        for number in self._store.articles_of_file(selector) if not sources else ():
-            numbers += self._store.unlink_article(number)
-        return numbers if sources or numbers else None
-
-    def _catch_up(self) -> None:
-        """Updates the indexes if they are behind the store."""
-        with self._lock:
-            if self._index.current(self._store):
-                return
-            if self._build != self._store.build:  # rebuilt by another process meanwhile
-                if self._build:
-                    self._check_embedder()
-                self._build = self._store.build
-            if self.writable and not self._writer.busy:
-                try:
-                    with self._writer.if_free() as free:  # else another process writes what it adds
-                        self._index.refresh(self._store, write=free)
-                        if free:
-                            self._index.flush()
-                except OSError:  # a full disk must not keep anyone from searching
-                    self._catch_up_privately()
-            else:
-                self._index.refresh(self._store, write=False)
-                if not self.writable and not self._index.current(self._store):
-                    self._catch_up_privately()
-
-    def _catch_up_privately(self) -> None:
-        try:
-            self._index.refresh_privately(self._store)
-        except OSError as error:
-            raise LibraryError(
-                f"The index of the library at {self.path} has to be mended, and there is nowhere "
-                f"to do it: {error}. Make room on the disk, or allow writing to the folder."
-            ) from error
-
-    def _index_refresh(self, *, flush: bool = False) -> None:
-        with self._lock:
-            self._index.refresh(self._store, write=True)
-            if flush:
-                self._index.flush()
 
     @contextmanager
     def _writing(self, *, check_embedder: bool = True) -> Iterator[None]:
@@ -523,19 +407,13 @@ class Library:
                             self._store.set_meta(
                                 fingerprint=self.embedder.fingerprint, embedder=self.embedder.name
                             )
-                self._index_refresh()
+                self._index.refresh()
                 yield
         except OSError as error:
             raise LibraryError(
                 f"Could not write to the library at {self.path}: {error}. Everything reported as "
                 "added is safe. Make room or mend the disk, then do it again."
             ) from error
-
-
-def _open_index(folder: Path, settings: StoreSettings, library_id: str) -> PassageIndex:
-    if settings.vectors == "milvus":
-        return MilvusIndex(folder, settings, library_id)
-    return LocalIndex(folder, settings.exact_below)
 
 
 def _can_write(folder: Path) -> bool:

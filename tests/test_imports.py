@@ -20,6 +20,7 @@ LEVELS = (
     {"index.read", "index.embed", "index.store"},
     {"index.extract", "index.search"},
     {"index.adding", "index.writer"},
+    {"index.removing", "index.rebuilding", "index.current_index"},
     {"index.library"},
     {"rag.results"},
     {"rag.export"},

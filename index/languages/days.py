@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from index.languages.number_parts import Dates
 from index.languages.numerals import numeral_value
-from index.languages.pack import Dates, either, packs
+from index.languages.pack import either, packs
 from index.languages.quantities import free, take, unit_after
 from index.languages.quantity import Day
 

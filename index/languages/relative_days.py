@@ -15,8 +15,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Literal
 
+from index.languages.number_parts import Relative, Weekday
 from index.languages.numerals import numeral_value
-from index.languages.pack import Relative, Weekday, either, packs
+from index.languages.pack import either, packs
 from index.languages.quantity import Day, Quantity
 from index.languages.text import fold
 

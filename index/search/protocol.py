@@ -1,7 +1,7 @@
 """What a search index is to a library, whichever engine it runs on.
 
 An index catches up with `Changes` (the store) and finds rows by vector and by term. A further engine
-is a `PassageIndex` of its own beside files.py and milvus.py, and a name in index/library.py.
+is a `PassageIndex` of its own beside files.py and milvus.py, and a name in index/current_index.py.
 """
 
 from __future__ import annotations

@@ -20,6 +20,11 @@ class Store(SourceTable, PassageTable):
         """How many articles there are in each language, most first."""
         return self._counted("language")
 
+    def scripts(self, language: str) -> dict[str, int]:
+        """How many articles of a language there are in each of its scripts, by tag."""
+        query = "SELECT language, count(*) FROM articles WHERE language LIKE ? GROUP BY 1"
+        return dict(self._all(query, (f"{language}-%",)))
+
     def outlets(self) -> dict[str, int]:
         """How many articles there are of each outlet, most first."""
         return self._counted("outlet")

@@ -16,9 +16,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal, get_args
 
+from index.languages.number_parts import Events
 from index.languages.numbers import days, quantities
 from index.languages.numerals import numeral_value
-from index.languages.pack import Events, either, packs
+from index.languages.pack import either, packs
 from index.languages.quantity import Day
 from index.languages.relative_days import (
     LATELY_DAYS,

@@ -12,9 +12,10 @@ from itertools import chain
 
 from index.languages.names import Name, Names, alike, metonyms
 from index.languages.numbers import quantities
-from index.languages.pack import NameUse, either, names_of, packs
+from index.languages.pack import either, names_of, packs
 from index.languages.terms import uninflected
 from index.languages.text import CAPITALS, HAN, fold, is_spaced, primary
+from index.languages.word_parts import NameUse
 from rag.check.statements import Statement
 from rag.check.transcriptions import SOUNDS_ALIKE, likeness, mentions, sounds_in_han
 

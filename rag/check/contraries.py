@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from index.languages.pack import Contrasts, pack_of, words_pattern
+from index.languages.pack import pack_of, words_pattern
 from index.languages.text import HAN, fold_script, primary, to_script
+from index.languages.word_parts import Contrasts
 from rag.check.opposites import denials, takes_side
 
 if TYPE_CHECKING:

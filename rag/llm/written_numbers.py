@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from index.languages.number_parts import Numbers
 from index.languages.numbers import Missing, quantities
-from index.languages.pack import Numbers, pack_of, packs, words_pattern
+from index.languages.pack import pack_of, packs, words_pattern
 from index.languages.quantity import Quantity
 from index.languages.text import fold, to_script
 

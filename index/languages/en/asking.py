@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.pack import Asking
+from index.languages.word_parts import Asking
 
 _SAY = "(?:say|reply|respond|answer|output|print|write|repeat|include|add|cite)"
 _REPLY = "(?:answer|reply|response|output)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.pack import Axis, Contrasts, NameUse
+from index.languages.word_parts import Axis, Contrasts, NameUse
 
 
 def _words(text: str) -> frozenset[str]:

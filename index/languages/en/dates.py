@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from index.languages.en.numbers import SCALES
-from index.languages.pack import (
-    Dates,
-    Events,
-    PublicationDates,
-    Relative,
-    Weekday,
-    words_pattern,
-)
+from index.languages.number_parts import Dates, Events, PublicationDates, Relative, Weekday
+from index.languages.pack import words_pattern
 
 _MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",

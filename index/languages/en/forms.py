@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.pack import NameForms
+from index.languages.word_parts import NameForms
 
 FORMS = NameForms(
     alike=r"(?:also|formerly|or)\b",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from index.languages.pack import Numbers, Special, words_pattern
+from index.languages.number_parts import Numbers, Special
+from index.languages.pack import words_pattern
 
 
 def _counted(words: str, first: int = 0, step: int = 1) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.pack import Asking
+from index.languages.word_parts import Asking
 
 _SAY = "(?:скажи|ответь|отвечай|напиши|выведи|повтори|добавь|включи)(?:те)?"
 

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from index.languages.pack import (
-    Dates,
-    Events,
-    PublicationDates,
-    Relative,
-    Weekday,
-    words_pattern,
-)
+from index.languages.number_parts import Dates, Events, PublicationDates, Relative, Weekday
+from index.languages.pack import words_pattern
 from index.languages.ru.numbers import SCALES
 
 _MONTH_NAMES = (

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import partial
 
-from index.languages.pack import Numbers, Special, words_pattern
+from index.languages.number_parts import Numbers, Special
+from index.languages.pack import words_pattern
 
 
 def _cases(stems: str, endings: str) -> list[str]:

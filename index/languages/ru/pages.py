@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.pack import Pages
+from index.languages.word_parts import Pages
 
 PAGES = Pages(
     no_outlet="неизвестно|интернет|соцсети",

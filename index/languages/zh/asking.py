@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.pack import Asking
+from index.languages.word_parts import Asking
 
 ASKING = Asking(
     part_end="以及|并且|並且|而且|又",

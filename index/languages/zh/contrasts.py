@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.pack import Axis, Contrasts, NameUse
+from index.languages.word_parts import Axis, Contrasts, NameUse
 from index.languages.zh.readings import sound
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.pack import NameForms
+from index.languages.word_parts import NameForms
 
 FORMS = NameForms(
     alike="又?[稱称]|以?下?[簡简][稱称]|即|原名|[俄英][語语文]名?",

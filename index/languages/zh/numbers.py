@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.languages.pack import Numbers, Special
+from index.languages.number_parts import Numbers, Special
 
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "兆": 10**12}

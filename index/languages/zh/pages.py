@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.pack import Pages
+from index.languages.word_parts import Pages
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 

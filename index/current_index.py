@@ -1,0 +1,100 @@
+"""The index of a library, brought up to date with the store before it is searched.
+
+In: the store, and the index that the settings name. Out: a `PassageIndex` that holds what the store holds.
+A process that may write updates the shared files; one that may not, or finds no room, updates a copy of its
+own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.config import StoreSettings
+from index.errors import LibraryError
+from index.search.files import LocalIndex
+from index.search.milvus import MilvusIndex
+from index.search.protocol import PassageIndex
+from index.store.store import Store
+from index.writer import Writer
+
+
+def open_index(folder: Path, settings: StoreSettings, library_id: str) -> PassageIndex:
+    """The index that the settings name."""
+    if settings.vectors == "milvus":
+        return MilvusIndex(folder, settings, library_id)
+    return LocalIndex(folder, settings.exact_below)
+
+
+class CurrentIndex:
+    """An index that follows its store. Threads take turns.
+
+    `writer` is None where the library is open for reading only. `rebuilt` is called where another
+    process has rebuilt the library meanwhile; it raises LibraryError if this one cannot search it.
+    """
+
+    def __init__(
+        self, index: PassageIndex, store: Store, writer: Writer | None, rebuilt: Callable[[], None]
+    ) -> None:
+        self._index = index
+        self._store = store
+        self._writer = writer
+        self._rebuilt = rebuilt
+        self._build = ""
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def searching(self) -> Iterator[PassageIndex]:
+        """The index, up to date; no other thread uses it meanwhile."""
+        with self._lock:
+            self.catch_up()
+            yield self._index
+
+    def catch_up(self) -> None:
+        """Updates the index if it is behind the store."""
+        with self._lock:
+            if self._index.current(self._store):
+                return
+            if self._build != self._store.build:
+                if self._build:
+                    self._rebuilt()
+                self._build = self._store.build
+            if self._writer is not None and not self._writer.busy:
+                try:
+                    with self._writer.if_free() as free:  # else another process writes what it adds
+                        self._index.refresh(self._store, write=free)
+                        if free:
+                            self._index.flush()
+                except OSError:  # a full disk must not keep anyone from searching
+                    self._catch_up_privately()
+            else:
+                self._index.refresh(self._store, write=False)
+                if self._writer is None and not self._index.current(self._store):
+                    self._catch_up_privately()
+
+    def _catch_up_privately(self) -> None:
+        try:
+            self._index.refresh_privately(self._store)
+        except OSError as error:
+            raise LibraryError(
+                f"The index of the library at {self._store.path.parent} has to be mended, and there is "
+                f"nowhere to do it: {error}. Make room on the disk, or allow writing to the folder."
+            ) from error
+
+    def refresh(self, *, flush: bool = False) -> None:
+        """Updates the shared index; the caller holds the writer's lock."""
+        with self._lock:
+            self._index.refresh(self._store, write=True)
+            if flush:
+                self._index.flush()
+
+    def remake(self) -> None:
+        """Makes the shared index anew; the caller holds the writer's lock."""
+        with self._lock:
+            self._index.clear()
+            self.refresh(flush=True)
+
+    def close(self) -> None:
+        self._index.close()

@@ -362,7 +362,7 @@ def test_a_reader_is_told_of_a_rebuild_with_another_embedder(
 def test_a_broken_off_rebuild_changes_nothing_and_goes_on_later(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.library.BATCH_PASSAGES", 1)
+    monkeypatch.setattr("index.rebuilding.BATCH_PASSAGES", 1)
     other = ToyEmbedder("toy-2")
 
     def stop(now: Progress) -> None:

@@ -9,6 +9,9 @@ from io import BytesIO
 
 import docx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.part import XmlPart
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from markdown_it import MarkdownIt
 
@@ -94,14 +97,41 @@ def test_markdown_of_an_abstention_lists_related_passages() -> None:
 # Word
 
 
-def test_word_document_opens_with_quotes_and_links() -> None:
+def notes_of(document: docx.document.Document) -> XmlPart:
+    return document.part.part_related_by(RELATIONSHIP_TYPE.FOOTNOTES)
+
+
+def test_word_document_opens_with_quotes_as_footnotes_and_links() -> None:
     document = docx.Document(BytesIO(to_docx(ANSWER)))
+    notes = notes_of(document)
+    written = parse_xml(notes.blob).findall(qn("w:footnote"))
+    shown = {
+        note.get(qn("w:id")): "".join(t.text for t in note.iter(qn("w:t"))) for note in written
+    }
+    referred = [one.get(qn("w:id")) for one in document.element.iter(qn("w:footnoteReference"))]
+    assert referred == ["1", "2", "3"]
+    for number, quote in zip(referred, QUOTES, strict=True):
+        assert quote in shown[number]
+    assert "Outlet c3" in shown["1"]  # a reprint
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    for quote in QUOTES:
-        assert quote in text
     assert "the number 60,000 is not in the source" in text
-    addresses = {rel.target_ref for rel in document.part.rels.values() if rel.is_external}
-    assert addresses == {"https://news.example/a1?a=1&b=2", "https://news.example/b2?a=1&b=2"}
+    linked = {
+        rel.target_ref
+        for part in (document.part, notes)
+        for rel in part.rels.values()
+        if rel.is_external
+    }
+    assert linked == {"https://news.example/a1?a=1&b=2", "https://news.example/b2?a=1&b=2"}
+
+
+def test_word_refers_to_a_footnote_again_by_its_number() -> None:
+    again = replace(ANSWER, sentences=(*ANSWER.sentences, ANSWER.sentences[0]))
+    document = docx.Document(BytesIO(to_docx(again)))
+    fields = [f.get(qn("w:instr")) for f in document.element.iter(qn("w:fldSimple"))]
+    marks = [m.get(qn("w:name")) for m in document.element.iter(qn("w:bookmarkStart"))]
+    assert fields
+    assert all(field.split()[1] in marks for field in fields)
+    assert len(parse_xml(notes_of(document).blob).findall(qn("w:footnote"))) == 2 + len(QUOTES)
 
 
 def test_word_sets_chinese_in_a_chinese_font() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
 from llama_index.core.llms import CustomLLM
+from pypdfium2 import PdfDocument
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -16,10 +19,11 @@ import newscite
 from index.config import load_settings
 from index.errors import InputError
 from index.languages.names import known_names
+from index.store.rows import StoredArticle
 from rag.check.translation import differences
 from tests.documents import make_pdf
 from tests.toy import ToyEmbedder
-from ui.page import originals
+from ui.page import originals, pdf
 from ui.page.calls import Calls, Reader
 from ui.page.desk import Desk
 from ui.page.translate import Translate
@@ -125,14 +129,67 @@ def test_originals_are_served_to_who_was_sent_the_page_and_never_run(
     assert originals.original_link(library, article, "en") == ""
 
 
-def test_a_pdf_opens_at_the_page_of_the_quote(tmp_path: Path) -> None:
+@pytest.fixture
+def paper(tmp_path: Path) -> Iterator[tuple[newscite.Library, StoredArticle]]:
+    """A library of one PDF of two pages."""
     (tmp_path / "paper.pdf").write_bytes(
-        make_pdf([["The first page."], ["The trade office was closed on Monday."]])
+        make_pdf([["The first page."], ["Rain fell.", "The trade office was closed on Monday."]])
     )
     settings = load_settings(None, llm={"model": "none"})
-    library = newscite.Library.open(tmp_path / "library", settings, ToyEmbedder())
-    library.add([str(tmp_path / "paper.pdf")])
-    (article,) = library.articles()
-    assert originals.page_of(article, "trade office was closed") == 2
-    assert originals.page_of(article, "nowhere at all") == 1
-    library.close()
+    with newscite.Library.open(tmp_path / "library", settings, ToyEmbedder()) as library:
+        library.add([str(tmp_path / "paper.pdf")])
+        (article,) = library.articles()
+        yield library, article
+
+
+def test_a_pdf_opens_at_the_page_of_the_quote_with_its_words_marked(
+    paper: tuple[newscite.Library, StoredArticle],
+) -> None:
+    library, article = paper
+    quote = "trade office was closed"
+    start = article.text.index(quote)
+    assert originals.page_of(article, start) == 2
+    link = originals.original_link(library, article, "en", (start, start + len(quote)))
+    address = html.unescape(link.split('href="')[1].split('"')[0])
+    client = TestClient(Starlette(routes=[originals.route(library)]))
+    shown = client.get(f"/{address}", headers={"accept-language": "zh-TW"}).text
+    assert shown.count("<mark") == 1
+    assert "第 2 頁，共 2 頁" in shown
+    assert "<script" not in shown
+    following = re.search(r'href="([^"]+page=1[^"]+)"', shown)
+    assert following
+    before = client.get(f"/original/{html.unescape(following[1])}").text
+    assert "<mark" not in before
+    assert "The words were not found on this page" in before
+    file = html.unescape(re.search(r'href="([^"]+)#page=2"', shown)[1])  # type: ignore[index]
+    assert client.get(f"/original/{file}").content.startswith(b"%PDF")
+
+
+def test_the_marks_lie_on_the_quoted_words(tmp_path: Path) -> None:
+    lines = ["The trade office was", "closed on Monday, officials said in Astana."]
+    (tmp_path / "paper.pdf").write_bytes(make_pdf([lines]))
+    drawn = pdf.page_of(tmp_path / "paper.pdf", 1, "office was closed on Monday")
+    document = PdfDocument(tmp_path / "paper.pdf")
+    page = document[0]
+    width, height = page.get_size()
+    under = [
+        page.get_textpage().get_text_bounded(
+            left * width, height * (1 - top - tall), (left + wide) * width, height * (1 - top)
+        )
+        for left, top, wide, tall in drawn["places"]
+    ]
+    document.close()
+    assert [text.strip() for text in under] == ["office was", "closed on Monday"]
+
+
+def test_a_pdf_that_cannot_be_drawn_is_opened_itself(
+    paper: tuple[newscite.Library, StoredArticle],
+) -> None:
+    library, article = paper
+    link = originals.original_link(library, article, "en", (0, 9))
+    address = html.unescape(link.split('href="')[1].split('"')[0])
+    path = originals.original_file(library, article)
+    assert path
+    path.write_bytes(b"%PDF-1.4 broken")
+    client = TestClient(Starlette(routes=[originals.route(library)]))
+    assert client.get(f"/{address}").content == b"%PDF-1.4 broken"

@@ -55,6 +55,8 @@ class Reading:
 
     excerpts: tuple[Excerpt, ...]
     belief: float
+    hits: Hits
+    """The hits with the sentences and words that answer as their best."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def ask_stream(
     # 2. The reader reads what was found: which sentences answer, and whether any does.
     found = binder.read(hits)
     seconds["read"] = time.perf_counter() - began
-    yield Reading(tuple(found.excerpts), found.belief)
+    yield Reading(tuple(found.excerpts), found.belief, found.hits)
 
     written_by, notes, certain = llm, list[str](), found.belief
     sentences: list[AnswerSentence] = []
@@ -149,7 +151,7 @@ def ask_stream(
                 hits = retriever.search(asked, settings.retrieve.limit, filter, wanted)
                 found = binder.read(hits)
                 yield Evidence(found.hits)
-                yield Reading(tuple(found.excerpts), found.belief)
+                yield Reading(tuple(found.excerpts), found.belief, found.hits)
         certain = found.belief
         abstain_below = settings.answer.abstain_below
         if not found.excerpts:

@@ -20,7 +20,7 @@ from rag.check.statements import Statement
 from rag.draft.sentences import Drafted, quotes
 from rag.draft.writing import Writing
 from rag.evidence.belief import belief, log_odds
-from rag.evidence.candidates import answering, gather
+from rag.evidence.candidates import answering, gather, marked
 from rag.evidence.found import Found
 from rag.evidence.opening import open_reader, own_reader
 from rag.llm.injections import gives_orders
@@ -55,7 +55,7 @@ class Binder:
         """Which sentences of the hits answer. Raises ModelError where the reader cannot be loaded."""
         sources = gather(hits, self.vectors, self._reader, self.names[:1])
         certain = belief(sources, hits.confidence, is_read=self._reader is not None)
-        return Found(hits, sources, answering(sources), certain)
+        return Found(marked(hits, sources), sources, answering(sources), certain)
 
     def bind(
         self, drafted: Sequence[Drafted], language: str, excerpts: Sequence[Excerpt]

@@ -84,9 +84,10 @@ def gather(
     pinned = Pinned(hits.question, tables)
     sources = []
     for place, ((hit, span, text), language) in enumerate(zip(rows, languages, strict=True)):
+        answer, said = answers.get((hit.article.id, span.start), (0.0, None))
         anchors = pinned.anchors(hit, text)
         signals = Signals(
-            answers.get((hit.article.id, span.start), 0.0),
+            answer,
             float(nearness[place]),
             hit.strength,
             gives_reason(hits.question, text),
@@ -95,7 +96,7 @@ def gather(
             anchors.dated,
         )
         relevance = WEIGHTS.weigh(signals)
-        sources.append(Source(hit, span, text, language, matrix[place], signals, relevance))
+        sources.append(Source(hit, span, text, language, matrix[place], signals, relevance, said))
     return newest_first(sources) if "latest" in asked_forms(hits.question) else sources
 
 
@@ -112,16 +113,40 @@ def newest_first(sources: Sequence[Source]) -> list[Source]:
     ]
 
 
-def read(hits: Hits, reader: AnswerReader | None) -> dict[tuple[str, int], float]:
-    """The log-odds that each sentence answers, by its article and where it begins."""
+def read(
+    hits: Hits, reader: AnswerReader | None
+) -> dict[tuple[str, int], tuple[float, Sentence | None]]:
+    """The log-odds that each sentence answers, and its words that do (of the best sentence of each
+    passage alone), by its article and where it begins."""
     if reader is None:
         return {}
     texts = [_as_read(hit) for hit in hits]
-    found: dict[tuple[str, int], float] = {}
+    found: dict[tuple[str, int], tuple[float, Sentence | None]] = {}
     for hit, reading in zip(hits, reader.answers(hits.question, texts), strict=True):
+        begin = hit.passage.start
+        said = Sentence(*(begin + at for at in reading.words)) if reading.words else None
         for span, score in zip(hit.passage.sentences, reading.sentences, strict=True):
-            found.setdefault((hit.article.id, span.start), score)
+            own = said if said and span.start <= said.start < span.end else None
+            found.setdefault((hit.article.id, span.start), (score, own))
     return found
+
+
+def marked(hits: Hits, sources: Sequence[Source]) -> Hits:
+    """The hits as they were read: the best sentence of each is the one that answers most likely, with
+    its words that do."""
+    best: dict[str, Source] = {}
+    for source in sources:
+        name = source.hit.passage.id
+        if name not in best or source.relevance > best[name].relevance:
+            best[name] = source
+
+    def as_read(hit: Hit) -> Hit:
+        one = best.get(hit.passage.id)
+        if one is None:
+            return hit
+        return replace(hit, best_sentence=one.span, words=one.words, answers=one.signals.answers)
+
+    return replace(hits, hits=tuple(map(as_read, hits)))
 
 
 def _as_read(hit: Hit) -> Text:

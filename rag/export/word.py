@@ -1,8 +1,8 @@
-"""A result as a Word document."""
+"""A result as a Word document: what is cited stands in footnotes, the articles at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
     from docx.text.paragraph import Paragraph
 
-from rag.export.text import also_in, byline, clean, one_line, web_address
+from rag.export.text import also_in, byline, clean, one_line, quoted, web_address
+from rag.results.hits import Citation
 
 _WORD_CHINESE = {
     "zh-Hant": ("Microsoft JhengHei", "zh-TW"),
@@ -23,8 +24,11 @@ _WORD_CHINESE = {
 
 
 def to_docx(result: Result) -> bytes:
-    """A Word document: unsupported sentences marked, then the quotes with linked sources."""
+    """A Word document: unsupported sentences marked; the quotes with their sources as footnotes; then
+    the articles that are cited, each once."""
     import docx
+
+    from rag.export.footnotes import Footnotes
 
     given = result.document()
     words = labels(given.language)
@@ -33,19 +37,26 @@ def to_docx(result: Result) -> bytes:
     made.core_properties.author = "newscite"
     _docx_styles(made, given.language)
     made.add_heading(clean(given.title), 1)
+    notes = Footnotes(made)
+    cited = {citation.n: citation for citation in given.citations}
+
+    def cite(paragraph: Paragraph, n: int) -> None:
+        if n in cited:
+            notes.refer(paragraph, n, lambda note: _docx_note(note, cited[n], words))
+
     for block in given.blocks:
-        _docx_block(made, block, given.space)
-    if given.citations:
+        _docx_block(made, block, given.space, cite)
+    if cited:
         made.add_heading(words["sources"], 2)
-    for citation in given.citations:
-        _docx_source(made, citation.article, words, f"[{citation.n}] ")
-        made.add_paragraph(clean(citation.quote), style="Intense Quote")
-        if citation.also_in:
-            made.add_paragraph(f"{words['also_in']}: {clean(also_in(citation))}")
+    articles = {citation.article.id: citation.article for citation in given.citations}
+    for article in articles.values():
+        _docx_source(made.add_paragraph(), article, words)
     if given.related:
         made.add_heading(words["related"], 2)
         for hit in given.related:
-            _docx_source(made, hit.article, words)
+            source = made.add_paragraph()
+            source.paragraph_format.keep_with_next = True
+            _docx_source(source, hit.article, words)
             made.add_paragraph(clean(hit.passage.text), style="Intense Quote")
     buffer = BytesIO()
     made.save(buffer)
@@ -69,7 +80,9 @@ def _docx_styles(made: DocxDocument, language: str) -> None:
     quote.bold = quote.italic = False
 
 
-def _docx_block(made: DocxDocument, block: Block, space: str) -> None:
+def _docx_block(
+    made: DocxDocument, block: Block, space: str, cite: Callable[[Paragraph, int], None]
+) -> None:
     from docx.enum.text import WD_COLOR_INDEX
 
     if block.kind == "heading":
@@ -84,17 +97,21 @@ def _docx_block(made: DocxDocument, block: Block, space: str) -> None:
             why = paragraph.add_run(f" ({clean(run.lacking)})")
             why.font.highlight_color = WD_COLOR_INDEX.YELLOW
         for n in run.citations:
-            paragraph.add_run(f"[{n}]").font.superscript = True
+            cite(paragraph, n)
         paragraph.add_run(space or " " * (block.kind == "item"))
 
 
-def _docx_source(
-    made: DocxDocument, article: Article, words: Mapping[str, str], before: str = ""
-) -> None:
-    paragraph = made.add_paragraph()
-    paragraph.paragraph_format.keep_with_next = True
+def _docx_note(note: Paragraph, citation: Citation, words: Mapping[str, str]) -> None:
+    """A footnote: the quote, where it stands, and where else."""
+    note.add_run(f"{quoted(clean(one_line(citation.quote)))} ")
+    _docx_source(note, citation.article, words)
+    if citation.also_in:
+        note.add_run(f" {words['also_in']}: {clean(also_in(citation))}")
+
+
+def _docx_source(paragraph: Paragraph, article: Article, words: Mapping[str, str]) -> None:
     title = clean(one_line(article.title) or article.file or words["untitled"])
-    paragraph.add_run(before + title).bold = True
+    paragraph.add_run(title).bold = True
     if article.outlet or article.author or article.published:
         paragraph.add_run(f", {byline(article)}")
     address = web_address(article.url)

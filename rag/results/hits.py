@@ -34,13 +34,19 @@ class Hit:
     passage: Passage
     article: StoredArticle
     best_sentence: Sentence
-    """The sentence of the passage nearest to the question; offsets into the article's text."""
+    """The sentence of the passage nearest to the question, or once the passage has been read the one
+    that answers it most likely; offsets into the article's text."""
     reasons: Mapping[str, float | list[str]] = field(default_factory=dict)
     """Why the passage was found: "dense" and "lexical" scores, the matched "terms" and "names"."""
     duplicates: tuple[StoredArticle, ...] = ()
     """Near duplicates of the article (reprints), which count as the same source."""
     rowid: int = 0
     """The passage's number in the library."""
+    words: Sentence | None = None
+    """The words of the best sentence that answer, once the passage has been read."""
+    answers: float | None = None
+    """Log-odds that the best sentence answers, against that nothing in the passage does; None before
+    the passage has been read."""
 
     @property
     def score(self) -> float:

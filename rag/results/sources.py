@@ -50,6 +50,8 @@ class Source:
     signals: Signals
     relevance: float
     """All signals, weighed: log-odds in which the sentences of one question compare."""
+    words: Sentence | None = None
+    """Its words that answer, where it is the best of its passage; offsets into the article's text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

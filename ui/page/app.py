@@ -32,6 +32,7 @@ from ui.page.render import static
 from ui.page.results import Results
 from ui.page.search import Search
 from ui.page.translate import Translate
+from ui.page.welcome import Welcome, examples
 from ui.server import uploads
 from ui.server.guard import Guard, check_exposed, is_loopback
 from ui.serving import Doors
@@ -70,7 +71,8 @@ class App:
             *(history.conversations, history.rename_conversation, history.delete_conversation),
             history.export_conversation,
         )
-        self.calls.offer(self.table.correct, self.table.remove, editing=True)
+        welcome = Welcome(self.desk)
+        self.calls.offer(self.table.correct, self.table.remove, welcome.add_examples, editing=True)
 
     def _may_edit(self, name: str) -> bool:
         if not name:
@@ -101,7 +103,7 @@ class App:
             *self._facts(reader),
             *lists,
             *dates,
-            frame.chosen({**kept, "after": dates[0], "before": dates[1]}),
+            self._chosen({**kept, "after": dates[0], "before": dates[1]}, reader),
             *self._opened(named.get("c", ""), reader, named),
         )
 
@@ -121,6 +123,8 @@ class App:
             panel = self.panel.open(reader, f"c-{turn}-{citation}")["html"]
         elif "p" in named:
             panel = self.panel.open(reader, f"p-{named['p']}")["html"]
+        elif known and known.kind == "ask":
+            panel = self._latest_evidence(name, turn, reader) or panel
         if known and known.kind != "ask":
             question, result = self.results.opened(name, reader)
             here = place(reader, name, turn, tab=known.kind, citation=citation)
@@ -132,7 +136,8 @@ class App:
             return ([], "", panel, *shown, here, gr.update(selected=known.kind))
         welcome = answers.welcome(reader.language)
         messages = self.ask.opened(name, reader) if known else []
-        chat = gr.update(value=messages, placeholder=welcome)
+        offered = examples(self.library, reader)
+        chat = gr.update(value=messages, placeholder=welcome, examples=offered)
         tab = named.get("tab", "ask") if named.get("tab") in Parts.TABS else "ask"
         here = place(reader, name if known else "", turn, tab=tab, citation=citation)
         return (
@@ -146,6 +151,14 @@ class App:
             here,
             gr.update(selected=tab),
         )
+
+    def _latest_evidence(self, conversation: str, turn: str, reader: Reader) -> str:
+        """The evidence of the turn that is named, or of the last; "" where there is none."""
+        turns = self.desk.turns.of(conversation, reader.name)
+        chosen = next((one for one in turns if one.name == turn), turns[-1] if turns else None)
+        if chosen is None or not chosen.hits:
+            return ""
+        return articles.evidence(chosen.hits, chosen.name, chosen.language)
 
     def reopened(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """A conversation picked from the list; as `_opened`."""
@@ -164,13 +177,18 @@ class App:
         chosen = dict(zip(choices.LISTS, lists, strict=True))
         shown = choices.updates(self.library, chosen, reader.language)
         kept = dict(zip(choices.LISTS, (one["value"] for one in shown), strict=True))
-        kept |= {"after": after or "", "before": before or ""}
-        return (*shown, kept, frame.chosen(kept))
+        dates = {"after": after or "", "before": before or ""}
+        kept |= {name: date for name, date in dates.items() if choices.is_date(date)}
+        return (*shown, kept, self._chosen(kept, reader))
+
+    def _chosen(self, kept: dict[str, Any], reader: Reader) -> str:
+        return frame.chosen(kept, choices.summary(kept, reader.language))
 
     def refreshed(self, request: gr.Request, *given: Any) -> tuple[Any, ...]:
-        """(head, empty, lists, remembered, chosen) after articles were added or removed."""
+        """(chat, head, empty, lists, remembered, chosen) after articles were added or removed."""
         reader = self.calls.reader(request)
-        return (*self._facts(reader), *self.narrowed(request, *given))
+        offered = gr.update(examples=examples(self.library, reader))
+        return (offered, *self._facts(reader), *self.narrowed(request, *given))
 
     # -- the page itself --------------------------------------------------------------------------
 
@@ -190,7 +208,7 @@ class App:
             delete_cache=(uploads.CHECK_SECONDS, uploads.KEPT_SECONDS),
         )
         with blocks:
-            parts = laid_out(translations, self.library.settings.page.examples, call, secret)
+            parts = laid_out(translations, call, secret)
             self._wire(blocks, parts)
         blocks.__dict__["newscite_words"] = translations
         return blocks
@@ -254,7 +272,7 @@ class App:
         refreshed: dict[str, Any] = {
             "fn": self.refreshed,
             "inputs": chosen,
-            "outputs": [p.head, p.empty, *remembered],
+            "outputs": [p.chat, p.head, p.empty, *remembered],
             **quiet,
         }
         added = [p.report, p.named, p.targets]

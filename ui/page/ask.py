@@ -17,7 +17,7 @@ from index.errors import NewsciteError
 from rag.answer.ask import Draft, Evidence, Final, Reading
 from ui.page import choices
 from ui.page.calls import Reader
-from ui.page.desk import Desk, InLine
+from ui.page.desk import Desk, InLine, Unread
 from ui.page.draw import answers, articles
 from ui.page.place import place
 from ui.page.turns import Turn
@@ -77,7 +77,8 @@ class Ask:
             turn.stopped = True
             raise
         except NewsciteError as error:
-            chat[-1] = message("assistant", answers.failure(str(error), turn.language))
+            said = choices.told(error, reader.language)
+            chat[-1] = message("assistant", answers.failure(said, reader.language))
             yield (
                 chat,
                 gr.skip(),
@@ -105,27 +106,31 @@ class Ask:
         found = ""
         with closing(self.desk.ask(turn.question, history, filters)) as stream:
             for event in stream:
-                if isinstance(event, Evidence):
+                if isinstance(event, Evidence | Reading):
                     turn.hits = event.hits
                     if event.hits:
                         found = articles.first_quote(event.hits, turn.name, turn.language)
-                    panel = articles.evidence(event.hits, turn.name, turn.language)
-                    yield found + answers.waiting(turn.language, "reading"), panel, "reading"
+                    shown = answers.reading(turn.language, 0, found)
+                    yield shown, self._panel(turn), "reading" if isinstance(event, Evidence) else ""
+                elif isinstance(event, Unread):
+                    yield answers.reading(turn.language, event.place, found), gr.skip(), ""
                 elif isinstance(event, InLine):
                     yield answers.in_line(event.answer, turn.name, event.place), gr.skip(), ""
-                elif isinstance(event, Reading):
-                    if event.excerpts:
-                        found = articles.quoted_first(event.excerpts[0], turn.name, turn.language)
-                    yield found + answers.waiting(turn.language, "reading"), gr.skip(), ""
                 elif isinstance(event, Draft):
                     turn.draft += event.text
                     if time.monotonic() - last > DRAFT_SECONDS:
                         last = time.monotonic()
-                        shown = answers.draft(turn.draft, turn.language, found=found)
-                        yield shown, gr.skip(), ""
+                        yield answers.draft(turn.draft, turn.language), gr.skip(), ""
                 elif isinstance(event, Final):
                     self.desk.turns.end(turn, event.answer)
                     yield answers.answer(event.answer, turn.name), gr.skip(), ""
+
+    def _panel(self, turn: Turn) -> Any:
+        """The evidence for the panel; nothing once the reader has opened something there."""
+        if turn.opened or turn.hits is None:
+            return gr.skip()
+        unread = any(hit.answers is None for hit in turn.hits)
+        return articles.evidence(turn.hits, turn.name, turn.language, unread=unread)
 
     def stopped(self, chat: Messages, conversation: str, request: gr.Request) -> tuple[Any, ...]:
         """(chat, box) after the stop button: what was written stays, marked as stopped."""

@@ -16,6 +16,7 @@ import gradio as gr
 from pydantic import ValidationError, validate_call
 
 from index.errors import NewsciteError
+from ui.page import choices
 from ui.words import BROWSER, WORDS, words
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ class Calls:
         try:
             return function(reader, **asked.get("given", {}))
         except NewsciteError as error:
-            return {"error": str(error)}
+            return {"error": choices.told(error, reader.language)}
         except ValidationError as error:
             logger.warning("a call of %s with bad values: %s", name, error)
             return {"error": reader.say["bad_call"]}
@@ -90,7 +91,7 @@ def user_of(request: Any) -> str:
     return next((app.tokens[token] for token in tokens if token in app.tokens), "")
 
 
-def browser_language(request: gr.Request) -> str:
+def browser_language(request: Any) -> str:
     """The first of the browser's languages the page has words for, as "en", "zh-Hant", ..."""
     for choice in request.headers.get("accept-language", "").split(","):
         tag = choice.split(";")[0].strip()

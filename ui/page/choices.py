@@ -6,12 +6,15 @@ the filters they come to. They hold for asking, searching, comparing and the tim
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from index.errors import InputError
 from index.languages.countries import country_name
+from index.languages.pack import FALLBACK
 from ui.page.render import language_name
 from ui.words import words
 
@@ -32,7 +35,35 @@ UNKNOWN = "?"
 OFFERED = 500
 """Choices a list shows, those with most articles first."""
 
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
 Chosen = Mapping[str, Any]
+
+
+def summary(chosen: Chosen, language: str) -> str:
+    """What is chosen, in a line: seen while the lists are folded away."""
+    parts = [
+        ", ".join(label(name, _value(one), language) for one in chosen.get(name) or ())
+        for name in LISTS
+    ]
+    after, before = chosen.get("after") or "", chosen.get("before") or ""
+    dates = f"{after} – {before}".strip() if after or before else ""
+    return " · ".join(filter(None, (*parts, dates)))
+
+
+class BadDateError(InputError):
+    """What was written as a date is none; said in the reader's language by `told`."""
+
+    def __init__(self, date: str) -> None:
+        super().__init__(words(FALLBACK)["bad_date"].format(date=date))
+        self.date = date
+
+
+def told(error: Exception, language: str) -> str:
+    """What went wrong, in the reader's language where it is something of the page's own."""
+    if isinstance(error, BadDateError):
+        return words(language)["bad_date"].format(date=error.date)
+    return str(error)
 
 
 def filters(
@@ -47,9 +78,21 @@ def filters(
     lists = zip(LISTS, (countries, languages, outlets, categories), strict=True)
     return {
         **{name: [_value(one) for one in chosen or []] for name, chosen in lists},
-        "published_after": (after or "").strip(),
-        "published_before": (before or "").strip(),
+        "published_after": _date(after),
+        "published_before": _date(before),
     }
+
+
+def is_date(written: str | None) -> bool:
+    """Whether it is a date that can be searched by, or none at all."""
+    return not (written or "").strip() or _DATE.fullmatch((written or "").strip()) is not None
+
+
+def _date(written: str | None) -> str:
+    date = (written or "").strip()
+    if not is_date(date):
+        raise BadDateError(date)
+    return date
 
 
 def offered(library: Library, chosen: Chosen, language: str) -> dict[str, dict[str, int]]:

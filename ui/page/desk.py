@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,13 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Unread:
+    """What was found is read after what so many others have found."""
+
+    place: int
+
+
+@dataclass(frozen=True)
 class InLine:
     """Others have the LLM: so many readers come before this one. Meanwhile the articles are quoted."""
 
@@ -51,6 +58,9 @@ class Desk:
         self.turns = Turns(library, self.conversations)
         in_process = isinstance(library.llm, LlamaCpp)
         self.line = Line(1 if in_process else REMOTE_AT_ONCE)
+        self.reading = Line()
+        """Reading takes all processors: one question is read at a time, and what others have found is
+        shown to them meanwhile."""
         self.searchable = threading.Event()
 
     def close(self) -> None:
@@ -71,27 +81,40 @@ class Desk:
 
     def ask(
         self, question: str, history: list[tuple[str, str]], filters: dict[str, Any]
-    ) -> Generator[Event | InLine, None, None]:
-        """`Library.ask_stream` for one of many: evidence at once, then the LLM in turn.
+    ) -> Generator[Event | InLine | Unread, None, None]:
+        """`Library.ask_stream` for one of many: evidence at once, then the reader and the LLM in turn.
 
-        Whoever has to wait sees their place, and what the articles say in their own words.
+        Whoever has to wait sees their place, and meanwhile what the articles say in their own words.
         """
+        stream = self.library.ask_stream(question, history=history, **filters)
         if self.library.llm is None:
-            with closing(self.library.ask_stream(question, history=history, **filters)) as stream:
-                yield from stream
+            with closing(stream):
+                yield from self._read_in_turn(stream)
             return
-        with self.line.enter() as ticket:
+        with closing(stream), self.line.enter() as ticket:
             if ticket.place:
                 quoted = None
-                for event in self._quoted(question, history, filters):
-                    if isinstance(event, Evidence):
-                        yield event
-                    elif isinstance(event, Final):
+                for event in self._read_in_turn(self._quoted(question, history, filters)):
+                    if isinstance(event, Final):
                         quoted = event.answer
+                    else:
+                        yield event
                 while (place := ticket.wait(MOVES_SECONDS)) and quoted is not None:
                     yield InLine(quoted, place)
-            with closing(self.library.ask_stream(question, history=history, **filters)) as stream:
-                yield from stream
+                yield from stream  # what was read is remembered
+            else:
+                yield from self._read_in_turn(stream)
+
+    def _read_in_turn(self, events: Iterator[Event]) -> Generator[Event | Unread, None, None]:
+        """The events, the reader's turn waited for: all searching comes before any reading."""
+        with ExitStack() as turn:
+            for event in events:
+                turn.close()
+                yield event
+                if isinstance(event, Evidence) and event.hits and event.hits[0].answers is None:
+                    ticket = turn.enter_context(self.reading.enter())
+                    while place := ticket.wait(MOVES_SECONDS):
+                        yield Unread(place)
 
     def _quoted(
         self, question: str, history: list[tuple[str, str]], filters: dict[str, Any]

@@ -1,11 +1,11 @@
 """How the page is laid out: Gradio's components, and which of them is which.
 
-In: the page's words, examples, the function its script calls. Out: `Parts`, wired in `ui.page.app`.
+In: the page's words, the function its script calls. Out: `Parts`, wired in `ui.page.app`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -57,9 +57,7 @@ class Parts:
 Say = Callable[[str], Any]
 
 
-def laid_out(
-    say: Say, examples: Sequence[str], call: Callable[..., dict[str, Any]], secret: str
-) -> Parts:
+def laid_out(say: Say, call: Callable[..., dict[str, Any]], secret: str) -> Parts:
     """The page's components, inside the caller's `gr.Blocks`."""
     made: dict[str, Any] = {}
     script = "\n".join(static(f"{name}.js") for name in SCRIPTS)
@@ -82,7 +80,7 @@ def laid_out(
         ):
             made["tabs"] = tabs
             with gr.Tab(say("tab_ask"), id="ask", elem_id="nc-tab-ask", render_children=True):
-                made |= _ask(say, examples)
+                made |= _ask(say)
             with gr.Tab(
                 say("tab_search"), id="search", elem_id="nc-tab-search", render_children=True
             ):
@@ -126,7 +124,7 @@ def _choices(say: Say) -> dict[str, Any]:
     return {"lists": lists, "after": after, "before": before}
 
 
-def _ask(say: Say, examples: Sequence[str]) -> dict[str, Any]:
+def _ask(say: Say) -> dict[str, Any]:
     with gr.Row(elem_id="nc-asking", equal_height=False):
         with gr.Column(scale=1, min_width=200, elem_id="nc-history"):
             new = gr.Button(say("new"), size="sm", elem_id="nc-new")
@@ -141,8 +139,7 @@ def _ask(say: Say, examples: Sequence[str]) -> dict[str, Any]:
                 feedback_options=None,
                 latex_delimiters=[],
                 allow_tags=False,
-                autoscroll=True,
-                examples=[{"text": example} for example in examples],
+                autoscroll=False,  # a new question is scrolled to once; then nothing moves
             )
             box = gr.Textbox(
                 placeholder=say("placeholder"),

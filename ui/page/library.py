@@ -19,7 +19,7 @@ from index.report import AddReport, Progress
 from ui.page import choices
 from ui.page.calls import Reader
 from ui.page.desk import Desk
-from ui.page.draw import answers
+from ui.page.draw import answers, frame
 from ui.page.draw import library as draw
 from ui.page.originals import drop_uploads, keep_uploads
 
@@ -47,7 +47,9 @@ class LibraryTab:
         descending: bool = True,
         page: int = 0,
     ) -> dict[str, Any]:
-        """A page of the table."""
+        """A page of the table; of an empty library, what to do first."""
+        if not self.desk.library.status().articles:
+            return {"html": frame.empty(reader)}
         listing = self.desk.library.listing(
             words,
             sort=sort,

@@ -1,7 +1,8 @@
 """The file an article was made from, beside its text; a PDF opens at the page of the quoted words.
 
 In: an article of the library. Out: the file, on the page's own address, where it still is where it
-was added from. What others wrote is never run: of a file only PDF and plain text are shown.
+was added from. What others wrote is never run: of a file only PDF and plain text are shown. A PDF
+opens as a picture of the page on which the quoted words stand, with these marked.
 """
 
 from __future__ import annotations
@@ -13,13 +14,21 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus
 
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route
 
+from index.errors import InputError
 from index.store.rows import StoredArticle
-from ui.page.render import escape
+from ui.page import pdf
+from ui.page.calls import browser_language
+from ui.page.render import escape, title_of
 from ui.words import words
 
 if TYPE_CHECKING:
@@ -48,19 +57,25 @@ def original_file(library: Library, article: StoredArticle) -> Path | None:
     return None
 
 
-def original_link(library: Library, article: StoredArticle, language: str, quote: str = "") -> str:
-    """A link to the file; to the page where the quote stands, for a PDF. "" where there is none."""
+def original_link(
+    library: Library, article: StoredArticle, language: str, span: tuple[int, int] = (0, 0)
+) -> str:
+    """A link to the file; for a PDF, to the page on which the span begins. "" where there is none."""
     path = original_file(library, article)
     if path is None:
         return ""
-    at = ""
-    if path.suffix.lower() == ".pdf" and quote:
-        at = f"&amp;quote={quote_plus(quote[:60])}"
+    address = f"original/{article.id}?key={_key(article.id)}"
+    if path.suffix.lower() == ".pdf":
+        address += _page_query(page_of(article, span[0]), *span)
     say = words(language)["original_file"]
     return (
-        f'<a class="nc-out nc-original" href="original/{article.id}?key={_key(article.id)}{at}" '
+        f'<a class="nc-out nc-original" href="{escape(address)}" '
         f'target="_blank" rel="noopener">{escape(say)}</a>'
     )
+
+
+def _page_query(number: int, start: int, end: int) -> str:
+    return f"&page={number}&from={start}&to={end}#words"
 
 
 def _key(article_id: str) -> str:
@@ -88,9 +103,8 @@ def drop_uploads(library: Library, keys: Iterable[str]) -> None:
             path.unlink(missing_ok=True)
 
 
-def page_of(article: StoredArticle, quote: str) -> int:
-    """The page of a PDF on which a quote begins, counted from 1; 1 where that is not known."""
-    place = article.text.find(quote)
+def page_of(article: StoredArticle, place: int) -> int:
+    """The page of a PDF on which a place of the text is, counted from 1; 1 where that is not known."""
     before = [number for start, number in article.metadata.get("pages", ()) if start <= place]
     return before[-1] if before else 1
 
@@ -109,10 +123,8 @@ def route(library: Library) -> Route:
         if path is None:
             return PlainTextResponse("The file is not where it was added from any more.", 404)
         ending = path.suffix.lower()
-        quote = request.query_params.get("quote")
-        if article and ending == ".pdf" and quote:
-            same = request.url.include_query_params(quote="")
-            return RedirectResponse(f"{same}#page={page_of(article, quote)}")
+        if article and ending == ".pdf" and "page" in request.query_params:
+            return _pdf_page(article, path, request)
         if ending in AS_TEXT:
             return FileResponse(path, media_type="text/plain", headers=HEADERS)
         shown = SHOWN_AS.get(ending)
@@ -126,3 +138,25 @@ def route(library: Library) -> Route:
         )
 
     return Route(PATH, original, methods=["GET"])
+
+
+def _pdf_page(article: StoredArticle, path: Path, request: Request) -> Response:
+    """A page of a PDF with the span marked; the file itself where it cannot be drawn."""
+    asked = request.query_params
+    number, start, end = (
+        int(asked.get(name, "")) if asked.get(name, "").isdigit() else 0
+        for name in ("page", "from", "to")
+    )
+    file = f"{article.id}?key={_key(article.id)}"
+    try:
+        drawn = pdf.page_of(path, number, article.text[start:end])
+    except InputError:
+        return RedirectResponse(f"{file}#page={number}")
+    html = pdf.shown(
+        drawn,
+        title_of(article),
+        browser_language(request),
+        lambda to: escape(file + _page_query(to, start, end)),
+        escape(file),
+    )
+    return HTMLResponse(html, headers=HEADERS)

@@ -40,6 +40,7 @@ class Panel:
         turn = self.desk.turns.get(match["turn"], reader.name) if match else None
         if match is None or turn is None:
             return {"html": articles.hint(reader.language, "gone")}
+        turn.opened = True
         number = int(match["what"]) if (match["what"] or "").isdigit() else 0
         html = self._of_turn(turn, match["kind"], number)
         where = {"c": turn.conversation, "t": turn.name, "n": number if match["kind"] == "c" else 0}
@@ -50,7 +51,8 @@ class Panel:
         if kind == "c" and result and number in {citation.n for citation in result.citations}:
             cited = next(citation for citation in result.citations if citation.n == number)
             now = self.desk.library.article(cited.article.id)
-            away = original_link(self.desk.library, now, turn.language, cited.quote) if now else ""
+            span = cited.start, cited.end
+            away = original_link(self.desk.library, now, turn.language, span) if now else ""
             return articles.cited_article(result, number, turn.name, now, away)
         if kind == "h" and turn.hits:
             for hit in turn.hits:
@@ -60,8 +62,9 @@ class Panel:
                         (hit.passage.start, hit.passage.end, "nc-passage"),
                     ]
                     nav = articles.back(turn.name, words(turn.language))
-                    quote = hit.article.text[hit.best_sentence.start : hit.best_sentence.end]
-                    away = original_link(self.desk.library, hit.article, turn.language, quote)
+                    away = original_link(
+                        self.desk.library, hit.article, turn.language, spans[0][:2]
+                    )
                     return articles.article(
                         hit.article, spans, hit.duplicates, nav, turn.language, away
                     )
@@ -77,7 +80,7 @@ class Panel:
         if article is None:
             return {"html": articles.hint(reader.language, "article_gone")}
         spans = [(start, end, "nc-quote")] if end > start else []
-        away = original_link(self.desk.library, article, reader.language, article.text[start:end])
+        away = original_link(self.desk.library, article, reader.language, (start, end))
         nav = f"<span>{escape(reader.say['article'])}</span>"
         html = articles.article(article, spans, (), nav, reader.language, away)
         return {"html": html, "address": {"p": f"{article_id}-{start}-{end}"}}

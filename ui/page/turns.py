@@ -42,6 +42,8 @@ class Turn:
     result: Result | None = None
     good: bool | None = None
     stopped: bool = False
+    opened: bool = False
+    """Whether its reader has opened something in the panel, which then stays."""
     ended: threading.Event = field(default_factory=threading.Event)
     """Set when nothing more of it will be shown."""
 

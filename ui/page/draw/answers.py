@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from index.languages.text import blank
 from rag.answer.answer import Answer, AnswerSentence, understood, unsupported
 from rag.export.documents import RELATED_SHOWN, Run
-from rag.results.hits import Citation, Hits
-from ui.page.draw.articles import first_quote
+from rag.results.hits import Citation
 from ui.page.render import FORMAT_NAMES, attribute, escape, origin, title_of, where
 from ui.words import words
 
 if TYPE_CHECKING:
     from rag.export.documents import Result
+
+PREVIEW = 280
+"""Characters of a quote that are seen by pointing at its number."""
 
 
 def welcome(language: str) -> str:
@@ -34,22 +36,32 @@ def question(text: str) -> str:
     return f'<div class="nc-question">{escape(text)}</div>'
 
 
-def waiting(
-    language: str, key: str, state: str = "", hits: Hits | None = None, turn: str = ""
-) -> str:
-    """A word on what is going on, with how far it is, above the best that was found so far."""
+def waiting(language: str, key: str, state: str = "", found: str = "") -> str:
+    """A word on what is going on, with how far it is, above what was found so far.
+
+    What goes on stands in the first line until the end, when that line says how the answer is
+    supported: so nothing below it moves.
+    """
     said = " ".join(filter(None, (words(language)[key], state)))
-    found = first_quote(hits, turn, language) if hits else ""
-    return f'{found}<div class="nc-wait" lang="{language}">{escape(said)}</div>'
+    return f'<div class="nc-wait" lang="{language}">{escape(said)}</div>{found}'
 
 
-def draft(text: str, language: str, *, stopped: bool = False, found: str = "") -> str:
+def reading(language: str, before: int, found: str) -> str:
+    """That the passages are read, or when they will be."""
+    if not before:
+        return waiting(language, "reading", found=found)
+    said = escape(words(language)["reading_after"].format(n=before))
+    return f'<div class="nc-wait" lang="{language}">{said}</div>{found}'
+
+
+def draft(text: str, language: str, *, stopped: bool = False) -> str:
     """What the LLM has written so far: not yet checked, and shown as such."""
-    say = words(language)
     halted = " nc-halted" if stopped else ""
-    state = escape(say["stopped" if stopped else "writing"])
-    state = f'<div class="nc-wait{halted}">{state}</div>'
-    return f'{found}<div class="nc-draft" lang="{attribute(language)}">{escape(text)}</div>{state}'
+    state = escape(words(language)["stopped" if stopped else "writing"])
+    return (
+        f'<div class="nc-wait{halted}">{state}</div>'
+        f'<div class="nc-draft" lang="{attribute(language)}">{escape(text)}</div>'
+    )
 
 
 def failure(message: str, language: str) -> str:
@@ -71,8 +83,8 @@ def in_line(given: Answer, turn: str, place: int) -> str:
 def answer(given: Answer, turn: str, good: bool | None = None) -> str:
     """A finished answer: cited sentences, sources, what made it, what to do with it."""
     say = words(given.language)
-    parts = [f'<div class="nc-note nc-asked">{escape(line)}</div>' for line in understood(given)]
-    parts.append(_body(given, turn))
+    parts = [_verdict(given), _body(given, turn)]
+    parts += [f'<div class="nc-note nc-asked">{escape(line)}</div>' for line in understood(given)]
     parts += [f'<div class="nc-note">{escape(note)}</div>' for note in given.notes]
     if given.citations:
         parts.append(f'<div class="nc-sources">{sources(given.citations, turn)}</div>')
@@ -92,16 +104,27 @@ def _body(given: Answer, turn: str) -> str:
         _sentence(given, sentence, turn) for sentence in given.sentences
     )
     kind = "nc-answer nc-abstained" if given.abstained else "nc-answer"
-    return f'{_carried(given)}<div class="{kind}" lang="{attribute(given.language)}">{body}</div>'
+    return f'<div class="{kind}" lang="{attribute(given.language)}">{body}</div>'
 
 
-def _carried(given: Answer) -> str:
-    """How much of an answer the articles do not carry, at a glance; nothing where all is carried."""
+def _verdict(given: Answer) -> str:
+    """How the articles support an answer, at a glance."""
+    say = words(given.language)
     lacking = sum(unsupported(given, sentence) for sentence in given.sentences)
-    if not lacking:
-        return ""
-    said = words(given.language)["lacking"].format(n=lacking, of=len(given.sentences))
-    return f'<div class="nc-lacking">⚠ {escape(said)}</div>'
+    if given.abstained:
+        kind, sign, said = "unanswered", "∅", say["unanswered"]
+    elif lacking:
+        kind, sign = "lacking", "⚠"
+        said = say["lacking"].format(n=lacking, of=len(given.sentences))
+    else:
+        kind, sign, said = "carried", "✓", say["own_words" if _is_quoted(given) else "carried"]
+    return f'<div class="nc-verdict nc-{kind}">{sign} {escape(said)}</div>'
+
+
+def _is_quoted(given: Answer) -> bool:
+    """Whether every sentence is one of its own citations."""
+    quotes = {citation.quote for citation in given.citations}
+    return all(sentence.text in quotes for sentence in given.sentences)
 
 
 def foot(turn: str, say: Mapping[str, str], good: bool | None = None) -> str:
@@ -130,11 +153,18 @@ def _sentence(given: Answer, sentence: AnswerSentence, turn: str) -> str:
         return lacking(text, "; ".join(sentence.reasons) or say)
     cited = {citation.n: citation for citation in given.citations}
     markers = "".join(
-        f'<a class="cite" href="#c-{turn}-{n}" title="{attribute(where(cited[n].article))}">[{n}]</a>'
+        f'<a class="cite" href="#c-{turn}-{n}" title="{_preview(cited[n])}">[{n}]</a>'
         for n in sentence.citations
         if n in cited
     )
     return f'<span class="nc-sentence">{text}{markers}</span>'
+
+
+def _preview(citation: Citation) -> str:
+    """A citation's words and where they stand, to be seen without leaving the answer."""
+    quote = citation.quote
+    short = quote if len(quote) <= PREVIEW else f"{quote[:PREVIEW]}…"
+    return f"{attribute(short)}&#10;{attribute(where(citation.article))}"
 
 
 def lacking(text: str, why: str) -> str:

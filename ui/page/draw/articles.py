@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from index.records import Sentence
 from index.store.rows import StoredArticle
 from rag.check.translation import is_foreign
 from rag.export.documents import Result
 from rag.results.hits import Citation, Hit, Hits
-from rag.results.sources import Excerpt
 from ui.page.render import Span, attribute, byline, escape, link, mark, origin, title_of
 from ui.words import words
+
+MOST_LIKELY = 3
+"""Passages that are named as answering."""
 
 ARTICLE_CHARS = 60_000
 """How much of an article the panel shows around a quote; a book must not stall the browser."""
@@ -26,43 +27,63 @@ def hint(language: str, key: str = "evidence_hint") -> str:
 
 
 def first_quote(hits: Hits, turn: str, language: str) -> str:
-    """The sentence that fits best, for a message that is still being written."""
-    return _first(hits[0], hits[0].best_sentence, turn, language)
-
-
-def quoted_first(excerpt: Excerpt, turn: str, language: str) -> str:
-    """The same, once the passages have been read: the sentence that answers most likely."""
-    best = max(excerpt.sources, key=lambda source: source.relevance)
-    return _first(best.hit, best.span, turn, language)
-
-
-def _first(hit: Hit, span: Sentence, turn: str, language: str) -> str:
-    text = hit.article.text[span.start : span.end]
+    """The sentence that fits best, or once the passages have been read answers most likely, for a
+    message that is still being written."""
+    hit = max(hits, key=lambda hit: hit.answers or 0.0)
+    best = hit.best_sentence
+    text = hit.article.text[best.start : best.end]
+    said = (
+        [(hit.words.start - best.start, hit.words.end - best.start, "nc-said")] if hit.words else []
+    )
     return (
         f'<div class="nc-first"><span class="nc-first-head">{escape(words(language)["found_first"])}'
-        f'</span><q lang="{attribute(hit.passage.language)}">{escape(text)}</q> '
+        f'</span><q lang="{attribute(hit.passage.language)}">{mark(text, said)}</q> '
         f'<a class="cite" href="#h-{turn}-{hit.rank}">{escape(title_of(hit.article))}</a>'
         f"{origin(hit.article)}</div>"
     )
 
 
-def evidence(hits: Hits, turn: str, language: str) -> str:
-    """The passages found, best first, each with its best sentence marked."""
+def evidence(hits: Hits, turn: str, language: str, *, unread: bool = False) -> str:
+    """The passages found, best first, each with its best sentence marked; `unread` while they are
+    still being read."""
     say = words(language)
     if not hits:
         return hint(language, "nothing")
-    cards = "".join(_card(hit, turn, say, language) for hit in hits)
+    likely = answering(hits)
+    # without a reader nothing can be said of them
+    head = ""
+    if unread or any(hit.answers for hit in hits):
+        head = f'<p class="nc-likely">{_read(likely, say, unread=unread)}</p>'
+    cards = "".join(_card(hit, turn, say, language, likely=hit in likely) for hit in hits)
     return (
         f'<div class="nc-panel" lang="{language}"><h2>{escape(say["evidence"])} '
-        f"<small>{len(hits)}</small></h2>{cards}</div>"
+        f"<small>{len(hits)}</small></h2>{head}"
+        f"{cards}</div>"
     )
 
 
-def _card(hit: Hit, turn: str, say: Mapping[str, str], language: str) -> str:
+def answering(hits: Hits) -> list[Hit]:
+    """Those of the hits that answer most likely, best first; none before they have been read."""
+    likely = [hit for hit in hits if hit.answers is not None and hit.answers > 0]
+    return sorted(likely, key=lambda hit: -(hit.answers or 0))[:MOST_LIKELY]
+
+
+def _read(likely: Sequence[Hit], say: Mapping[str, str], *, unread: bool) -> str:
+    """The way to the passages that answer. The passages stay in the order of the search: they are seen
+    before they have been read, and must not move while they are looked at."""
+    if unread:
+        return escape(say["reading"])
+    links = " · ".join(f'<a data-card="{hit.rank}" href="#">{hit.rank}</a>' for hit in likely)
+    return f"{escape(say['answered_in'])} {links}" if links else escape(say["answered_in_none"])
+
+
+def _card(hit: Hit, turn: str, say: Mapping[str, str], language: str, *, likely: bool) -> str:
     best = hit.best_sentence
+    here = f' <small class="nc-here">{escape(say["answers_here"])}</small>' if likely else ""
     return (
-        f'<article class="nc-card" title="{attribute(hit.article.file)}"><h3><a class="cite" '
-        f'href="#h-{turn}-{hit.rank}">{escape(title_of(hit.article))}</a></h3>'
+        f'<article class="nc-card{" nc-answering" if likely else ""}" id="nc-card-{hit.rank}" '
+        f'title="{attribute(hit.article.file)}"><h3><span>{hit.rank}</span> <a class="cite" '
+        f'href="#h-{turn}-{hit.rank}">{escape(title_of(hit.article))}</a>{here}</h3>'
         f"{byline(hit.article, say)}{passage_quote(hit)}"
         f"{foreign(hit.article, best.start, best.end, language)}"
         f"{reprints(hit.duplicates, say)}</article>"
@@ -74,6 +95,8 @@ def passage_quote(hit: Hit) -> str:
     passage, best = hit.passage, hit.best_sentence
     spans = found_words(hit)
     spans.append((best.start - passage.start, best.end - passage.start, "nc-best"))
+    if hit.words:
+        spans.append((hit.words.start - passage.start, hit.words.end - passage.start, "nc-said"))
     return (
         f'<blockquote lang="{attribute(passage.language)}">{mark(passage.text, spans)}</blockquote>'
     )

@@ -59,13 +59,14 @@ def head(state: Status, library: Library, reader: Reader) -> str:
 
 def empty(reader: Reader) -> str:
     """What to do first where there are no articles yet."""
-    add = (
-        f'<button type="button" class="nc-first-add" data-go="library">{escape(reader.say["add"])}'
-        "</button>"
+    say = reader.say
+    buttons = (
+        f'<button type="button" class="nc-first-add" data-go="library">{escape(say["add"])}</button> '
+        f'<button type="button" class="nc-plain" data-examples>{escape(say["add_examples"])}</button>'
         if reader.may_edit
         else ""
     )
-    return f'<p class="nc-notice">{escape(reader.say["empty"])} {add}</p>'
+    return f'<p class="nc-notice">{escape(say["empty"])} {buttons}</p>'
 
 
 def bridge(reader: Reader) -> str:
@@ -80,6 +81,7 @@ def bridge(reader: Reader) -> str:
     )
 
 
-def chosen(given: dict[str, Any]) -> str:
-    """The reader's choices, for the script."""
-    return f"<span>{escape(json.dumps(given, ensure_ascii=False))}</span>"
+def chosen(given: dict[str, Any], summary: str) -> str:
+    """The reader's choices, for the script; and as a line to read."""
+    told = escape(json.dumps(given, ensure_ascii=False))
+    return f'<span data-summary="{attribute(summary)}">{told}</span>'

@@ -92,6 +92,11 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button.nc-translate, button.nc-paragraph");
   if (button) read(button);
   if (event.target.closest("[data-close-panel]")) closePanel();
+  const card = event.target.closest("[data-card]");
+  if (card) {
+    event.preventDefault();
+    $(`#nc-card-${card.dataset.card}`)?.scrollIntoView({ block: "start", behavior: "smooth" });
+  }
   const first = event.target.closest("[data-go]");
   if (first) {
     goTo(first.dataset.go);
@@ -101,7 +106,7 @@ document.addEventListener("click", (event) => {
 
 // New evidence, or an article opened by address, comes from Python as the panel's value.
 watchInside("#nc-panel", () => {
-  document.body.classList.remove("nc-no-panel");
+  if ($("#nc-panel .nc-panel")) document.body.classList.remove("nc-no-panel");
   if ($("#nc-panel mark.nc-quote")) toQuote();
 });
 
@@ -175,11 +180,32 @@ watchInside("#nc-place", () => {
   if (now.conversation) {
     address({ tab: now.tab, c: now.conversation, ...(now.citation ? { t: now.turn, n: now.citation } : {}) });
   } else if (now.tab && !new URLSearchParams(location.search).has("p")) {
-    address({ tab: now.tab });
+    address({ tab: now.tab, ...(now.tab === "search" ? { q: asked.query } : {}) });
   }
+  if (now.tab) document.body.dataset.tab = now.tab;
+  if (now.tab && now.tab !== "ask" && !now.citation && !arrived.has("p")) document.body.classList.add("nc-no-panel");
   listConversations();
 });
 watchInside("#nc-bridge", () => { if ($("#nc-words")) listConversations(); });
+
+// A new question is brought to the top once, with room for its answer below: nothing scrolls while
+// the answer is written.
+let questions = 0;
+watchInside("#nc-chat", () => {
+  const now = all("#nc-chat .nc-question");
+  if (now.length > questions && $("#nc-chat .nc-wait")) {
+    const scroller = $("#nc-chat .bubble-wrap");
+    const below = now.at(-1).getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    scroller.scrollTop += below - 12;
+  }
+  questions = now.length;
+});
+
+// What is chosen is seen while the choices are folded away.
+watchInside("#nc-chosen", () => {
+  const summary = $("#nc-chosen span")?.dataset.summary || "";
+  when("#nc-choices > button", (head) => { head.dataset.chosen = summary; });
+});
 
 // Gradio labels each message with its source, which here is HTML: screen readers get the text.
 new MutationObserver(() => {

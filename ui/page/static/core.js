@@ -5,6 +5,8 @@ const $ = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const narrow = window.matchMedia("(max-width: 900px)");
 const told = { opened: "opened", changed: "changed" };
+const arrived = new URLSearchParams(location.search); // what the page was opened with
+const asked = { query: arrived.get("q") || "" }; // what is searched for
 
 function words() {
   const holder = $("#nc-words");

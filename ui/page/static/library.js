@@ -51,7 +51,14 @@ function changed() {
   trigger(told.changed);
 }
 
-document.addEventListener("click", (event) => {
+document.addEventListener("click", async (event) => {
+  const examples = event.target.closest("[data-examples]");
+  if (examples) {
+    examples.disabled = true;
+    const reply = await call("add_examples");
+    if (reply) { changed(); dialog({ title: reply.said }); }
+    return;
+  }
   const button = event.target.closest("#nc-table button, [data-retry]");
   if (!button) return;
   const { sort, page, edit, remove: removing, retry } = button.dataset;
@@ -78,6 +85,10 @@ document.addEventListener("click", (event) => {
     document.body.classList.toggle("nc-no-panel", name !== "ask");
     if (name === "library") when("#nc-table", showTable);
     const now = here();
-    address(name === now.tab && now.conversation ? { tab: name, c: now.conversation } : { tab: name });
+    address({
+      tab: name,
+      ...(name === now.tab && now.conversation ? { c: now.conversation } : {}),
+      ...(name === "search" ? { q: asked.query } : {}),
+    });
   });
 });

@@ -12,12 +12,13 @@ async function search() {
   const reply = await call("search", { question, chosen: chosen(), picked, months, sort }, results);
   if (number !== looking.asked) return; // a later one is on its way
   results.removeAttribute("aria-busy");
-  if (!reply) return;
+  if (!reply) { $("#nc-facets").replaceChildren(); return; }
   results.innerHTML = reply.html;
   if (narrow.matches && !looking.unfolded) $(".nc-facetbox").open = false;
   looking.unfolded = true;
   $("#nc-facets").innerHTML = reply.facets;
   showMarks();
+  asked.query = question;
   address({ tab: "search", q: question });
 }
 
@@ -100,9 +101,8 @@ document.addEventListener("keydown", (event) => {
 
 watchInside("#nc-chosen", () => { if (looking.question && $("#nc-results")) search(); });
 when("#nc-search #nc-marked", () => {
-  const asked = new URLSearchParams(location.search).get("q");
-  if (asked && !looking.question) {
-    looking.question = $("#nc-q").value = asked;
+  if (asked.query && !looking.question) {
+    looking.question = $("#nc-q").value = asked.query;
     search();
   }
   showMarks();

@@ -35,15 +35,22 @@ document.addEventListener("wheel", (event) => {
   zoom(picture, nextScale(picture, event.deltaY < 0 ? 1 : -1), at);
 }, { passive: false });
 
+// Words by what is pointed at: an event's, or the quote behind a number.
 function tell(event) {
-  const dot = event.target.closest?.(".nc-dot");
+  const pointed = event.target.closest?.(".nc-dot, .nc-sentence > a.cite[title], .nc-sentence > a.cite[data-told]");
   const tip = $("#nc-tip") || document.body.appendChild(Object.assign(document.createElement("div"), { id: "nc-tip", role: "tooltip" }));
-  tip.hidden = !dot;
-  if (!dot) return;
-  tip.textContent = dot.dataset.told;
-  const place = dot.getBoundingClientRect();
-  tip.style.left = `${Math.max(8, Math.min(place.left, innerWidth - 340))}px`;
-  tip.style.top = `${place.bottom + 8}px`;
+  tip.hidden = !pointed;
+  if (!pointed) return;
+  if (pointed.title) {
+    pointed.dataset.told = pointed.title;
+    pointed.removeAttribute("title");
+    pointed.setAttribute("aria-description", pointed.dataset.told);
+  }
+  tip.textContent = pointed.dataset.told;
+  const place = pointed.getBoundingClientRect();
+  const room = tip.getBoundingClientRect();
+  tip.style.left = `${Math.max(8, Math.min(place.left, innerWidth - room.width - 8))}px`;
+  tip.style.top = `${place.bottom + 8 + room.height > innerHeight ? place.top - 8 - room.height : place.bottom + 8}px`;
 }
 document.addEventListener("pointerover", tell);
 document.addEventListener("focusin", tell);

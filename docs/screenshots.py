@@ -1,0 +1,256 @@
+"""Pictures of the page, to look at it: each state at each size, light and dark, in each language.
+
+    python docs/screenshots.py FOLDER [--sizes 1440x900 390x844] [--themes light] [--languages en] [--only ask]
+
+In: seeds/, a few more articles, an LLM that writes what it is told, one sentence of it invented.
+Out: FOLDER/STATE-LANGUAGE-THEME-SIZE.png. Needs Chromium and the packages of the tests.
+docs/page.png is ask-zh-Hant-light-1440x900.png.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata  # noqa: E402
+from llama_index.core.llms import CustomLLM  # noqa: E402
+from playwright.sync_api import Browser, Error, Page, sync_playwright  # noqa: E402
+
+import newscite  # noqa: E402
+from index.config import load_settings  # noqa: E402
+from index.embed.embedder import open_embedder  # noqa: E402
+from tests.conftest import ARTICLES  # noqa: E402
+from ui.page.app import App, launch  # noqa: E402
+
+PATIENCE = 90_000
+SIZES = ("1440x900", "1024x768", "390x844")
+LOCALES = {"zh-Hant": "zh-TW", "zh-Hans": "zh-CN", "en": "en-US", "ru": "ru-RU"}
+QUESTIONS = {
+    "zh-Hant": "為什麼哈薩克關閉駐俄貿易代表處?",
+    "zh-Hans": "为什么哈萨克斯坦关闭驻俄贸易代表处?",
+    "en": "Why did Kazakhstan close its trade office in Russia?",
+    "ru": "Почему Казахстан закрыл торговое представительство в России?",
+}
+WRITTEN = {
+    "zh-Hant": "哈薩克關閉駐俄貿易代表處有三個原因。哈國希望提高國家的自主權。總統為此訪問了巴西。",
+    "zh-Hans": "哈萨克斯坦关闭驻俄贸易代表处有三个原因。哈国希望提高国家的自主权。总统为此访问了巴西。",
+    "en": "Kazakhstan closed its trade office for three reasons. Officials say the move saves money. "
+    "The president then flew to Brazil.",
+    "ru": "Казахстан закрывает торговое представительство в России. Решение объяснили экономией. "
+    "Президент затем вылетел в Бразилию.",
+}
+
+
+class Told(CustomLLM):
+    """Writes what stands above for the language it is asked in."""
+
+    language: str = "en"
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(model_name="told what to write", context_window=4096)
+
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        return CompletionResponse(text=WRITTEN[self.language])
+
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> Iterator[CompletionResponse]:
+        yield CompletionResponse(text="", delta=WRITTEN[self.language])
+
+
+def prepared(library: newscite.Library) -> dict[str, dict[str, str]]:
+    """Asks, compares and draws in each language; the addresses of what came of it."""
+    app, addresses = App(library), {}
+    for language, question in QUESTIONS.items():
+        made: dict[str, str] = {}
+        library.__dict__["llm"] = None
+        for state, result in (
+            ("ask", library.ask(question)),
+            ("compare", library.compare(question, by="outlet")),
+            ("timeline", library.timeline(question)),
+        ):
+            made[state] = kept(app, state, question, result)
+        library.__dict__["llm"] = Told(language=language)
+        made["unsupported"] = kept(app, "ask", question, library.ask(question))
+        library.__dict__["llm"] = None
+        addresses[language] = made
+    app.desk.close()
+    return addresses
+
+
+def kept(app: App, kind: Any, question: str, result: Any) -> str:
+    conversation = app.desk.conversations.begin("", kind, question)
+    turn = app.desk.turns.begin(question, conversation, "")
+    app.desk.turns.end(turn, result)
+    return f"?c={conversation}&t={turn.name}" + ("" if kind == "ask" else f"&tab={kind}")
+
+
+# -- what is looked at ----------------------------------------------------------------------------
+
+
+def answer(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url + made["ask"] + "&n=1")
+    page.wait_for_selector("#nc-panel mark.nc-quote")
+
+
+def unsupported(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url + made["unsupported"])
+    page.locator("#nc-chat .nc-message").wait_for()
+    page.locator("#nc-chat .nc-export summary").click()
+
+
+def asking(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url)
+    page.fill("#nc-box textarea", QUESTIONS[language])
+    page.keyboard.press("Enter")
+    page.locator("#nc-chat .nc-message").wait_for()
+    page.wait_for_timeout(500)
+    page.locator("#nc-chat .nc-sentence a.cite").first.hover()
+
+
+def welcome(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url)
+    page.wait_for_selector(".nc-welcome")
+    page.click("#nc-choices > button")
+    page.wait_for_timeout(400)
+
+
+def error(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    welcome(page, url, made, language)
+    page.fill("#nc-from input, #nc-from textarea", "yesterday")
+    page.fill("#nc-box textarea", QUESTIONS[language])
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".nc-failure")
+
+
+def search(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(f"{url}?tab=search&q={QUESTIONS[language]}")
+    page.wait_for_selector(".nc-result")
+    page.locator(".nc-result input").first.check()
+
+
+def compare(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url + made["compare"])
+    page.wait_for_selector("#nc-comparison .nc-message")
+
+
+def timeline(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url + made["timeline"])
+    page.wait_for_selector("#nc-timeline .nc-message")
+
+
+def library_(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(f"{url}?tab=library")
+    page.wait_for_selector(".nc-table")
+    page.click("#nc-add > button")
+    page.locator(".nc-table a.cite").first.click()
+    page.wait_for_selector("#nc-panel .nc-article")
+
+
+def correct(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(f"{url}?tab=library")
+    page.locator("[data-edit]").first.click()
+    page.wait_for_selector("#nc-dialog[open]")
+
+
+def keys(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url + made["ask"])
+    page.locator("#nc-chat .nc-message").wait_for()
+    page.click("[data-help]")
+
+
+def first_visit(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url)
+    page.wait_for_selector(".nc-notice, .nc-first")
+
+
+STATES: dict[str, Callable[[Page, str, dict[str, str], str], None]] = {
+    "ask": answer,
+    "unsupported": unsupported,
+    "asking": asking,
+    "welcome": welcome,
+    "error": error,
+    "search": search,
+    "compare": compare,
+    "timeline": timeline,
+    "library": library_,
+    "correct": correct,
+    "keys": keys,
+    "empty": first_visit,
+}
+
+
+def pictures(
+    browser: Browser, urls: dict[str, str], made: dict[str, dict[str, str]], given: Any
+) -> None:
+    for language in given.languages:
+        for theme in given.themes:
+            for size in given.sizes:
+                width, height = map(int, size.split("x"))
+                context = browser.new_context(
+                    locale=LOCALES[language],
+                    color_scheme=theme,
+                    viewport={"width": width, "height": height},
+                )
+                context.set_default_timeout(PATIENCE)
+                for state in given.only:
+                    page = context.new_page()
+                    url = urls["empty" if state == "empty" else "full"]
+                    name = given.folder / f"{state}-{language}-{theme}-{size}.png"
+                    try:
+                        STATES[state](page, url, made[language], language)
+                        page.wait_for_timeout(250)
+                    except Error as error:
+                        sys.stderr.write(f"{name.name}: {error}\n")
+                    finally:
+                        page.screenshot(path=name)
+                        page.close()
+                context.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--sizes", nargs="+", default=SIZES)
+    parser.add_argument("--themes", nargs="+", default=("light", "dark"))
+    parser.add_argument("--languages", nargs="+", default=tuple(LOCALES))
+    parser.add_argument("--only", nargs="+", default=tuple(STATES))
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    settings = load_settings(
+        None,
+        llm={"model": "none"},
+        retrieve={"translate": False},
+        answer={"cache": False},
+    )
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        embedder = open_embedder(settings.embedder)
+        library = newscite.Library.open(Path(folder) / "library", settings, embedder)
+        empty = newscite.Library.open(Path(folder) / "empty", settings, embedder)
+        library.add(ROOT / "seeds")
+        library.add_articles(ARTICLES)
+        made = prepared(library)
+        served = [launch(one, "127.0.0.1", 0) for one in (library, empty)]
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        urls = {name: url for name, (_, url) in zip(("full", "empty"), served, strict=True)}
+        pictures(browser, urls, made, given)
+        browser.close()
+        for blocks, _ in served:
+            blocks.close(verbose=False)
+        library.close()
+        empty.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,16 +1,19 @@
-"""The page under several readers, and its table over many articles.
+"""The page under several readers, its search, its table over many articles, and its first paint.
 
-    python benchmarks/page.py            # 1,000 articles, 20 readers; a table of 100,000 rows
+    python benchmarks/page.py                      # 1,000 articles, 20 readers; a table of 100,000 rows
+    python benchmarks/page.py --articles 10000 --only search
 
 Prints how long readers wait for evidence while an LLM that never hurries answers one after another,
-how long a search takes, and how long a page of the table takes to make. Times are of this process
-alone, without the browser.
+what 500 questions leave in memory, how long a search takes, how long a page of the table takes to
+make, and when a browser paints. Times on the wall need an idle machine; processor time is printed
+beside them.
 """
 
 from __future__ import annotations
 
 import argparse
 import resource
+import shutil
 import tempfile
 import threading
 import time
@@ -28,12 +31,16 @@ from index.records import Article
 from index.store.filters import Filter
 from rag.answer.ask import Evidence
 from ui.page import choices, desk
+from ui.page.app import launch
 from ui.page.calls import Calls, Reader
 from ui.page.desk import Desk
 from ui.page.library import LibraryTab
+from ui.page.search import Search
 
 OUTLETS = ("Reuters", "BBC", "Tengrinews", "The Astana Times", "TASS")
 HOSTS = ("www.reuters.com", "www.bbc.co.uk", "tengrinews.kz", "astanatimes.com", "tass.ru")
+PARTS = ("paint", "search", "readers", "table")
+FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 TOPICS = ("trade office", "railway", "oil exports", "border talks", "water treaty", "power plant")
 
 
@@ -85,6 +92,7 @@ def several_readers(library: newscite.Library, readers: int) -> None:
     served = Desk(library, Calls(lambda _: True))
     waited: list[float] = []
     answers: list[object] = []
+    used = time.process_time()
 
     def ask(n: int) -> None:
         began = time.perf_counter()
@@ -102,17 +110,67 @@ def several_readers(library: newscite.Library, readers: int) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    used = time.process_time() - used
     print(
         f"{readers} readers at once, one LLM: evidence after {share(waited, 0.5):.2f} s (median), "
-        f"{share(waited, 0.95):.2f} s (p95); {len(answers)} answered"
+        f"{share(waited, 0.95):.2f} s (p95); {len(answers)} answered; {used / readers:.2f} s of "
+        "processor time each"
     )
     library.__dict__["llm"] = None
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    held = [memory()]
     for n in range(500):
         list(served.ask(f"What about {TOPICS[n % len(TOPICS)]} {n}?", [], {}))
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"500 questions: peak memory from {before / 1024:.0f} to {after / 1024:.0f} MB")
+        if n % 100 == 99:
+            held.append(memory())
+    print(f"500 questions, memory held after each 100: {', '.join(f'{m:.0f}' for m in held)} MB")
     served.close()
+
+
+def memory() -> float:
+    """MB that this process holds now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def search(library: newscite.Library, articles: int) -> None:
+    """The Search tab's own call, facets and all."""
+    tab = Search(Desk(library, Calls(lambda _: True)))
+    tab.desk.searchable.set()
+    walls, used = [], []
+    for n in range(20):
+        began = time.process_time()
+        question = f"{TOPICS[n % 6]} talks {n}"
+        walls.append(timed(lambda q=question: tab.search(Reader(), q, {}, {}, [], "fit")))  # type: ignore[misc]
+        used.append(time.process_time() - began)
+    print(
+        f"search of {articles:,} articles: {share(walls, 0.5):.2f} s (median), "
+        f"{share(walls, 0.95):.2f} s (p95); {share(used, 0.5):.2f} s of processor time"
+    )
+    tab.desk.close()
+
+
+def first_paint(library: newscite.Library) -> None:
+    """When Chromium paints the page for the first time, and when what it says is there."""
+    from playwright.sync_api import sync_playwright
+
+    blocks, url = launch(library, "127.0.0.1", 0)
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        paints, ready = [], []
+        for _ in range(5):
+            page = browser.new_page()
+            ready.append(
+                timed(lambda page=page: (page.goto(url), page.wait_for_selector(".nc-head")))
+            )  # type: ignore[misc]
+            paints.append(page.evaluate(FIRST_PAINT) / 1000)
+            page.close()
+        browser.close()
+    print(
+        f"first paint: {share(paints, 0.5):.2f} s (median of 5), {max(paints):.2f} s at most; "
+        f"all of the page after {share(ready, 0.5):.2f} s"
+    )
+    blocks.close(verbose=False)
 
 
 def table(library: newscite.Library, rows: int) -> None:
@@ -145,20 +203,23 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--readers", type=int, default=20)
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     given = parser.parse_args()
     settings = load_settings(None, llm={"model": "none"}, retrieve={"translate": False})
     with tempfile.TemporaryDirectory() as folder:
         embedder = open_embedder(settings.embedder)
         with newscite.Library.open(Path(folder) / "library", settings, embedder) as library:
-            library.add_articles(map(article, range(given.articles)))
-            library.search("warm", 1)
-            search = [
-                timed(lambda n=n: library.search(f"{TOPICS[n % 6]} talks {n}", 60))  # type: ignore[misc]
-                for n in range(10)
-            ]
-            print(f"search of {given.articles:,} articles: {share(search, 0.5):.2f} s (median)")
-            several_readers(library, given.readers)
-            table(library, given.rows)
+            if set(given.only) - {"table"}:
+                library.add_articles(map(article, range(given.articles)))
+                library.search("warm", 1)
+            if "paint" in given.only:
+                first_paint(library)
+            if "search" in given.only:
+                search(library, given.articles)
+            if "readers" in given.only:
+                several_readers(library, given.readers)
+            if "table" in given.only:
+                table(library, given.rows)
 
 
 if __name__ == "__main__":

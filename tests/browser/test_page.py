@@ -261,7 +261,7 @@ def test_stop_stops_the_llm_and_the_next_question_works(
     page = show(library)
     ask(page, QUESTION)
     expect(page.locator(".nc-draft")).to_contain_text("word word")
-    expect(page.locator(".nc-first")).to_be_visible()  # the nearest sentence stands above the draft
+    expect(page.locator(".nc-card mark.nc-best").first).to_be_visible()  # beside the draft
     assert not STOPPED.is_set()
     page.locator("#nc-box button.stop-button").click()
     expect(page.locator(".nc-halted")).to_be_visible()

@@ -127,7 +127,7 @@ def test_a_new_question_comes_to_the_top_and_focus_is_seen(
     for _ in range(3):
         ask(page, QUESTION)
         shown_answer(page)
-    chat = page.locator("#nc-chat .bubble-wrap").bounding_box()
+    chat = page.locator("#nc-chat [role=log]").bounding_box()
     last = page.locator(".nc-question").last.bounding_box()
     assert chat and last
     assert 0 <= last["y"] - chat["y"] < 60

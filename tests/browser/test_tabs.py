@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import newscite
@@ -22,6 +24,7 @@ from tests.browser.conftest import (
     shown_answer,
 )
 from tests.conftest import ARTICLES
+from tests.documents import make_pdf
 
 TRADE = (
     *(replace(article, tags=("trade",)) for article in ARTICLES[:1]),
@@ -103,6 +106,10 @@ def test_the_quote_of_an_article_that_is_gone_is_kept(
     cited = shown_answer(page)["citations"][0]
     markers(page).first.click()
     highlighted(page)
+    query = page.url.split("?")[1]
+    again = show(library)  # newscite started anew: the address still opens the citation
+    again.goto(f"{home(again)}?{query}")
+    assert highlighted(again) == cited["quote"]
     library.remove(cited["article_id"])
     page.reload()
     assert highlighted(page) == cited["quote"]
@@ -270,6 +277,38 @@ def test_empty_library_says_how_to_fill_it_and_takes_files_and_folders(
     with page.context.expect_page() as opened:
         page.locator("#nc-panel a.nc-original").click()
     expect(opened.value.locator("body")).to_contain_text("trade office")
+
+
+def test_a_first_visit_can_try_the_examples(library: newscite.Library, show: Open) -> None:
+    page = show(library)
+    page.click("[data-examples]")
+    expect(page.locator("#nc-dialog")).to_contain_text("Four invented articles")
+    page.locator("#nc-dialog button").click()
+    expect(page.locator(".nc-head")).to_contain_text("4 articles")
+    expect(page.locator(".nc-notice")).to_have_count(0)
+    assert {one.language for one in library.articles()} == {"en", "ru", "zh-Hans", "zh-Hant"}
+
+
+def test_a_pdf_shows_the_found_words_marked_on_its_page(
+    library: newscite.Library, show: Open, tmp_path: Path
+) -> None:
+    lines = ["Rain fell in the north.", "The trade office was closed on Monday."]
+    (tmp_path / "paper.pdf").write_bytes(make_pdf([["The first page."], lines]))
+    library.add(tmp_path / "paper.pdf")
+    page = show(library)
+    go_to(page, "search")
+    page.fill("#nc-q", "trade office closed")
+    page.keyboard.press("Enter")
+    page.locator(".nc-result h3 a").click()
+    with page.context.expect_page() as opened:
+        page.locator("#nc-panel a.nc-original").click()
+    marks = opened.value.locator("figure mark")
+    expect(marks.first).to_be_in_viewport()
+    expect(opened.value.locator("nav")).to_contain_text("Page 2 of 2")
+    picture = Image.open(BytesIO(marks.last.screenshot())).convert("RGB")
+    red, green, blue = (sorted(picture.getdata(band))[picture.width * picture.height // 2] for band in range(3))  # fmt: skip
+    assert red > 200 and green > 180 and blue < 160  # yellow, as one sees it
+    assert min(picture.getdata(0)) < 80  # and the words under it
 
 
 # Comparing, timelines

@@ -55,7 +55,8 @@ def _places(page: Any, quote: str) -> list[Place]:
     """Where the words of a quote are on a page; a line of them is one place."""
     import pypdfium2.raw as pdfium
 
-    raw = page.get_textpage().raw
+    text = page.get_textpage()  # held: it is closed when nobody does
+    raw = text.raw
     count = min(pdfium.FPDFText_CountChars(raw), MOST_LETTERS)
     letters = [
         (letter, n)

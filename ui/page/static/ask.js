@@ -188,17 +188,19 @@ watchInside("#nc-place", () => {
 });
 watchInside("#nc-bridge", () => { if ($("#nc-words")) listConversations(); });
 
-// A new question is brought to the top once, with room for its answer below: nothing scrolls while
+// The last question is brought to the top once, with room for its answer below: nothing scrolls while
 // the answer is written.
-let questions = 0;
+let question = "";
 watchInside("#nc-chat", () => {
   const now = all("#nc-chat .nc-question");
-  if (now.length > questions && $("#nc-chat .nc-wait")) {
-    const scroller = $("#nc-chat .bubble-wrap");
+  const asked = `${now.length} ${now.at(-1)?.textContent}`;
+  if (now.length && asked !== question) {
+    const scroller = $("#nc-chat [role=log]");
     const below = now.at(-1).getBoundingClientRect().top - scroller.getBoundingClientRect().top;
     scroller.scrollTop += below - 12;
   }
-  questions = now.length;
+  question = asked;
+  $("#nc-chat [role=log]")?.setAttribute("aria-label", words().conversations || "");
 });
 
 // What is chosen is seen while the choices are folded away.

@@ -24,6 +24,7 @@ from tests.samples import (
     HITS,
     HOSTILE,
     QUOTES,
+    REPRINT,
     article,
     citation,
     hit,
@@ -167,7 +168,7 @@ def test_hostile_text_stays_text_everywhere(text: str) -> None:
         articles.translated(text, [(text, text)], text, "en"),
         articles.paragraph(text, 0, 2, text),
         answers.in_line(given, "t1", 3),
-        answers.waiting("en", "searching", text, found, "t1"),
+        answers.waiting("en", "searching", text, articles.first_quote(found, "t1", "en")),
         search.results(found, "zh", "en", 0.1),
         search.facets({"outlets": {text: 2}}, {"outlets": [text]}, "en"),
         conversations.listed([Conversation("a", "", "ask", text, text)], "", "", WORDS["en"]),
@@ -248,6 +249,16 @@ def test_very_long_article_is_shown_around_the_quote() -> None:
     markup = opened(given, 1, "t1")
     assert Parsed(markup).marked["nc-quote"] == ["要引用的話。"]
     assert len(markup) < 10 * articles.ARTICLE_CHARS
+
+
+def test_search_folds_reprints_under_the_first() -> None:
+    found = (hit(CHINESE, QUOTES[0], duplicates=(REPRINT,)),)
+    markup = search.results(found, "zh-Hant", "en", 0.1)
+    parsed = check_inert(markup)
+    assert markup.count('class="nc-card nc-result"') == 1
+    folded = markup.split("<details")[1]
+    assert "Outlet c3" in folded and f"#p-{REPRINT.id}-0-0" in folded
+    assert parsed.marked["nc-best"] == [QUOTES[0]]
 
 
 def test_evidence_marks_the_best_sentence_and_names_the_reprints() -> None:

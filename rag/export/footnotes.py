@@ -66,21 +66,24 @@ class Footnotes:
         paragraph._p.append(_element("w:bookmarkEnd", id=number))
         note = _element("w:footnote", id=number)
         self._part.element.append(note)
-        body = OxmlElement("w:p")
+        body: Any = OxmlElement("w:p")
         note.append(body)
         inside = Paragraph(body, self._part)  # type: ignore[arg-type]  # its part is all that is asked for
         properties = body.get_or_add_pPr()
-        properties.append(_element("w:pStyle", val=self._document.styles[TEXT].style_id))
-        own = OxmlElement("w:r")
+        properties.append(_element("w:pStyle", val=self._style(TEXT)))
+        own: Any = OxmlElement("w:r")
         own.append(OxmlElement("w:rPr"))
-        own[0].append(_element("w:rStyle", val=self._document.styles[REFERENCE].style_id))
+        own[0].append(_element("w:rStyle", val=self._style(REFERENCE)))
         own.append(OxmlElement("w:footnoteRef"))
         body.append(own)
         Run(_appended(body), inside).text = " "
         fill(inside)
 
+    def _style(self, name: str) -> str:
+        return str(self._document.styles[name].style_id)
+
     def _add_styles(self) -> None:
-        styles = self._document.styles
+        styles: Any = self._document.styles
         text = styles.add_style(TEXT, WD_STYLE_TYPE.PARAGRAPH)
         text.base_style = styles["Normal"]
         text.font.size = Pt(9)
@@ -89,7 +92,7 @@ class Footnotes:
 
 
 def _refer_again(paragraph: Paragraph, number: int) -> None:
-    field = OxmlElement("w:fldSimple")
+    field: Any = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), f" NOTEREF _Ref{number} \\f \\h ")
     shown = paragraph.add_run(str(number), style=REFERENCE)
     field.append(shown._r)
@@ -97,13 +100,13 @@ def _refer_again(paragraph: Paragraph, number: int) -> None:
 
 
 def _element(tag: str, **attributes: object) -> Any:
-    made = OxmlElement(tag)
+    made: Any = OxmlElement(tag)
     for name, value in attributes.items():
         made.set(qn(f"w:{name}"), str(value))
     return made
 
 
 def _appended(body: Any) -> Any:
-    run = OxmlElement("w:r")
+    run: Any = OxmlElement("w:r")
     body.append(run)
     return run

@@ -43,7 +43,7 @@
   const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (nodes.nextNode()) {
     const { parentElement: element, textContent: text } = nodes.currentNode;
-    if (!text.trim() || element.closest("script, style, :disabled, .nc-sr, #nc-bridge > :not(dialog)")) continue;
+    if (!text.trim() || element.closest("script, style, :disabled, .nc-off, .nc-sr, #nc-bridge > :not(dialog)")) continue;
     if (!element.checkVisibility({ visibilityProperty: true }) || !element.getClientRects().length) continue;
     if (/^[\p{Extended_Pictographic}\s]+$/u.test(text)) continue; // pictures have their own colours
     look(element, text);

@@ -73,8 +73,10 @@ class Search:
         dated = [hit for hit in wide if _passes(hit, picked, [], but="")]
         return {
             "html": draw.results(shown, detect(question), reader.language, hits.seconds),
-            "facets": draw.facets(counts, picked, reader.language)
-            + draw.histogram([hit.article.published for hit in dated], months, reader.language),
+            "facets": draw.histogram(
+                [hit.article.published for hit in dated], months, reader.language
+            )
+            + draw.facets(counts, picked, reader.language),
         }
 
     def _narrowed(

@@ -20,6 +20,8 @@ LEAST_MARGIN_DAYS = 20
 
 MOST_LANES = 12
 MOST_TICKS = 400
+MOST_YEARS = 6
+"""Years of which all are named on a narrow screen."""
 
 
 def timeline(result: Timeline, turn: str) -> str:
@@ -51,7 +53,8 @@ def _picture(result: Timeline, turn: str) -> str:
     first, last = first - margin, last + margin
     days = max(1, (last - first).days)
     lanes = {by: _lanes(result, by, turn, first, days) for by in ("outlet", "language")}
-    ticks = "".join(_tick(tick, first, days) for tick in _months(first, last))
+    every = 5 if days > 366 * MOST_YEARS else 1
+    ticks = "".join(_tick(tick, first, days, every) for tick in _months(first, last))
     switches = "".join(
         f'<button type="button" class="nc-plain" data-lanes="{by}" '
         f'aria-pressed="{str(by == "outlet").lower()}">{escape(say[f"by_{by}"])}</button>'
@@ -127,10 +130,12 @@ def _months(first: date, last: date) -> Iterator[date]:
         month += step
 
 
-def _tick(day: date, first: date, days: int) -> str:
+def _tick(day: date, first: date, days: int, every: int) -> str:
+    """A line on the axis; years between those of `every` go unnamed where there is no room."""
     left = 100 * (day - first).days / days
     year = day.month == 1
     named = str(day.year) if year else f"{day.month}"
     quarter = day.month in (4, 7, 10)
-    kind = "nc-year" if year else "nc-quarter" if quarter else "nc-month"
+    minor = " nc-minor" if day.year % every else ""
+    kind = f"nc-year{minor}" if year else "nc-quarter" if quarter else "nc-month"
     return f'<span class="{kind}" style="left:{left:.3f}%" title="{day:%Y-%m}">{named}</span>'

@@ -160,7 +160,8 @@ document.addEventListener("click", (event) => {
   }
   const more = event.target.closest("button[data-more]");
   if (more) moreOf(more);
-  if (event.target.closest("[data-list]")) document.body.classList.toggle("nc-list-open");
+  const unfolds = event.target.closest("[data-list]");
+  if (unfolds) unfolds.setAttribute("aria-expanded", document.body.classList.toggle("nc-list-open"));
 });
 
 let typing = 0;

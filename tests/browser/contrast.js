@@ -48,7 +48,7 @@
     if (/^[\p{Extended_Pictographic}\s]+$/u.test(text)) continue; // pictures have their own colours
     look(element, text);
   }
-  for (const element of document.querySelectorAll("input, textarea")) {
+  for (const element of document.querySelectorAll("input:not([type=checkbox], [type=file]), textarea")) {
     if (!element.checkVisibility()) continue;
     if (element.value) look(element, element.value);
     else if (element.placeholder) look(element, element.placeholder, "::placeholder");

@@ -204,14 +204,18 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=20)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument(
+        "--library", type=Path, help="a folder to keep it in, filled at the first run"
+    )
     given = parser.parse_args()
     settings = load_settings(None, llm={"model": "none"}, retrieve={"translate": False})
     with tempfile.TemporaryDirectory() as folder:
         embedder = open_embedder(settings.embedder)
-        with newscite.Library.open(Path(folder) / "library", settings, embedder) as library:
-            if set(given.only) - {"table"}:
+        place = given.library or Path(folder) / "library"
+        with newscite.Library.open(place, settings, embedder) as library:
+            if set(given.only) - {"table"} and not library.status().articles:
                 library.add_articles(map(article, range(given.articles)))
-                library.search("warm", 1)
+            library.search("warm", 1)
             if "paint" in given.only:
                 first_paint(library)
             if "search" in given.only:

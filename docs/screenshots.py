@@ -4,7 +4,7 @@
 
 In: seeds/, a few more articles, an LLM that writes what it is told, one sentence of it invented.
 Out: FOLDER/STATE-LANGUAGE-THEME-SIZE.png. Needs Chromium and the packages of the tests.
-docs/page.png is ask-zh-Hant-light-1440x900.png.
+docs/page.png is ask-en-light-1440x900.png.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ def test_nothing_jumps_while_an_answer_streams(library: newscite.Library, show: 
     page.evaluate(SHIFTS)
     ask(page, "Why does Kazakhstan close its trade office?")
     draft = page.locator(".nc-draft")
-    expect(draft).to_contain_text("money")
+    expect(draft).to_contain_text("saves")
     question, began = page.locator(".nc-question"), draft.bounding_box()
     asked = question.bounding_box()
     card = page.locator(".nc-card").nth(1).bounding_box()

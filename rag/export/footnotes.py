@@ -68,7 +68,7 @@ class Footnotes:
         self._part.element.append(note)
         body: Any = OxmlElement("w:p")
         note.append(body)
-        inside = Paragraph(body, self._part)  # type: ignore[arg-type]  # its part is all that is asked for
+        inside = Paragraph(body, self._part)  # its part is all that is asked for
         properties = body.get_or_add_pPr()
         properties.append(_element("w:pStyle", val=self._style(TEXT)))
         own: Any = OxmlElement("w:r")

@@ -247,7 +247,7 @@ def test_strict_drops_what_no_article_says(ask_with: Callable[..., newscite.Libr
     ]
 
 
-def test_the_llm_is_told_what_was_wrong_and_writes_once_more(
+def test_the_llm_learns_what_was_wrong_and_writes_once_more(
     ask_with: Callable[..., newscite.Library],
 ) -> None:
     llm = Parrot(
@@ -335,7 +335,9 @@ def test_the_same_question_is_answered_from_memory_until_the_articles_change(
     assert len(llm.prompts) == 3
 
 
-def test_answers_are_not_kept_when_told_not_to(ask_with: Callable[..., newscite.Library]) -> None:
+def test_answers_are_not_kept_where_the_settings_say_so(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
     llm = Parrot(replies=["Officials say the move saves money."], prompts=[])
     library = ask_with(llm, cache=False)
     library.ask(QUESTION)
@@ -343,7 +345,7 @@ def test_answers_are_not_kept_when_told_not_to(ask_with: Callable[..., newscite.
     assert len(llm.prompts) == 2
 
 
-def test_without_an_llm_reasons_are_quoted_rather_than_the_event_told_twice(
+def test_without_an_llm_reasons_are_quoted_rather_than_the_event_twice(
     ask_with: Callable[..., newscite.Library],
 ) -> None:
     library = ask_with(None, sure=-8.0)

@@ -208,7 +208,7 @@ def test_an_article_is_set_right_by_hand(api: Api, tokens: dict[str, str]) -> No
     assert reader.patch(f"articles/{row['id']}", json=right).status_code == 403
 
 
-def test_status_tells_no_path(api: Api, tmp_path: Path) -> None:
+def test_status_shows_no_path(api: Api, tmp_path: Path) -> None:
     state = api().get("status").json()
     assert state["articles"] == 4 and state["embedder"] == "toy"
     assert str(tmp_path) not in json.dumps(state)

@@ -25,7 +25,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-def test_most_of_the_library_tells(library: Library) -> None:
+def test_most_of_the_library_decides(library: Library) -> None:
     assert asked_in(BOTH, library) == "zh-Hant"
     library.add_articles([Article(f"{HANS}{n}") for n in range(4)])
     assert asked_in(BOTH, library) == "zh-Hans"
@@ -35,7 +35,9 @@ def test_most_of_the_library_tells(library: Library) -> None:
     ("question", "language"),
     [("高雄港何時擴建?", "zh-Hant"), ("铁路何时开通?", "zh-Hans"), ("When will it reopen?", "en"), (BOTH, "zh-Hant"), ("中美元首何日在北京?", "zh-Hant")],
 )  # fmt: skip
-def test_a_question_that_tells_is_believed(library: Library, question: str, language: str) -> None:
+def test_a_question_whose_language_is_clear_is_believed(
+    library: Library, question: str, language: str
+) -> None:
     assert asked_in(question, library) == language
 
 

@@ -74,5 +74,5 @@ def test_statement_of_a_source_knows_its_article() -> None:
     (source, *_) = sources()
     said = statement(source)
     assert (said.text, said.language) == (source.text, "en")
-    assert said.told_on == source.hit.article.published
+    assert said.published == source.hit.article.published
     assert TEXT in said.context and source.hit.article.title in said.context

@@ -250,7 +250,7 @@ def test_timeline_lists_events_and_exports(
 
 @pytest.mark.parametrize("command", ["export", "compare", "timeline"])
 @pytest.mark.parametrize(("name", "why"), [("a.xyz", "must be one of .*docx"), ("no/a.md", "no")])
-def test_what_cannot_be_written_is_told_before_the_work(
+def test_what_cannot_be_written_is_refused_before_the_work(
     command: str, name: str, why: str, filled: Cli, tmp_path: Path
 ) -> None:
     outputs = ["good.md", name]

@@ -124,7 +124,7 @@ def test_a_reprint_counts_once_and_agrees_with_nobody(compare: Compare) -> None:
     }
 
 
-def test_no_more_groups_are_asked_than_told_and_the_rest_is_named(compare: Compare) -> None:
+def test_no_more_groups_are_asked_than_wanted_and_the_rest_is_named(compare: Compare) -> None:
     result = compare(REUTERS, TASS, AP, most=2)
     assert len(result.groups) == 2
     assert {group.name for group in result.groups} | set(result.left_out) == {

@@ -127,7 +127,7 @@ def test_a_writer_waits_a_little_for_another(tmp_path: Path) -> None:
     assert not (tmp_path / HOLDER_FILE).exists()
 
 
-def test_a_second_writer_is_told_of_the_first(tmp_path: Path) -> None:
+def test_a_second_writer_learns_of_the_first(tmp_path: Path) -> None:
     with (
         Writer(tmp_path).held(),
         pytest.raises(LibraryError, match=f"process {os.getpid()} on"),

@@ -52,7 +52,7 @@ def test_day_and_month_that_could_be_swapped_are_marked() -> None:
     assert not find_dates("09/17/22")[0].ambiguous
 
 
-def test_a_page_tells_how_it_orders_day_and_month() -> None:
+def test_a_page_shows_how_it_orders_day_and_month() -> None:
     assert date_order("posted 17/09/22, read 10/09/22") == "day-first"
     assert date_order("posted 09/17/22, read 10/09/22") == "month-first"
 

@@ -22,7 +22,7 @@ from rag.question.answer_forms import announces_reasons, asked_forms, gives_reas
         ("Who is Erlan Karin?", set()),
     ],
 )
-def test_forms_are_told_in_every_language(question: str, forms: set[str]) -> None:
+def test_forms_are_recognised_in_every_language(question: str, forms: set[str]) -> None:
     assert asked_forms(question) == forms
 
 

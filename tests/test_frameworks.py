@@ -82,7 +82,7 @@ def test_haystack_retrieves_in_a_pipeline(library: newscite.Library) -> None:
     assert told["prompt"]["prompt"].endswith("saves money. (Reuters)")
 
 
-def test_a_wrong_filter_is_told_when_the_part_is_made(library: newscite.Library) -> None:
+def test_a_wrong_filter_is_refused_when_the_part_is_made(library: newscite.Library) -> None:
     for make in (library.as_retriever, library.as_query_engine, library.as_langchain_retriever):
         with pytest.raises(InputError, match="There is no filter 'outlet'"):
             make(outlet=["typo"])

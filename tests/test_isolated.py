@@ -144,7 +144,7 @@ def test_many_rejections_are_summed(tmp_path: Path) -> None:
     assert f"{1000 - worker.MOST_REJECTIONS} more parts" in reasons(items[-1:])
 
 
-def test_an_error_nobody_thought_of_is_told_as_the_files(
+def test_an_unforeseen_error_is_reported_for_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> Iterator[Article]:
@@ -158,7 +158,7 @@ def test_an_error_nobody_thought_of_is_told_as_the_files(
     assert "KeyError" in item.reason
 
 
-def test_the_progress_of_a_file_is_told(tmp_path: Path) -> None:
+def test_the_progress_of_a_file_is_reported(tmp_path: Path) -> None:
     (source,) = sources(good(tmp_path / "a.jsonl", 50))
     meter = Meter()
     with Readers(LoadSettings()) as readers:

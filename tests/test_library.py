@@ -350,7 +350,7 @@ def test_another_embedder_is_refused_until_a_rebuild(open_library: Open, library
         assert library.status().embedder == "toy"
 
 
-def test_a_reader_is_told_of_a_rebuild_with_another_embedder(
+def test_a_reader_learns_of_a_rebuild_with_another_embedder(
     open_library: Open, library: Library
 ) -> None:
     reader = open_library()
@@ -414,7 +414,7 @@ def test_searching_goes_on_while_another_thread_adds(library: Library) -> None:
     assert errors == []
 
 
-def test_a_second_writer_is_told_who_writes(open_library: Open, library: Library) -> None:
+def test_a_second_writer_learns_who_writes(open_library: Open, library: Library) -> None:
     other = open_library()
 
     def articles() -> Iterator[Article]:

@@ -221,7 +221,7 @@ def test_pdf(tmp_path: Path) -> None:
     assert "The Daily, page" not in found.text
 
 
-def test_a_pdf_of_scans_is_told_apart(tmp_path: Path) -> None:
+def test_a_pdf_of_scans_is_recognised(tmp_path: Path) -> None:
     (tmp_path / "scan.pdf").write_bytes(make_pdf([[]]))
     (found,) = read(tmp_path / "scan.pdf")
     assert isinstance(found, Rejection)

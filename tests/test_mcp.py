@@ -164,7 +164,7 @@ def test_the_filters_are_pythons(library: newscite.Library) -> None:
     with_client(Client(make_server(library)), use)
 
 
-def test_what_goes_wrong_is_told_with_the_cure(library: newscite.Library) -> None:
+def test_what_goes_wrong_is_reported_with_the_cure(library: newscite.Library) -> None:
     async def use(client: Client) -> None:
         for tool, given, cure in (
             ("search_passages", {"question": "x", "only": {"as_of": "soon"}}, "2023-03-01"),

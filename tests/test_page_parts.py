@@ -58,7 +58,7 @@ def test_an_error_keeps_its_cure_in_the_problem(error: InputError, kind: str, st
     assert problem.type.endswith(kind)
 
 
-def test_a_fault_of_ours_tells_no_details() -> None:
+def test_a_fault_of_ours_shows_no_details() -> None:
     assert unexpected().status == 500 and "log" in unexpected().detail
 
 
@@ -71,7 +71,7 @@ def test_the_filters_of_a_request_are_those_given() -> None:
         NewArticle(metadata={f"{n}": n for n in range(101)})
 
 
-def test_a_long_article_is_told_in_parts(library: Library) -> None:
+def test_a_long_article_comes_in_parts(library: Library) -> None:
     given = next(library.articles())
     first = article(given, 0, 10)
     assert first["text"] == given.text[:10] and first["next_start"] == 10

@@ -242,7 +242,7 @@ def test_hyphens_of_a_line_end_go_and_those_of_a_word_stay(
     assert rejoin(first, second) == joined
 
 
-def test_the_rest_of_the_text_tells_how_a_word_is_written() -> None:
+def test_the_rest_of_the_text_shows_how_a_word_is_written() -> None:
     known = known_words("the vice-chair resigned\nthe resource was spent on re-\nsource")
     assert rejoin("a vice-", "chair of the party", known) == "a vice-chair of the party"
     assert rejoin("a re-", "source", known) == "a resource"

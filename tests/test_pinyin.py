@@ -55,7 +55,7 @@ def test_syllables_apart_are_no_name(text: str) -> None:
     assert not any(spells(s, text, "en") for s in in_characters("何燦松說鄒松洋在哪裡?"))
 
 
-def test_surname_is_told_in_pinyin_only() -> None:
+def test_a_surname_is_recognised_in_pinyin_only() -> None:
     assert surname("Xi Jinping") == "Xi"
     assert surname("Vladimir Putin") == surname("Xi") == ""
 

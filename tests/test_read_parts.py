@@ -62,7 +62,7 @@ def test_what_separates_cells_is_what_makes_names_of_columns(
         ("1 < 2 and 3 > 2", ("1 < 2 and 3 > 2", "text")),
     ],
 )
-def test_markup_in_a_field_is_told_from_text(text: str, read: tuple[str, str]) -> None:
+def test_markup_in_a_field_is_distinguished_from_text(text: str, read: tuple[str, str]) -> None:
     assert read_content(text) == read
 
 

@@ -43,7 +43,7 @@ QUOTE = "哈薩克在2023年3月1日關閉了31年的貿易代表處。"
         ("Kazakhstan closed its trade office of 31 years.", ["2023年3月1日"]),
     ],
 )
-def test_what_a_translation_drops_or_changes_is_told(translation: str, differs: list[str]) -> None:
+def test_what_a_translation_drops_or_changes_is_shown(translation: str, differs: list[str]) -> None:
     found = differences(QUOTE, translation, "2023-03-01", [known_names(frozenset(("zh", "en")))])
     told = " ".join(text for pair in found for text in pair)
     assert bool(found) is bool(differs)

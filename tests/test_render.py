@@ -362,7 +362,7 @@ def test_comparison_shows_each_group_and_what_differs() -> None:
     assert "#c-t-1" in parsed.links()
 
 
-def test_timeline_tells_how_its_dates_are_known() -> None:
+def test_timeline_says_how_its_dates_are_known() -> None:
     parsed = check_inert(dated(timeline("on Tuesday"), "t"))
     assert "2022-09-13 (on Tuesday) [planned]" in parsed.text
     reported = replace(timeline("x").events[0].when, basis="published")

@@ -158,7 +158,7 @@ def test_reprint_that_adds_a_sentence_keeps_it(open_library: Callable[..., Libra
     assert hits[0].article.outlet == "B"
 
 
-def test_outlets_take_turns_when_told_to(open_library: Callable[..., Library]) -> None:
+def test_outlets_take_turns_where_the_settings_say_so(open_library: Callable[..., Library]) -> None:
     library = open_library()
     library.add_articles(
         Article(f"貿易代表處第{n}次會議討論關閉的問題。", language="zh-Hant", outlet=o, file=f"{n}")

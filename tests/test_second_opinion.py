@@ -53,7 +53,7 @@ def nli(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
     return make
 
 
-def test_no_judge_unless_told_and_none_by_an_llm_that_is_not_there() -> None:
+def test_no_judge_unless_asked_for_and_none_by_an_llm_that_is_not_there() -> None:
     assert open_judge("", None) is None
     assert open_judge("llm", None) is None
 

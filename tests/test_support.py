@@ -106,7 +106,7 @@ def test_the_other_side_is_seen(claim: str, source: str, axis: str) -> None:
         assert axis in seen(claim, source).opposites
 
 
-def test_who_did_it_to_whom_is_told_by_the_words_beside_a_name() -> None:
+def test_who_did_it_to_whom_follows_from_the_words_beside_a_name() -> None:
     source = "Officials said that if Britain left the EU without a deal, Britain would lose."
     assert seen("If the EU left the Britain without a deal, it would lose.", source).swapped
     assert not seen("If Britain left the EU without a deal, it would lose.", source).swapped

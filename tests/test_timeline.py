@@ -37,7 +37,7 @@ def dates(text: str, published: str = TOLD_ON, year: int | None = None) -> list[
         ("In the second half of 2021 exports rose.", "2021-07/2021-12"),
     ],
 )
-def test_stated_dates_are_as_exact_as_they_are_told(text: str, iso: str) -> None:
+def test_dates_are_as_exact_as_they_are_stated(text: str, iso: str) -> None:
     (dated,) = event_dates(text)
     assert (dated.when.iso, dated.when.basis) == (iso, "stated")
 
@@ -128,7 +128,7 @@ def test_a_year_that_is_only_compared_with_is_no_event() -> None:
     assert dates("In 2022 exports rose 5 % from 2021.") == ["2022"]
 
 
-def test_since_is_told_apart() -> None:
+def test_since_is_recognised() -> None:
     (dated,) = event_dates("自1991年脫離蘇聯以來,哈薩克積極發展關係。")
     assert (dated.when.iso, dated.when.since) == ("1991", True)
     (dated,) = event_dates("Kazakhs have been in his cross hairs since June.", TOLD_ON)
@@ -243,7 +243,7 @@ def test_what_was_to_come_is_planned(timeline: Timeline) -> None:
     assert [event.when.iso for event in timeline.events if event.planned] == ["2024-06"]
 
 
-def test_a_plan_for_the_season_it_is_told_in_is_planned(
+def test_a_plan_for_the_season_of_its_report_is_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):

@@ -65,7 +65,7 @@ def test_one_true_claim_in_twenty_fails() -> None:
     assert support.failing([row for row in rows if row.kind == "number"], weights).all()
 
 
-def test_answers_are_trusted_by_what_tells_right_from_wrong(
+def test_answers_are_trusted_by_what_separates_right_from_wrong(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     chance = random.Random(3)  # noqa: S311  not for secrets

@@ -61,18 +61,18 @@ def test_chinese_at_so_many_characters_a_line(count: int, break_up: object) -> N
     assert body(text) == "\n".join(CHINESE)
 
 
-def test_paragraphs_told_by_their_indent() -> None:
+def test_paragraphs_by_their_indent() -> None:
     english = "\n".join(textwrap.fill(p, 70, initial_indent="    ") for p in ENGLISH)
     assert body(english) == "\n".join(ENGLISH)
     chinese = "\n".join("\n".join(by_character("　　" + p, 25)) for p in CHINESE)
     assert body(chinese) == "\n".join(CHINESE)
 
 
-def test_paragraphs_told_by_their_last_line() -> None:
+def test_paragraphs_by_their_last_line() -> None:
     assert body("\n".join(textwrap.fill(p, 70) for p in ENGLISH)) == "\n".join(ENGLISH)
 
 
-def test_two_lines_are_told_by_their_words() -> None:
+def test_two_lines_are_joined_by_their_words() -> None:
     text = "\n\n".join(
         (textwrap.fill(ENGLISH[2] + " They asked for a new school.", 70), ENGLISH[2])
     )

@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 import typer
 
@@ -49,6 +49,17 @@ def group(name: str, help: str) -> typer.Typer:
     made = typer.Typer(help=help, no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(made, name=name, context_settings=HELP)
     return made
+
+
+class Result(Protocol):
+    """What was found: hits, a comparison, a timeline."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+    def to_rows(self) -> Rows: ...
+    def to_markdown(self) -> str: ...
+
+
+Found = TypeVar("Found", bound=Result)
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,15 @@ class Run:
             print(markdown().rstrip("\n"), flush=True)
         else:
             print(TEXT[self.format](rows() if rows is not None else [data]), flush=True)
+
+    def show_result(self, result: Found, view: Callable[[Found], RenderableType]) -> None:
+        """Prints what was found or answered, whichever format is asked for."""
+        self.show(
+            result.to_dict(),
+            lambda: view(result),
+            rows=result.to_rows,
+            markdown=result.to_markdown,
+        )
 
 
 def _common_options(

@@ -1,6 +1,6 @@
 """A question -> an answer whose every sentence is bound to the words that carry it.
 
-`ask_stream` is the whole story, told as it happens: the evidence found, the draft while the LLM
+`ask_stream` has all steps in order, as events: the evidence found, the draft while the LLM
 writes it, and the checked answer. `ask` waits for the end of it.
 """
 

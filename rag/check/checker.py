@@ -113,7 +113,7 @@ class Checker:
             whole=whole,
             numbers=tuple(
                 gap
-                for gap in missing(claim.text, [(s.text, s.told_on) for s in sources])
+                for gap in missing(claim.text, [(s.text, s.published) for s in sources])
                 if not (gap.date and _asked_about(gap.text, given, sources))
             ),
             names=tuple(gone),
@@ -160,7 +160,7 @@ class Checker:
 def _asked_about(date: str, given: str, sources: Sequence[Statement]) -> bool:
     """Whether a date of the question is one that the passage around the sources tells of."""
     asked = bool(given) and not missing(date, [(given, "")])
-    return asked and not missing(date, [(s.context, s.told_on) for s in sources])
+    return asked and not missing(date, [(s.context, s.published) for s in sources])
 
 
 @lru_cache(1)

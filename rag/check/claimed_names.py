@@ -41,10 +41,10 @@ class ClaimedNames:
         around = " ".join(s.context for s in sources)
         near = self.found(around)
         asked = [name for name in self.found(given) if _has(around, near, name)]
-        told = [*self.found(text), *asked]
+        sourced = [*self.found(text), *asked]
         claimed = [name for name in self.found(claim.text) if self._is_name(name, claim.text)]
-        gone = [name for name in claimed if not _has(text, told, name)]
-        others = any(not _has(claim.text, claimed, name) for name in told)
+        gone = [name for name in claimed if not _has(text, sourced, name)]
+        others = any(not _has(claim.text, claimed, name) for name in sourced)
         if gone and not others:
             gone = [name for name in gone if not _has(around, near, name)]
         words = [name.text for name in gone]
@@ -104,13 +104,13 @@ class ClaimedNames:
         """Two names the other way round: of names that each text has once the order is another, or,
         within a language, names stand beside the words that stand beside others in the source."""
         text = " ".join(s.text for s in sources)
-        claimed, told = self.found(claim.text), self.found(text)
+        claimed, sourced = self.found(claim.text), self.found(text)
         translated = any(primary(s.language) != primary(claim.language) for s in sources)
         order: list[int] = []
         last = 0
         for name in claimed:
-            places = [t for t in told if alike(t, name)]
-            places = places or [t for t in told if means(t, name)]
+            places = [t for t in sourced if alike(t, name)]
+            places = places or [t for t in sourced if means(t, name)]
             twice = sum(alike(n, name) for n in claimed) > 1
             moved = _moves(claim.text, name) or any(_moves(text, place) for place in places)
             if len(places) == 1 and not twice and not (translated and moved):
@@ -120,9 +120,9 @@ class ClaimedNames:
             last = name.end
         upright = order == sorted(order)
         if translated and len(set(order)) == 2:
-            spans = [(n.start, n.end) for n in claimed if any(means(t, n) for t in told)]
+            spans = [(n.start, n.end) for n in claimed if any(means(t, n) for t in sourced)]
             passive = _passive(claim.text, spans)
-            if passive != _passive(text, [(t.start, t.end) for t in told if t.start in order]):
+            if passive != _passive(text, [(t.start, t.end) for t in sourced if t.start in order]):
                 upright = not upright
         if not upright:
             return True
@@ -132,9 +132,9 @@ class ClaimedNames:
             name
             for name in claimed
             if (beside := _beside(claim.text, name))
-            and any(means(t, name) for t in told)
-            and not any(means(t, name) and beside & _beside(text, t) for t in told)
-            and any(beside & _beside(text, t) for t in told)
+            and any(means(t, name) for t in sourced)
+            and not any(means(t, name) and beside & _beside(text, t) for t in sourced)
+            and any(beside & _beside(text, t) for t in sourced)
         ]
         return bool(strangers)
 

@@ -2,8 +2,8 @@
 
 In: a claim and its sources, with their vectors. Out: how much nearer the sources are to the claim
 without its denial, or with its "rose" made "fell", than to the claim as it stands; and how much more
-alike the words beside two names are when the names change places. A vector by itself hardly tells a
-sentence from its contrary, but of the two it tells well which is nearer. Each question costs a reading
+alike the words beside two names are when the names change places. A vector by itself hardly distinguishes a
+sentence from its contrary, but it shows well which of the two is nearer. Each question costs a reading
 or two by the embedder, so it is asked only where words leave a doubt.
 """
 
@@ -93,12 +93,12 @@ def without_denial(
     whole: bool,
 ) -> float:
     """How much nearer the two are with a denial taken from the one that denies more; 0.0 where they
-    deny as often. What a source denies beyond the claim matters only if the claim tells the `whole`
+    deny as often. What a source denies beyond the claim matters only if the claim reports the `whole`
     of it."""
-    claimed, told = denials(claim[0]), denials(source[0])
-    if claimed == told or (told > claimed and not whole):
+    claimed, stated = denials(claim[0]), denials(source[0])
+    if claimed == stated or (stated > claimed and not whole):
         return 0.0
-    one, other = (claim, source) if claimed > told else (source, claim)
+    one, other = (claim, source) if claimed > stated else (source, claim)
     return _gain(reads, undenied(one[0], one[1]), one[1], one[2], other[2])
 
 
@@ -127,7 +127,7 @@ def _gain(
 
 BESIDE = 3
 """Words, or twice as many Chinese characters, on either side of a name that are its context: of 3 and
-6 tokens, 3 tells better who did it to whom."""
+6 tokens, 3 shows better who did it to whom."""
 
 _ATOM = re.compile(f"[^\\W_{HAN}][^\\W_{HAN}'’-]*|[{HAN}]")
 

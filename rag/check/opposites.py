@@ -44,13 +44,13 @@ def may_deny(text: str) -> bool:
 
 @lru_cache(4096)
 def axes(text: str) -> dict[str, int]:
-    """The axes a text speaks of: 1 or -1 for the side it takes, 0 where it names both."""
+    """The axes that a text has words of: 1 or -1 for the side it takes, 0 where it names both."""
     return {axis: (one > 0) - (other > 0) for axis, (one, other) in _sides(text).items()}
 
 
 @lru_cache(4096)
 def _sides(text: str) -> dict[str, tuple[int, int]]:
-    """How many words of each side of an axis a text has, for the axes it speaks of."""
+    """How many words of each side of an axis a text has, for the axes it has words of."""
     folded = fold(text)
     counts: dict[str, tuple[int, int]] = {}
     for axes in _compiled():
@@ -64,10 +64,10 @@ def _sides(text: str) -> dict[str, tuple[int, int]]:
 
 def turned(claim: str, source: str) -> tuple[str, ...]:
     """The axes on which a claim takes a side that its source does not, instead of the one it does."""
-    told = _sides(source)
+    stated = _sides(source)
     found = []
     for axis, (one, other) in _sides(claim).items():
-        first, second = told.get(axis, (0, 0))
+        first, second = stated.get(axis, (0, 0))
         if (one and not first and other < second) or (other and not second and one < first):
             found.append(axis)
     return tuple(found)
@@ -78,9 +78,9 @@ def takes_side(word: str, source: str) -> bool:
     edge = r"\b" if is_spaced(word) else ""
     if re.search(f"{edge}{fold(word)}{edge}", fold(source)):
         return True
-    told = _sides(source)
+    stated = _sides(source)
     for axis, (one, other) in _sides(word).items():
-        first, second = told.get(axis, (0, 0))
+        first, second = stated.get(axis, (0, 0))
         if (one and first and not second) or (other and second and not first):
             return True
     return False
@@ -159,11 +159,11 @@ def _head(tokens: list[str], at: int) -> str:
 def denial_turned(claim: str, source: str) -> bool:
     """Whether of two texts in one language one denies a word that the other says undenied."""
     denied, plain = _heads(claim)
-    told_denied, told_plain = _heads(source)
+    stated_denied, stated_plain = _heads(source)
     return any(
         (no - yes) & (other_yes - other_no)
         for no, yes, other_no, other_yes in (
-            (denied, plain, told_denied, told_plain),
-            (told_denied, told_plain, denied, plain),
+            (denied, plain, stated_denied, stated_plain),
+            (stated_denied, stated_plain, denied, plain),
         )
     )

@@ -23,7 +23,7 @@ class Statement:
     language: str
     vector: NDArray[np.float32]
     """Without its language's offset, L2-normalised."""
-    told_on: str = ""
+    published: str = ""
     """The date of the article it stands in, ISO 8601."""
     context: str = ""
     """What it can refer to without naming it: the title, and the passage around it."""

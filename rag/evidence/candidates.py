@@ -188,7 +188,7 @@ def answering(sources: Sequence[Source]) -> list[Excerpt]:
     """The sentences that answer most likely, best first, each with the list it opens.
 
     "For three reasons:" says nothing without what follows, nor do the reasons without it. What is
-    told twice is taken once.
+    reported twice is taken once.
     """
     runs = _with_their_lists(sources)
     runs.sort(key=lambda run: max(source.relevance for source in run), reverse=True)

@@ -1,8 +1,8 @@
 """Excerpts that refer back, with the sentence they refer to.
 
 In: the excerpts to answer from, and all sentences of the hits. Out: the same excerpts, one that opens
-with "to avoid this", 对此 or "he said" led by the sentence before it. Retold or translated without
-that sentence, it would speak of nobody knows what.
+with "to avoid this", 对此 or "he said" led by the sentence before it. Without that sentence
+nobody who reads a retelling or a translation could know what it refers to.
 """
 
 from __future__ import annotations

@@ -42,15 +42,15 @@ class Pinned:
         if passage.id not in self._around:
             around = f"{hit.article.title}\n{passage.text}"
             self._around[passage.id] = _names(around, self._tables)
-        told = self._around[passage.id]
-        unnamed = sum(not any(alike(name, other) for other in told) for name in self._names)
+        named = self._around[passage.id]
+        unnamed = sum(not any(alike(name, other) for other in named) for name in self._names)
         return Anchors(unnamed, self._dated(text, hit.article.published))
 
     def _dated(self, text: str, dated: str) -> int:
-        told = days(text, dated) if self._days else []
-        if not told:
+        dates = days(text, dated) if self._days else []
+        if not dates:
             return 0
-        same = any(one.within(other) or other.within(one) for one in self._days for other in told)
+        same = any(one.within(other) or other.within(one) for one in self._days for other in dates)
         return 1 if same else -1
 
 

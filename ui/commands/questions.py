@@ -30,12 +30,7 @@ def search(
 
     with run.open() as library:
         found = library.search(question, limit, **filters)
-    run.show(
-        found.to_dict(),
-        lambda: terminal.hits(found),
-        rows=found.to_rows,
-        markdown=found.to_markdown,
-    )
+    run.show_result(found, terminal.hits)
     if not found:
         print("No passage was found.", file=sys.stderr)
     return DONE if found else NOTHING
@@ -133,12 +128,7 @@ def compare(
     with run.open() as library, terminal.progress("Asking") as progress:
         result = library.compare(question, by=by, most=groups, progress=progress, **filters)  # type: ignore[arg-type]  # compare() checks it
     exports.write(result)
-    run.show(
-        result.to_dict(),
-        lambda: terminal.comparison(result),
-        rows=result.to_rows,
-        markdown=result.to_markdown,
-    )
+    run.show_result(result, terminal.comparison)
     return NOTHING if result.abstained else DONE
 
 
@@ -158,12 +148,7 @@ def timeline(
     with run.open() as library:
         result = library.timeline(topic, limit, **filters)
     exports.write(result)
-    run.show(
-        result.to_dict(),
-        lambda: terminal.timeline(result),
-        rows=result.to_rows,
-        markdown=result.to_markdown,
-    )
+    run.show_result(result, terminal.timeline)
     return DONE if result.events else NOTHING
 
 

@@ -1,0 +1,43 @@
+"""How probable an answer is: what the reader found, and what the LLM says of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from index.config import Settings
+from index.library import Library
+from rag.evidence.belief import belief, doubted, log_odds
+from rag.evidence.candidates import gather
+from rag.results.sources import Source
+from rag.retrieve.retriever import Retriever
+
+
+@pytest.fixture
+def sources(library: Library) -> list[Source]:
+    retriever = Retriever(library, Settings())
+    return list(gather(retriever.search("哈薩克政府宣布了什麼?"), retriever.vectors, None))
+
+
+def test_the_best_sentence_decides(sources: list[Source]) -> None:
+    weak = [replace(source, relevance=-3.0) for source in sources]
+    strong = [*weak[:-1], replace(weak[-1], relevance=6.0)]
+    assert belief(strong, 0.5, is_read=True) > 0.5 > belief(weak, 0.5, is_read=True)
+    assert belief(strong, 0.1, is_read=True) == belief(strong, 0.9, is_read=True)
+
+
+def test_where_nothing_reads_the_search_decides(sources: list[Source]) -> None:
+    low, high = (belief(sources, confidence, is_read=False) for confidence in (0.1, 0.9))
+    assert 0 < low < high < 1
+    assert belief([], 0.9, is_read=True) == pytest.approx(high)
+
+
+def test_an_llm_that_doubts_its_answer_lowers_the_belief() -> None:
+    assert doubted(0.6, 0.1) < 0.6 < doubted(0.6, 0.95)
+    assert doubted(0.6, None) == 0.6
+
+
+def test_certain_probabilities_have_finite_log_odds() -> None:
+    assert log_odds(0.5) == 0
+    assert log_odds(0.0) == pytest.approx(-log_odds(1.0))

@@ -51,7 +51,7 @@ def group(name: str, help: str) -> typer.Typer:
     return made
 
 
-class Result(Protocol):
+class Rowed(Protocol):
     """What was found: hits, a comparison, a timeline."""
 
     def to_dict(self) -> dict[str, Any]: ...
@@ -59,7 +59,7 @@ class Result(Protocol):
     def to_markdown(self) -> str: ...
 
 
-Found = TypeVar("Found", bound=Result)
+Found = TypeVar("Found", bound=Rowed)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from index.records import Article, Passage, Sentence
 from index.report import AddReport, Progress, ProgressCallback, RemoveReport, Status, VerifyReport
 from index.store.filters import Filter
 from index.store.rows import StoredArticle
-from rag.answer.answer import Answer, AnswerSentence
+from rag.answer.answer import Answer, AnswerSentence, AnswerSide
 from rag.results.hits import Citation, Hit, Hits
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ __all__ = [
     "AddReport",
     "Answer",
     "AnswerSentence",
+    "AnswerSide",
     "Article",
     "Citation",
     "ConfigError",

@@ -15,8 +15,9 @@ from index.config import load_settings
 from index.languages.names import known_names
 from index.records import Article
 from rag.analysis.comparison import Comparison
-from rag.analysis.findings import differing, relation
+from rag.analysis.findings import relation
 from rag.check.checker import Checker
+from rag.check.disagreement import differing
 from rag.check.statements import Statement
 from tests.test_answer import Broken, Parrot
 from tests.toy import ToyEmbedder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.analysis.disagreement import Statement, sides, without_corrected
+from rag.check.disagreement import Statement, corrected_address, sides, without_corrected
 
 CLOSED = "Kazakhstan has closed its trade office in Moscow."
 OPEN = "Kazakhstan has not closed its trade office in Moscow."
@@ -51,9 +51,23 @@ def test_a_correction_counts_from_its_outlet_and_address_only() -> None:
     wrong = said(CLOSED, "A", "1", url="https://a.example/story")
     foreign = said(OPEN, "Planter", "9", corrects="https://a.example/story")
     elsewhere = said(OPEN, "A", "2", corrects="https://a.example/another")
-    own = said(OPEN, "A", "2", "2023-03-02", corrects="http://www.a.example/story/")
+    pretended = said(OPEN, "A", "9", url="https://b.example/1", corrects="https://a.example/story")
+    own = said(
+        OPEN, "A", "2", "2023-03-02",
+        url="https://a.example/corrected", corrects="http://www.a.example/story/",
+    )  # fmt: skip
     assert wrong in without_corrected([wrong, foreign])
     assert wrong in without_corrected([wrong, elsewhere])
+    assert wrong in without_corrected([wrong, pretended])
     assert without_corrected([wrong, own]) == [own]
     assert sides([wrong, own]) == ()
     assert len(sides([wrong, foreign])) == 2
+
+
+def test_what_an_article_corrects_is_the_address_it_names() -> None:
+    address = "https://a.example/story"
+    assert corrected_address("Correction", f"An earlier report ({address}) was wrong.") == address
+    assert corrected_address("更正", f"本站更正{address}，該處並未關閉。") == address
+    assert corrected_address("Поправка", f"Исправляем сообщение {address}.") == address
+    assert corrected_address("Trade", f"As {address} reports, trade grew.") == ""
+    assert corrected_address("Correction", "An earlier report was wrong.") == ""

@@ -1,4 +1,4 @@
-"""When two sentences report the same: rag/analysis/timeline.py and findings.py.
+"""When two sentences report the same: rag/analysis/timeline.py and rag/check/disagreement.py.
 
     python -m tuning same_event DATA
 
@@ -24,14 +24,15 @@ from index.embed.sentence_vectors import Vectors
 from index.languages.text import primary
 from index.records import Article
 from newscite import Library
-from rag.analysis import findings, timeline
+from rag.analysis import timeline
+from rag.check import disagreement
 from rag.results.hits import ON_SUBJECT
 from tuning.data import NEWS_LANGUAGES, Document, arguments, documents, library_of
 
 SHARES = (
     ("timeline.SAME_EVENT", timeline.SAME_EVENT, 0.02),
     ("timeline.SAME_EVENT_AND_DAY", timeline.SAME_EVENT_AND_DAY, 0.07),
-    ("findings.SAME_CLAIM", findings.SAME_CLAIM, 0.005),
+    ("disagreement.SAME_CLAIM", disagreement.SAME_CLAIM, 0.005),
 )
 TOPICS = 40
 SHARES_TRIED = (0.0, 0.4, 0.75, 1.2)

@@ -137,6 +137,8 @@ class Pages:
     """Unfolded: links to other stories, at the end of a paragraph in brackets."""
     function_words: frozenset[str] = frozenset()
     """Words, or characters, that are grammar rather than content."""
+    corrects: str = ""
+    """Folded: words by which an article says that it corrects another."""
     going_on: str = ""
     """Unfolded: words by which a sentence describes a state, not an event."""
     common: frozenset[str] = frozenset()

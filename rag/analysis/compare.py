@@ -9,7 +9,7 @@ reprint counts for one of them only.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -232,8 +232,13 @@ def _renumbered(answer: Answer, hits: Sequence[Hit], numbering: Numbering) -> An
         whole = replace(citation, also_in=also_in or citation.also_in)
         new[citation.n] = numbering.number(whole)
         cited.append(replace(whole, n=new[citation.n]))
-    sentences = tuple(
-        replace(sentence, citations=tuple(dict.fromkeys(new[n] for n in sentence.citations)))
-        for sentence in answer.sentences
+
+    def renumbered(numbers: Iterable[int]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(new[n] for n in numbers))
+
+    return replace(
+        answer,
+        sentences=tuple(replace(s, citations=renumbered(s.citations)) for s in answer.sentences),
+        sides=tuple(replace(side, citations=renumbered(side.citations)) for side in answer.sides),
+        citations=tuple(cited),
     )
-    return replace(answer, sentences=sentences, citations=tuple(cited))

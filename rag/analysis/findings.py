@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING
 
 from index.embed.passages import passage_language
 from index.embed.sentence_vectors import Vectors
-from index.languages.numbers import quantities
-from index.languages.quantity import Quantity
-from index.languages.text import primary
 from rag.check.checker import Checker
-from rag.check.opposites import axes, denies, may_deny
+from rag.check.disagreement import differing, near_enough, opposed
+from rag.check.opposites import denies
 from rag.check.statements import Statement
 from rag.results.hits import ON_SUBJECT, Citation, Hits
 from rag.results.numbering import Numbering, cite
@@ -28,19 +26,6 @@ from rag.analysis.comparison import Finding, Group, Kind, Side
 
 STATEMENTS = 8
 """How many sentences of a group are compared with those of the others."""
-
-SAME_CLAIM = {"same language": 0.76, "across languages": 0.63}
-"""Cosines from which two sentences make the same claim, so that they can agree or disagree on it
-(tuning/same_event.py)."""
-
-STANCES = frozenset(
-    (
-        *("amount", "stance", "reply", "permission", "membership", "troops", "strength"),
-        *("law", "truth", "outcome", "profit", "gate"),
-    )
-)
-"""The pairs of opposites (rag/check/opposites.py) that are a position. Others, such as before and after
-or north and south, also occur in sentences that agree."""
 
 SHOWN = 5
 """How many findings of each kind are shown."""
@@ -138,9 +123,7 @@ def relation(
     other says, or takes the other side of an opposite. They agree if either supports the other (the
     check of rag/check/checker.py, with a score of at least `least`). None if none of this holds.
     """
-    same = primary(one.language) == primary(other.language)
-    least_near = SAME_CLAIM["same language" if same else "across languages"]
-    if float(one.vector @ other.vector) < least_near:
+    if not near_enough(float(one.vector @ other.vector), one.language, other.language):
         return None, ()
     if details := differing(one.text, other.text):
         return "differ", details
@@ -150,34 +133,6 @@ def relation(
         return None, ()
     score = max(checker.check(one, [other]).score, checker.check(other, [one]).score)
     return ("agree" if score >= least else None), ()
-
-
-def opposed(one: str, other: str) -> bool:
-    """Whether one text denies what the other says, or takes the other side of an opposite."""
-    if (denies(one) and not may_deny(other)) or (denies(other) and not may_deny(one)):
-        return True
-    sides, others = axes(one), axes(other)
-    return any(way and others.get(axis) == -way for axis, way in sides.items() if axis in STANCES)
-
-
-def differing(one: str, other: str) -> tuple[tuple[str, str], ...]:
-    """Pairs of unequal numbers, as each text writes them. Only kinds of number (percent, dollars,
-    people, ...) are compared of which each text has exactly one."""
-    mine, theirs = _single(one), _single(other)
-    return tuple(
-        (one[number.start : number.end], other[theirs[kind].start : theirs[kind].end])
-        for kind, number in mine.items()
-        if kind in theirs and not (number.equals(theirs[kind]) or theirs[kind].equals(number))
-    )
-
-
-def _single(text: str) -> dict[str, Quantity]:
-    """The kinds of which a text has exactly one number, with that number."""
-    by_kind: dict[str, list[Quantity]] = {}
-    for quantity in quantities(text):
-        if quantity.sure:
-            by_kind.setdefault(quantity.kind, []).append(quantity)
-    return {kind: found[0] for kind, found in by_kind.items() if len(found) == 1}
 
 
 def _side(one: GroupStatement, numbering: Numbering) -> Side:

@@ -43,6 +43,27 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSide:
+    """What some of the sources say, where sources disagree on what is asked."""
+
+    citations: tuple[int, ...]
+    outlets: tuple[str, ...]
+    """Those that are known."""
+    newest: str
+    """The latest date of an article that says so, ISO 8601; "" if none is known."""
+    independent: int
+    """Sources that neither reprint one another nor come from one outlet."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "citations": list(self.citations),
+            "outlets": list(self.outlets),
+            "newest": self.newest,
+            "independent": self.independent,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer(Shown):
     """An answer whose every supported sentence cites the words that carry it."""
 
@@ -61,6 +82,8 @@ class Answer(Shown):
     """What the user should know: the LLM failed, the answer came from the cache."""
     confidence: float = 0.0
     """Probability that the articles answer the question, by which it was answered or not."""
+    sides: tuple[AnswerSide, ...] = ()
+    """What each side says, that of the answer first; none where sources do not disagree."""
 
     @property
     def text(self) -> str:
@@ -83,6 +106,7 @@ class Answer(Shown):
             "citations": [citation.to_dict() for citation in self.citations],
             "hits": [hit.to_dict() for hit in self.hits],
             "confidence": round(self.confidence, 3),
+            "sides": [side.to_dict() for side in self.sides],
             "searched": list(self.hits.searched),
             "llm": self.llm,
             "embedder": self.embedder,

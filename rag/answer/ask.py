@@ -185,7 +185,11 @@ def ask_stream(
         written_by = None
         sentences, citations = binder.quoted(found.sources)
 
-    # 7. What no source carries stays marked, or goes; with nothing carried there is no answer.
+    # 7. Where sources disagree on what the answer says, it tells what each side says.
+    told = binder.both_sides(found.sources, citations, language)
+    sentences, citations = [*sentences, *told.sentences], told.citations
+
+    # 8. What no source carries stays marked, or goes; with nothing carried there is no answer.
     if settings.answer.strict:
         sentences = [sentence for sentence in sentences if sentence.supported]
     if not citations:
@@ -205,6 +209,7 @@ def ask_stream(
             asked,
             tuple(notes),
             certain,
+            told.sides,
         )
     )
 

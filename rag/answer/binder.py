@@ -13,6 +13,7 @@ from dataclasses import replace
 from index.config import Settings
 from index.languages.names import known_names
 from rag.answer.answer import AnswerSentence
+from rag.answer.both_sides import Sides, both_sides
 from rag.check.binding import Bound, Claim, bind
 from rag.check.checker import Checker
 from rag.check.second_opinion import Judge, judged
@@ -48,6 +49,7 @@ class Binder:
         languages = frozenset(library.languages())
         self.names = (known_names(languages, settings.retrieve.aliases), retriever.learned_names())
         reads_claims = own_reader() if settings.reader.model != "none" else None
+        self._reads_claims = reads_claims
         self._checker = Checker(*self.names, reads=self.vectors, reader=reads_claims)
         self._least = settings.answer.support_at_least
 
@@ -141,6 +143,12 @@ class Binder:
                 )
             )
         return sentences, numbering.all()
+
+    def both_sides(
+        self, sources: Sequence[Source], citations: tuple[Citation, ...], language: str
+    ) -> Sides:
+        """What other sources say against the answer that has these citations."""
+        return both_sides(sources, citations, self._reads_claims, self._question, language)
 
     def quoted(
         self, sources: Sequence[Source]

@@ -5,6 +5,7 @@ The same words get the same number: a sentence cited twice is one source, and so
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from index.languages.text import fold
@@ -15,8 +16,9 @@ from rag.results.hits import Citation, Hit
 class Numbering:
     """Gives each citation its number, in the order of citing."""
 
-    def __init__(self) -> None:
-        self._numbered: dict[str, Citation] = {}
+    def __init__(self, given: Iterable[Citation] = ()) -> None:
+        """Goes on from the citations given, which keep their numbers."""
+        self._numbered = {fold(citation.quote): citation for citation in given}
 
     def number(self, citation: Citation) -> int:
         """The number of a citation: that of the same words if they were cited before, else a new one."""

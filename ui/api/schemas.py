@@ -80,6 +80,17 @@ class Sentence(BaseModel):
     reasons: list[str]
 
 
+class AnswerSide(BaseModel):
+    """What some of the sources say, where sources disagree on what is asked."""
+
+    citations: list[int]
+    outlets: list[str]
+    newest: str = Field(description="The latest date of an article that says so, ISO 8601.")
+    independent: int = Field(
+        description="Sources that neither reprint one another nor come from one outlet."
+    )
+
+
 class Answer(BaseModel):
     """An answer whose every supported sentence cites the exact words of an article."""
 
@@ -92,6 +103,9 @@ class Answer(BaseModel):
     citations: list[Citation]
     hits: list[Hit]
     confidence: float
+    sides: list[AnswerSide] = Field(
+        description="What each side says, that of the answer first; none where sources agree."
+    )
     searched: list[str]
     llm: str
     embedder: str

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ADDRESS = "newscite://articles/{}"
 
 _NEEDED = frozenset(
-    ("question", "language", "abstained", "text", "sentences", "citations", "notes")
+    ("question", "language", "abstained", "text", "sentences", "sides", "citations", "notes")
 )
 _OF_PASSAGE = (
     *("rank", "score", "text", "best_sentence", "start", "end", "language"),

@@ -36,5 +36,6 @@ PAGES = Pages(
          "they", "this", "an", "or", "not", "but", "which", "who", "will", "would", "been", "their",
          "after", "said", "about", "into", "over", "than")
     ),
+    corrects=r"\bcorrect(?:s|ed|ing|ions?)\b",
     going_on=r"\bsince\b",
 )  # fmt: skip

@@ -9,10 +9,34 @@ A correction takes back what its own outlet said at its own address, and nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.analysis.findings import differing, opposed
+from index.languages.numbers import quantities
+from index.languages.pack import either, packs
+from index.languages.quantity import Quantity
+from index.languages.text import fold, primary
+from rag.check.opposites import axes, denies, may_deny
+
+SAME_CLAIM = {"same language": 0.76, "across languages": 0.63}
+"""Cosines from which two sentences make the same claim, so that they can agree or disagree on it
+(tuning/same_event.py)."""
+
+STANCES = frozenset(
+    (
+        *("amount", "stance", "reply", "permission", "membership", "troops", "strength"),
+        *("law", "truth", "outcome", "profit", "gate"),
+    )
+)
+"""The pairs of opposites (rag/check/opposites.py) that are a position. Others, such as before and after
+or north and south, also occur in sentences that agree."""
+
+BEGINNING = 1000
+"""Characters of an article in which it says that it corrects another."""
+
+_CORRECTS = re.compile(either(pack.pages.corrects for pack in packs()))
+_URL = re.compile(r"https?://[^\s<>\"'）)，。；]{4,500}")
 
 Opposed = Callable[["Statement", "Statement"], bool]
 
@@ -82,13 +106,28 @@ def are_opposed(one: Statement, other: Statement) -> bool:
 def without_corrected(statements: Sequence[Statement]) -> list[Statement]:
     """The statements without those that their own outlet has corrected, at the address corrected."""
     taken_back = {
-        (s.outlet.casefold(), _address(s.corrects)) for s in statements if s.corrects and s.outlet
+        (s.outlet.casefold(), _address(s.corrects))
+        for s in statements
+        if s.outlet and s.corrects and _host(s.corrects) == _host(s.url)
     }
     return [s for s in statements if (s.outlet.casefold(), _address(s.url)) not in taken_back]
 
 
+def corrected_address(title: str, text: str) -> str:
+    """The address of the article that another says it corrects; "" if it corrects none."""
+    beginning = f"{title}\n{text[:BEGINNING]}"
+    if not _CORRECTS.search(fold(beginning)):
+        return ""
+    address = _URL.search(beginning)
+    return address[0].rstrip(".,;:)") if address else ""
+
+
 def _address(url: str) -> str:
     return url.partition("://")[2].partition("#")[0].removeprefix("www.").rstrip("/") or url
+
+
+def _host(url: str) -> str:
+    return _address(url).partition("/")[0].casefold()
 
 
 def _count_apart(statements: Sequence[Statement]) -> int:
@@ -102,3 +141,37 @@ def _count_apart(statements: Sequence[Statement]) -> int:
         sets = [known for known in sets if not known & names]
         sets.append(names.union(*joined))
     return len(sets)
+
+
+def near_enough(nearness: float, language: str, other: str) -> bool:
+    """Whether two sentences with so much nearness make the same claim."""
+    same = primary(language) == primary(other)
+    return nearness >= SAME_CLAIM["same language" if same else "across languages"]
+
+
+def opposed(one: str, other: str) -> bool:
+    """Whether one text denies what the other says, or takes the other side of an opposite."""
+    if (denies(one) and not may_deny(other)) or (denies(other) and not may_deny(one)):
+        return True
+    sides, others = axes(one), axes(other)
+    return any(way and others.get(axis) == -way for axis, way in sides.items() if axis in STANCES)
+
+
+def differing(one: str, other: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of unequal numbers, as each text writes them. Only kinds of number (percent, dollars,
+    people, ...) are compared of which each text has exactly one."""
+    mine, theirs = _single(one), _single(other)
+    return tuple(
+        (one[number.start : number.end], other[theirs[kind].start : theirs[kind].end])
+        for kind, number in mine.items()
+        if kind in theirs and not (number.equals(theirs[kind]) or theirs[kind].equals(number))
+    )
+
+
+def _single(text: str) -> dict[str, Quantity]:
+    """The kinds of which a text has exactly one number, with that number."""
+    by_kind: dict[str, list[Quantity]] = {}
+    for quantity in quantities(text):
+        if quantity.sure:
+            by_kind.setdefault(quantity.kind, []).append(quantity)
+    return {kind: found[0] for kind, found in by_kind.items() if len(found) == 1}

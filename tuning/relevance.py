@@ -6,7 +6,7 @@
 A conditional logistic regression: of the sentences found for a question one that answers is to come first.
 Fitted to DRCD and XQuAD; NYT, BiPaR and the questions on seeds/ only measure. Prints each weight as it is
 and as fitted, and how often the first sentence answers with either. A signal that fewer than LEAST
-questions of the sets to fit on have keeps its weight.
+questions of the sets to fit on have keeps its weight. Prints, too, what other caps of nearness give.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from scipy.optimize import minimize
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.reading import Read, changed, kept, shown
+from rag.evidence import relevance
 from rag.evidence.relevance import WEIGHTS, Weights
 from rag.results.sources import Signals
 
@@ -31,6 +32,8 @@ FITTED_ON = ("drcd", "xquad")
 LEAST = 20
 PENALTY = 1.0
 """Of the squares by which weights leave those in the code, in units of a deviation of each."""
+
+CAPS = (3.0, 5.0, 7.0, 99.0)
 
 NAMES = [field.name for field in fields(Weights)]
 SCALE = np.array([0.3, 0.3, 0.3, 2.0, 3.0, 1.0, 1.0])
@@ -87,6 +90,11 @@ def main() -> None:
             f"{kind:8} {shown([r.first_answers() for r in some])} -> "
             f"{shown([r.first_answers(weights) for r in some])} of {len(some)}: {lost} lost, {won} won"
         )
+    now = relevance.NEAR_ENOUGH
+    for cap in CAPS:
+        relevance.NEAR_ENOUGH = cap
+        print(f"NEAR_ENOUGH {cap:5.1f} {shown([row.first_answers() for row in asked])}")
+    relevance.NEAR_ENOUGH = now
 
 
 if __name__ == "__main__":

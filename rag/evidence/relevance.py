@@ -13,9 +13,6 @@ from rag.results.sources import Signals
 NEAR_ENOUGH = 5.0
 """More nearness counts no more: the nearest sentences only repeat the question."""
 
-MOST_STRENGTH = 4.0
-"""More strength of a hit, or weakness, counts no more."""
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -33,7 +30,7 @@ class Weights:
         return (
             self.answers * signals.answers
             + self.nearness * min(signals.nearness, NEAR_ENOUGH)
-            + self.strength * max(-MOST_STRENGTH, min(MOST_STRENGTH, signals.strength))
+            + self.strength * signals.strength
             + self.reason * signals.reason
             + self.announces * signals.announces
             + self.unnamed * signals.unnamed

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.config import SplitSettings
-from index.languages.text import HAN, chinese_script, detect, primary, sentences, trim
+from index.languages.text import (
+    CHARS_PER_LATIN_WORD,
+    HAN,
+    alphabets,
+    chinese_script,
+    detect,
+    primary,
+    sentences,
+    trim,
+)
 from index.records import Article, Passage, Sentence
 
 NARROW_WIDTH = 0.4
@@ -36,9 +45,6 @@ SCRIPT_LETTERS = 8
 """A sentence with fewer letters (a name, a number with its unit) may be in any script."""
 
 _WIDE = re.compile(f"[{HAN}\u3000-\u30ff\uac00-\ud7af\uff00-\uff60]")
-_HAN = re.compile(f"[{HAN}]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _CLAUSE_END = re.compile(r"[,;:，、；：…—]+[”’」』）)]*\s*")
 _BLANK = re.compile(r"\s+")
 _FULL_STOP = re.compile(r"[.!?。！？…][\"'”’」』）)]*$")
@@ -172,10 +178,11 @@ def _reach(text: str, start: int, end: int, limit: int) -> int:
 def _alphabet(text: str) -> str:
     """ "han", "latin" or "cyrillic" by most letters (a Latin word counts as much as a Han
     character); "" where there are too few."""
-    han, latin, cyrillic = (len(p.findall(text)) for p in (_HAN, _LATIN, _CYRILLIC))
-    if han + latin + cyrillic < SCRIPT_LETTERS:
+    weights = alphabets(text)
+    words = weights["latin"] + weights["cyrillic"]
+    count = weights["han"] + round(CHARS_PER_LATIN_WORD * words)
+    if count < SCRIPT_LETTERS:
         return ""
-    weights = {"han": han, "latin": latin / 5, "cyrillic": cyrillic / 5}
     return max(weights, key=weights.__getitem__)
 
 

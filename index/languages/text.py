@@ -129,6 +129,15 @@ def _others_letters(language: str) -> re.Pattern[str]:
     return re.compile(f"[{pack.others_letters}]" if pack else "(?!)", re.IGNORECASE)
 
 
+def alphabets(text: str) -> dict[str, float]:
+    """How much of a text each alphabet writes: Han characters, and letters of the others by words."""
+    return {
+        "han": len(_HAN.findall(text)),
+        "latin": len(_LATIN.findall(text)) / CHARS_PER_LATIN_WORD,
+        "cyrillic": len(_CYRILLIC.findall(text)) / CHARS_PER_LATIN_WORD,
+    }
+
+
 def detect(text: str, default_script: ChineseScript = "zh-Hans") -> str:
     """BCP 47 tag of the text's main language, Chinese with its script; "und" without letters.
 
@@ -136,11 +145,9 @@ def detect(text: str, default_script: ChineseScript = "zh-Hans") -> str:
     among languages in Latin or Cyrillic letters py3langid decides.
     """
     text = text[:DETECTION_CHARS]
-    han = len(_HAN.findall(text))
+    han, latin, cyrillic = alphabets(text).values()
     kana = len(_KANA.findall(text))
     hangul = len(_HANGUL.findall(text))
-    latin = len(_LATIN.findall(text)) / CHARS_PER_LATIN_WORD
-    cyrillic = len(_CYRILLIC.findall(text)) / CHARS_PER_LATIN_WORD
     cjk = han + kana + hangul
     if cjk and cjk >= max(latin, cyrillic):
         if kana > 0.1 * cjk:

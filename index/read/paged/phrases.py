@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from index.languages.pack import either, texts
+from index.languages.pack import either, packs, texts, words_pattern
+from index.languages.text import primary
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,16 @@ class Phrases:
 
 @cache
 def phrases() -> Phrases:
-    """The phrases of every language pack."""
+    """The phrases of every language pack; @months@ stands for the names of its months."""
     tables = texts("pages").values()
+    months = {pack.code: words_pattern(pack.dates.months) for pack in packs()}
 
     def pattern(name: str) -> re.Pattern[str]:
-        parts = (part for table in tables for part in table.get(name, ()))
+        parts = (
+            part.replace("@months@", months[primary(tag)])
+            for tag, table in texts("pages").items()
+            for part in table.get(name, ())
+        )
         return re.compile(either(parts), re.IGNORECASE)
 
     def words(name: str) -> frozenset[str]:

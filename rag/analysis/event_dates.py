@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal, get_args
 
 from index.languages.number_parts import Events
 from index.languages.numbers import days, quantities
@@ -28,11 +27,16 @@ from index.languages.relative_days import (
     to_come_before,
     year_beside,
 )
-from index.languages.text import fold, is_spaced
-
-Basis = Literal["stated", "completed", "relative", "published"]
-BASES: tuple[Basis, ...] = get_args(Basis)
-"""From the most to the least certain."""
+from index.languages.text import fold
+from rag.analysis.dated_clauses import (
+    JOINED,
+    Basis,
+    When,
+    clause_start,
+    clauses,
+    compares,
+    intervals,
+)
 
 SOON_DAYS = 7
 """A day without its month lies at most this many days ahead."""
@@ -100,13 +104,13 @@ def event_dates(text: str, published: str = "", year: int | None = None) -> list
     """
     dated = day_of(published)
     folded = fold(text)
-    found = list(_intervals(_found(text, folded, dated, year), folded))
+    found = list(intervals(_found(text, folded, dated, year), folded))
     if len(found) > 1:
-        found = [when for when in found if not _compares(folded, when)] or found
+        found = [when for when in found if not compares(folded, when)] or found
         found = [when for when in found if not when.since] or found
     if not found:
         return []
-    cuts = [0, *(_clause_start(folded, one, two) for one, two in _pairs(found)), len(text)]
+    cuts = [0, *(clause_start(folded, one, two) for one, two in pairwise(found)), len(text)]
     return [
         Dated(
             EventDate(
@@ -120,7 +124,7 @@ def event_dates(text: str, published: str = "", year: int | None = None) -> list
             ),
             w.start,
             w.end,
-            *(_clauses(text, start, end) if len(found) > 1 else (start, end)),
+            *(clauses(text, start, end) if len(found) > 1 else (start, end)),
         )
         for w, (start, end) in zip(found, pairwise(cuts), strict=True)
         if start < end
@@ -167,21 +171,6 @@ def published_date(published: str) -> EventDate | None:
 # -- finding ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _When:
-    first: date
-    last: date
-    precision: Precision
-    basis: Basis
-    start: int
-    end: int
-    since: bool = False
-
-    @property
-    def span(self) -> int:
-        return (self.last - self.first).days
-
-
 _EVENTS = [pack.events for pack in packs()]
 _SAME_YEAR = re.compile(either(events.same_year for events in _EVENTS))
 _YEAR_ON = re.compile(either(events.year_on for events in _EVENTS))
@@ -195,12 +184,6 @@ _SINCE_AFTER = re.compile(either(events.since_after for events in _EVENTS))
 _FROM_THEN = re.compile(either(events.from_then for events in _EVENTS))
 """自6月13日起停止交易: that is what happened on the day."""
 
-_COMPARES_BEFORE = re.compile(
-    rf"(?:{either(events.compares_before for events in _EVENTS)})[^,，;；。]{{0,6}}$"
-)
-_COMPARES_AFTER = re.compile(f"^(?:{either(events.compares_after for events in _EVENTS)})")
-_SEPARATOR = re.compile(rf"[,，;；](?!\d{{3}})|{either(events.separator for events in _EVENTS)}")
-_JOINED = re.compile(rf"\s?(?:-|–|—|――|~|{either(events.joined for events in _EVENTS)})\s?")
 _TODAY_IS = re.compile(
     rf"(?:{either(events.today_is for events in _EVENTS)})\s?[(](?P<date>[^()]{{3,20}})[)]"
 )
@@ -216,15 +199,15 @@ _PARTS = [
 ]
 
 
-def _found(text: str, folded: str, dated: date | None, year: int | None) -> list[_When]:
+def _found(text: str, folded: str, dated: date | None, year: int | None) -> list[When]:
     """Every date of the text that can be resolved; one reading for each place."""
-    stated: list[_When] = []
+    stated: list[When] = []
     named = year
     inside: int | None = None
     recurring = 0
     for day in days(text):
         again = _EVERY.search(folded, max(0, day.start - 12), day.start) is not None
-        if again or (recurring and _JOINED.fullmatch(folded[recurring : day.start])):
+        if again or (recurring and JOINED.fullmatch(folded[recurring : day.start])):
             recurring = day.end
             continue
         if day.month is None and day.year is None and _NO_DATE_BEFORE.search(folded, 0, day.start):
@@ -251,7 +234,7 @@ def _found(text: str, folded: str, dated: date | None, year: int | None) -> list
     return sorted([*stated, *apart], key=lambda when: when.start)
 
 
-def _beside(folded: str, one: _When, other: _When) -> bool:
+def _beside(folded: str, one: When, other: When) -> bool:
     """Whether two dates stand side by side: 去年3月, "June of last year"."""
     between = folded[min(one.end, other.end) : max(one.start, other.start)]
     return len(between) <= 2 or between == " of "
@@ -307,7 +290,7 @@ def _to_come(day: Day, dated: date) -> Day:
     return replace(day, year=day.year + 1)
 
 
-def _when(day: Day, basis: Basis, folded: str) -> _When | None:
+def _when(day: Day, basis: Basis, folded: str) -> When | None:
     if day.year is None:
         return None
     since = _since(folded, day.start, day.end)
@@ -315,7 +298,7 @@ def _when(day: Day, basis: Basis, folded: str) -> _When | None:
         exact = _day(day.year, day.month, day.day)
         if exact is None:
             return None
-        return _When(exact, exact, "day", basis, day.start, day.end, since)
+        return When(exact, exact, "day", basis, day.start, day.end, since)
     if day.month is not None:
         when = _in_months(day.year, day.month, day.month, basis, day.start, day.end)
     elif (part := _part_of_year(folded, day)) is not None:
@@ -326,9 +309,9 @@ def _when(day: Day, basis: Basis, folded: str) -> _When | None:
     return replace(when, since=since)
 
 
-def _in_months(year: int, first: int, last: int, basis: Basis, start: int, end: int) -> _When:
+def _in_months(year: int, first: int, last: int, basis: Basis, start: int, end: int) -> When:
     end_day = calendar.monthrange(year, last)[1]
-    return _When(date(year, first, 1), date(year, last, end_day), "month", basis, start, end)
+    return When(date(year, first, 1), date(year, last, end_day), "month", basis, start, end)
 
 
 def _since(folded: str, start: int, end: int) -> bool:
@@ -361,10 +344,10 @@ def _months(match: re.Match[str], events: Events) -> tuple[int, int] | None:
     return events.seasons.get(groups.get("season", "")) or events.halves.get(groups.get("half", ""))
 
 
-def _relative(text: str, folded: str, dated: date) -> Iterator[_When]:
+def _relative(text: str, folded: str, dated: date) -> Iterator[When]:
     """Dates counted from the published day."""
     for span in relative_spans(text, quantities(text), dated):
-        counted = _When(span.first, span.last, span.precision, "relative", span.start, span.end)
+        counted = When(span.first, span.last, span.precision, "relative", span.start, span.end)
         if span.precision == "year":
             part = _part_of_year(folded, Day(span.first.year, None, None, span.start, span.end))
             if part is not None:
@@ -372,69 +355,3 @@ def _relative(text: str, folded: str, dated: date) -> Iterator[_When]:
                 counted = _in_months(span.first.year, first, last, "relative", start, end)
         exact = counted.precision == "day"
         yield counted if exact else replace(counted, since=_since(folded, span.start, span.end))
-
-
-# -- what belongs to what ---------------------------------------------------------------------------
-
-
-def _intervals(found: Sequence[_When], folded: str) -> Iterator[_When]:
-    """2012—2014年 is one date, and so is "from May to July 2024"."""
-    last: _When | None = None
-    for when in found:
-        joined = last is not None and (
-            when.start < last.end or _JOINED.fullmatch(folded[last.end : when.start])
-        )
-        if last is not None and joined and last.first <= when.first:
-            precision = last.precision if last.span >= when.span else when.precision
-            last = _When(
-                last.first, when.last, precision, last.basis, last.start, when.end, last.since
-            )
-            continue
-        if last is not None:
-            yield last
-        last = when
-    if last is not None:
-        yield last
-
-
-def _compares(folded: str, when: _When) -> bool:
-    """Whether a date is only there to compare with."""
-    return bool(
-        _COMPARES_BEFORE.search(folded, max(0, when.start - 16), when.start)
-        or _COMPARES_AFTER.match(folded[when.end : when.end + 6])
-    )
-
-
-def _pairs(found: Sequence[_When]) -> list[tuple[_When, _When]]:
-    return list(pairwise(found))
-
-
-_JOINING_WORDS = either(events.joining for events in _EVENTS)
-_JOINING = re.compile(rf"(?:[\s,，;；、]|{_JOINING_WORDS})+", re.IGNORECASE)
-_JOINING_ON = re.compile(rf"(?:[\s,，;；、]|{_JOINING_WORDS}){{1,12}}$", re.IGNORECASE)
-_QUOTES = {"“": "”", "「": "」", "『": "』", '"': '"'}
-
-
-def _clauses(text: str, start: int, end: int) -> tuple[int, int]:
-    """The clauses of one date, without conjunctions at their ends and without half a pair of quotes."""
-    if start and (joining := _JOINING.match(text, start, end)):
-        start = joining.end()
-    if end < len(text) and (joining := _JOINING_ON.search(text, start, end)):
-        end = joining.start()
-    for opening, closing in _QUOTES.items():
-        part = text[start:end]
-        odd = part.count(opening) % 2 if opening == closing else 0
-        if part.startswith(opening) and (odd or part.count(opening) > part.count(closing)):
-            start += 1
-        elif part.endswith(closing) and (odd or part.count(closing) > part.count(opening)):
-            end -= 1
-    return start, end
-
-
-def _clause_start(folded: str, one: _When, two: _When) -> int:
-    """Where the clauses of the second of two dates begin. Chinese puts a date before what it dates: they
-    begin after the last comma before the date. English puts it after: after the first comma."""
-    ends = [match.end() for match in _SEPARATOR.finditer(folded, one.end, two.start)]
-    if not ends:
-        return two.start
-    return ends[0] if is_spaced(folded[two.end - 1]) else ends[-1]

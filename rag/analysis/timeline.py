@@ -22,8 +22,8 @@ from index.languages.pack import either, packs
 from index.languages.text import primary
 from index.records import Sentence
 from index.store.filters import Filter
+from rag.analysis.dated_clauses import BASES
 from rag.analysis.event_dates import (
-    BASES,
     EventDate,
     day_of,
     event_dates,

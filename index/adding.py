@@ -6,7 +6,6 @@ batch is one transaction; what is in it is reported once it is on disk.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,11 +14,11 @@ from typing import TYPE_CHECKING
 from index.config import SplitSettings
 from index.embed.passages import split_article
 from index.embed.protocol import Embedder
-from index.languages.text import detect, has_invisible, visible
+from index.languages.text import detect, seen_spans
 from index.read.streams import Meter
-from index.records import Article, Passage, Rejection
+from index.records import Article, LeftOut, Passage, Rejection
 from index.report import AddReport, Entry, Progress, ProgressCallback
-from index.store import corrections
+from index.store import corrections, date_orders
 from index.store.duplicates import Grouper
 from index.store.packing import embedding_key
 from index.store.rows import StoredSource
@@ -106,6 +105,8 @@ class Adder:
         self._pending: list[tuple[Work, Article | None]] = []
         self._fresh: dict[str, _Fresh] = {}
         self._fresh_passages = 0
+        self._sites: set[str] = set()
+        """Sites of the batch whose dates may be read both ways."""
         self._batch = FIRST_BATCH_PASSAGES
         self._current: Work | None = None
         self._read = 0
@@ -113,6 +114,7 @@ class Adder:
         self._updated: list[Entry] = []
         self._skipped: list[Entry] = []
         self._rejected: list[Entry] = []
+        self._left_out: list[Entry] = []
         self._articles = self._passages = self._embedded = self._held = 0
         self._done = 0
         self._total: int | None = None
@@ -130,6 +132,7 @@ class Adder:
             self._passages,
             self._embedded,
             seconds,
+            tuple(self._left_out),
         )
 
     def expect(self, sources: int, size: int) -> None:
@@ -175,6 +178,9 @@ class Adder:
 
     def refuse(self, rejection: Rejection) -> None:
         """Reports what could not even be opened."""
+        if isinstance(rejection, LeftOut):
+            self._left_out.append(_left_out(rejection))
+            return
         self._done += 1
         self._rejected.append(Entry(rejection.source, 0, rejection.reason))
 
@@ -199,6 +205,8 @@ class Adder:
                     dropped += self._close(work, now)
                 else:
                     self._store_article(work, article, embedded, now)
+            date_orders.settle(self._store, self._sites)
+            self._sites.clear()
             remove_orphans(self._store, self._groups, dropped)
             self._store.set_meta(added=now)
         pending, self._pending = self._pending, []
@@ -233,6 +241,7 @@ class Adder:
             else:
                 work.repeated += 1
         self._store.link(work.number, number, self._round)
+        self._sites |= {date_orders.site_of(article)} - {""}
 
     def _store_passages(self, number: int, fresh: _Fresh, embedded: dict[bytes, Vectors]) -> int:
         embeddings = store_embeddings(self._store, fresh.keys, embedded)
@@ -246,7 +255,7 @@ class Adder:
             work.key,
             work.name,
             work.digest if complete else "",
-            work.rejections[0].reason if work.rejections else "",
+            next((r.reason for r in work.rejections if not isinstance(r, LeftOut)), ""),
             now,
         )
         if work.keep or not work.held:
@@ -263,9 +272,12 @@ class Adder:
                 entries.append(Entry(work.name, work.new + work.updated))
             if work.repeated:
                 self._skipped.append(Entry(work.name, work.repeated, ALREADY_THERE))
-            if not work.held and not work.rejections:
-                work.rejections.append(Rejection(work.name, NO_ARTICLE))
-            self._rejected += [Entry(item.source, 0, item.reason) for item in work.rejections]
+            left_out = [item for item in work.rejections if isinstance(item, LeftOut)]
+            rejected = [item for item in work.rejections if not isinstance(item, LeftOut)]
+            if not work.held and not rejected:
+                rejected.append(Rejection(work.name, NO_ARTICLE))
+            self._rejected += [Entry(item.source, 0, item.reason) for item in rejected]
+            self._left_out += map(_left_out, left_out)
             self._articles += work.new
             self._passages += work.passages
         self._done += len(finished)
@@ -283,6 +295,10 @@ class Adder:
         current = self._current
         read = self._read + (current.size * current.meter.share if current is not None else 0)
         return read / self._size
+
+
+def _left_out(item: LeftOut) -> Entry:
+    return Entry(item.source, 0, item.reason, item.count)
 
 
 def utc_now() -> str:
@@ -345,10 +361,7 @@ def _embedded(passage: Passage) -> tuple[str, list[tuple[int, int]]]:
     shift = len(headline) - passage.start
     spans = [(sentence.start + shift, sentence.end + shift) for sentence in passage.sentences]
     text = headline + passage.text
-    if not has_invisible(text):
-        return text, spans
-    shown, places = visible(text)  # what no reader sees is not embedded
-    return shown, [(bisect_left(places, start), bisect_left(places, end)) for start, end in spans]
+    return seen_spans(text, spans)  # what no reader sees is not embedded
 
 
 def _is_unicode(article: Article) -> bool:

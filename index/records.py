@@ -49,6 +49,8 @@ class Page:
     """Of a printed document: where each page begins in the text, and its number."""
     several: bool = False
     """A letter: it may hold several stories, each its own article, although it is a part."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """What its reader left out, as it is no text of it, and how often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,14 @@ class Rejection:
     reason: str
     meant: bool = False
     """Left out as it should be: reading the source again would gain nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut(Rejection):
+    """What is no text of an article, and was left out of a source that is read otherwise."""
+
+    meant: bool = True
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

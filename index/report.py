@@ -21,6 +21,8 @@ class Entry:
     """File or url, as the user knows it; with ":part" where one part of it is meant."""
     articles: int = 1
     reason: str = ""
+    count: int = 1
+    """How often, of what was left out."""
 
 
 SHOWN = 30
@@ -45,16 +47,26 @@ class AddReport(Shown):
     embedded: int = 0
     """Passages that had to be embedded; the rest were found in the cache."""
     seconds: float = 0.0
+    left_out: tuple[Entry, ...] = ()
+    """What is no text of an article, by source and kind: deletions, hidden text, offers to subscribe."""
+
+    def summed_left_out(self) -> dict[str, tuple[int, int]]:
+        """For each kind of what was left out how often that was, and in how many sources."""
+        found: dict[str, tuple[int, int]] = {}
+        for entry in self.left_out:
+            count, sources = found.get(entry.reason, (0, 0))
+            found[entry.reason] = count + entry.count, sources + 1
+        return dict(sorted(found.items(), key=lambda item: -item[1][0]))
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Plain data, one row a source: what became of it, and why."""
-        kinds = ("added", "updated", "skipped", "rejected", "removed")
+        kinds = ("added", "updated", "skipped", "rejected", "removed", "left_out")
         return [
             {
                 "what": kind,
                 "source": entry.source,
                 "articles": entry.articles,
-                "reason": entry.reason,
+                "reason": f"{entry.reason} ({entry.count})" if kind == "left_out" else entry.reason,
             }
             for kind in kinds
             for entry in getattr(self, kind)
@@ -69,7 +81,10 @@ class AddReport(Shown):
         said = (
             f"{self.articles} new articles, {self.passages} new passages in {self.seconds:.1f} s."
         )
-        rows = sorted(self.to_rows(), key=lambda row: row["what"] != "rejected")
+        for kind, (count, sources) in self.summed_left_out().items():
+            said += f"\n\nLeft out: {kind} ({count}, in {sources} sources)."
+        rows = [row for row in self.to_rows() if row["what"] != "left_out"]
+        rows.sort(key=lambda row: row["what"] != "rejected")
         more = f"\n\n… and {len(rows) - SHOWN} more." if len(rows) > SHOWN else ""
         return f"{said}\n\n{table(rows[:SHOWN])}{more}\n" if rows else f"{said}\n"
 

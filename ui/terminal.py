@@ -277,7 +277,17 @@ def added(report: AddReport) -> RenderableType:
     lines += [_entry(entry) for entry in report.rejected[:LISTED_ENTRIES]]
     if len(report.rejected) > LISTED_ENTRIES:
         lines.append(Prose(f"  … and {len(report.rejected) - LISTED_ENTRIES} more (see --json)"))
+    if left_out := report.summed_left_out():
+        lines.append(Prose("Left out, as no text of an article (--json says where):", "dim"))
+        lines += [
+            Prose(f"  {count} in {_sources(files)}: {kind}", "dim")
+            for kind, (count, files) in left_out.items()
+        ]
     return Group(*lines)
+
+
+def _sources(count: int) -> str:
+    return "1 source" if count == 1 else f"{count} sources"
 
 
 def _entry(entry: Entry) -> Prose:

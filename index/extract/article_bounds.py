@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from index.extract.bylines import DataLine, is_outlet, read_data_line
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import STATEMENT_END, Line
+from index.languages.date_order import certain_order
 from index.languages.pack import either, packs
-from index.languages.publication_dates import Order, date_order
+from index.languages.publication_dates import Order
 from index.languages.text import fold
 
 HEAD_LINES = 14
@@ -120,7 +121,7 @@ class _Scan:
         self.lines = lines
         self.single = single
         self.kinds = _kinds(lines)
-        self.order: Order = date_order("\n".join(line.text for line in lines))
+        self.order: Order = certain_order(line.text for line in lines) or "month-first"
         self.data: dict[int, DataLine] = {}
         for index, line in enumerate(lines):
             data = read_data_line(line.text, self.order)

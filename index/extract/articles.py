@@ -8,7 +8,8 @@ container states wins over what the page states, and that over what is inferred.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,15 +17,18 @@ from index.config import LoadSettings
 from index.extract.article_bounds import Piece, find_pieces
 from index.extract.bylines import clean_names
 from index.extract.exports import Record, may_be_export, split_export
-from index.extract.lines import split_lines
+from index.extract.left_out import SPELT, WITHOUT_TEXT, left_out_of
+from index.extract.lines import Line, split_lines
+from index.extract.live_text import find_entries
 from index.extract.markdown import read_markdown
 from index.extract.metadata import WebData
 from index.extract.opening_bylines import Byline, find_byline
 from index.extract.webpage import fragment_lines, is_whole_page, read_page
 from index.extract.wrapping import unwrap
+from index.languages.date_order import certain_order, is_numeric
 from index.languages.pack import either, packs
-from index.languages.publication_dates import parse_date
-from index.languages.text import detect, only_shown, primary, without_password
+from index.languages.publication_dates import Order, parse_date
+from index.languages.text import detect, hidden_texts, primary, seen, without_password
 from index.records import Article, Page, Rejection
 
 FIELDS = ("title", "author", "outlet", "published", "url", "canonical_url", "language")
@@ -40,8 +44,16 @@ PAGE_ARTICLES = 5
 """A page may be this many times as long as the longest article; longer ones are not looked at."""
 
 
-def extract_articles(page: Page, settings: LoadSettings) -> Iterator[Article | Rejection]:
-    """The articles a page holds, each with its span in the page; or why there is none."""
+def extract_articles(
+    page: Page, settings: LoadSettings, left_out: Counter[str] | None = None
+) -> Iterator[Article | Rejection]:
+    """The articles a page holds, each with its span in the page; or why there is none.
+
+    What is left out as no text of theirs is counted in `left_out`, by kind.
+    """
+    left_out = Counter() if left_out is None else left_out
+    if spelt := hidden_texts(page.text):
+        left_out[SPELT] += spelt
     name = f"{page.source}:{page.part}" if page.part else page.source
     longest = settings.max_article_chars
     long = page.media_type == "html" or may_be_export(page.text)
@@ -52,8 +64,8 @@ def extract_articles(page: Page, settings: LoadSettings) -> Iterator[Article | R
     if page.text.count("\n") > MAX_LINES:
         yield Rejection(name, f"More than {MAX_LINES} lines: split it into articles.")
         return
-    records = _records(page)
-    pieces, web = ([], WebData()) if records else _pieces(page)
+    records = _records(page, left_out)
+    pieces, web = ([], WebData()) if records else _pieces(page, left_out)
     found = False
     for page, piece in [_exported(page, r) for r in records] or [(page, p) for p in pieces]:
         if len(pieces) > 1:
@@ -70,15 +82,16 @@ def extract_articles(page: Page, settings: LoadSettings) -> Iterator[Article | R
         yield Rejection(name, "No article text was found.")
 
 
-def _records(page: Page) -> list[Record]:
+def _records(page: Page, left_out: Counter[str]) -> list[Record]:
     """The articles of a page that a press archive exported; none where it is anything else."""
-    if page.part or page.media_type == "markdown":
+    if page.part or page.media_type == "markdown" or not may_be_export(page.text):
         return []
-    if page.media_type != "html":
-        return split_export(page.text)
-    if not may_be_export(page.text):
-        return []
-    return split_export("\n\n".join(line.text for line in fragment_lines(page.text)))
+    markup = fragment_lines(page.text) if page.media_type == "html" else None
+    text = page.text if markup is None else "\n\n".join(line.text for line in markup)
+    records = split_export(text)
+    if empty := sum(1 for record in records if not record.text and record.fields.get("title")):
+        left_out[WITHOUT_TEXT] += empty
+    return [record for record in records if record.text]
 
 
 def _part_of(page: Page, piece: Piece) -> Page:
@@ -102,26 +115,34 @@ def _exported(page: Page, record: Record) -> tuple[Page, Piece]:
     return replace(page, metadata=metadata), Piece(body, start=record.start, end=record.end)
 
 
-def _pieces(page: Page) -> tuple[list[Piece], WebData]:
+def _pieces(page: Page, left_out: Counter[str]) -> tuple[list[Piece], WebData]:
     single = bool(page.part)
     if page.media_type == "html":
         if page.several:
-            pieces, data = read_page(page.text, newsletter=True)
+            own: Counter[str] = Counter()
+            pieces, data = read_page(page.text, newsletter=True, left_out=own)
             if len(pieces) > 1:
+                left_out.update(own)
                 return pieces, data
         if single and not is_whole_page(page.text):
-            return find_pieces(fragment_lines(page.text), single=True), WebData()
-        return read_page(page.text)
+            return _found(fragment_lines(page.text, left_out), True, left_out), WebData()
+        return read_page(page.text, left_out=left_out)
     if page.media_type == "markdown":
         text, data = read_markdown(page.text)
-        return find_pieces(unwrap(split_lines(text)), single), data
+        return _found(unwrap(split_lines(text)), single, left_out), data
     lines = split_lines(page.text)
     if page.media_type == "paragraphs":
         starts = frozenset(page.headings)
-        return find_pieces(
-            [replace(x, heading=x.start in starts) for x in lines], single
-        ), WebData()
-    return find_pieces(unwrap(lines), single), WebData()
+        lines = [replace(line, heading=line.start in starts) for line in lines]
+        return _found(lines, single, left_out), WebData()
+    return _found(unwrap(lines), single, left_out), WebData()
+
+
+def _found(lines: Sequence[Line], single: bool, left_out: Counter[str]) -> list[Piece]:
+    order = certain_order(line.text for line in lines) or "month-first"
+    pieces = ([] if single else find_entries(lines, order)) or find_pieces(lines, single)
+    left_out.update(left_out_of(lines, pieces))
+    return pieces
 
 
 _RELATED_TAIL = re.compile(
@@ -139,22 +160,23 @@ def body_text(piece: Piece) -> str:
 
 def _article(page: Page, piece: Piece, web: WebData, text: str) -> Article:
     given = {name: _plain(page.metadata.get(name)) for name in FIELDS}
-    given["published"] = _iso(given["published"])
+    said = given["published"] or web.stated_date
+    given["published"] = _iso(given["published"], web.date_order)
     given["author"] = clean_names(given["author"])
     detected = detect(text)
     given["language"] = _language(given["language"], detected)
     stated = {name: given[name] or getattr(web, name, "") for name in FIELDS}
     for name in ("url", "canonical_url"):
         stated[name] = without_password(stated[name])
-    seen = piece.data.published or piece.data.updated
+    visible_date = piece.data.published or piece.data.updated
     byline = Byline() if piece.data.author and piece.data.outlet else find_byline(text)
-    if not given["published"] and seen.startswith(stated["published"]):
+    if not given["published"] and visible_date.startswith(stated["published"]):
         stated["published"] = ""  # the page shows the same date, with its time
     inferred = {
         "title": piece.title.text if piece.title is not None else "",
         "author": piece.data.author or byline.author,
         "outlet": piece.data.outlet or byline.agency,
-        "published": seen,
+        "published": visible_date,
         "language": detected,
     }
     guessed = {"title", "language"} | piece.data.guessed
@@ -163,12 +185,13 @@ def _article(page: Page, piece: Piece, web: WebData, text: str) -> Article:
         guessed.add("published")
     return Article(
         text,
-        **{name: stated[name] or inferred.get(name, "") for name in FIELDS},
+        **{name: seen(stated[name] or inferred.get(name, "")) for name in FIELDS},
         file=page.source,
         tags=_tags(page.metadata.get("tags")) or web.tags,
         metadata={
             **{k: v for k, v in page.metadata.items() if k not in FIELDS and k != "tags"},
             **({"pages": _pages(page, piece, text)} if page.pages else {}),
+            **_as_written(said if stated["published"] else piece.data.published_as, page, web),
         },
         guessed=frozenset(n for n in guessed if not stated.get(n) and inferred.get(n)),
         page_start=piece.start,
@@ -213,18 +236,28 @@ def _language(stated: str, detected: str) -> str:
 _ISO_PREFIX = re.compile(r"\d{4}(?:-\d{2})?$")
 
 
-def _iso(text: str) -> str:
+def _as_written(said: str, page: Page, web: WebData) -> dict[str, str]:
+    """A date in numbers as the page writes it, and how the page's other dates order day and month."""
+    if not is_numeric(said):
+        return {}
+    order = web.date_order or (certain_order([page.text]) if page.media_type != "html" else None)
+    return {"published_as": said, **({"date_order": order} if order else {})}
+
+
+def _iso(text: str, order: Order | None = None) -> str:
     """A stated date in ISO 8601; "" for what is no date."""
-    return parse_date(text) or (text if _ISO_PREFIX.match(text) else "")
+    return parse_date(text, order or "month-first") or (text if _ISO_PREFIX.match(text) else "")
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
-    return "" if value is None else only_shown(str(value)).strip()
+    return "" if value is None else seen(str(value)).strip()
 
 
 def _tags(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(tag for tag in (t.strip() for t in re.split(r"[,;，、；]", value)) if tag)
-    return tuple(str(tag) for tag in value) if isinstance(value, (list, tuple)) else ()
+        return tuple(
+            tag for tag in (t.strip() for t in re.split(r"[,;，、；]", seen(value))) if tag
+        )
+    return tuple(seen(str(tag)) for tag in value) if isinstance(value, (list, tuple)) else ()

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.extract.lines import text_width
+from index.languages.date_order import is_numeric
 from index.languages.pack import either, packs
 from index.languages.publication_dates import Order, find_dates, not_published
-from index.languages.text import HAN, fold
+from index.languages.text import HAN, fold, seen
 from index.languages.zh.readings import SURNAMES
 
 DATA_LINE_CHARS = 200
@@ -36,6 +37,8 @@ class DataLine:
     updated: str = ""
     author: str = ""
     outlet: str = ""
+    published_as: str = ""
+    """The date as it is written, where that is in numbers."""
     guessed: set[str] = field(default_factory=set)
 
     def merge(self, other: DataLine) -> None:
@@ -45,6 +48,8 @@ class DataLine:
             better = name in self.guessed and name not in other.guessed
             if value and (better or not getattr(self, name)):
                 setattr(self, name, value)
+                if name == "published":
+                    self.published_as = other.published_as
                 self.guessed.discard(name)
                 self.guessed |= {name} & other.guessed
 
@@ -76,6 +81,7 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
     """What a line says about an article, or None when it does not read like such a line."""
     if len(text) > DATA_LINE_CHARS or text_width(text) > DATA_LINE_WIDTH:
         return None
+    text = seen(text)
     data = DataLine()
     rest = list(text)
     folded = fold(text)
@@ -99,6 +105,9 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
             setattr(data, name, found.iso)
             if found.ambiguous:
                 data.guessed.add(name)
+            said = text[found.start : found.end]
+            if name == "published" and is_numeric(said):
+                data.published_as = said
         blank(found.start, found.end)
     dated = bool(data.published or data.updated)
     for noise in list(_NOISE.finditer(folded)):

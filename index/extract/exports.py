@@ -49,14 +49,13 @@ class Record:
 
 
 def split_export(text: str) -> list[Record]:
-    """The articles of an export; an empty list where the text is none."""
+    """The articles of an export, those without text too; an empty list where the text is none."""
     if not may_be_export(text):
         return []
     lines = split_lines(text)
     if _coded(lines):
-        return [record for record in map(_read_coded, _by_code(lines)) if record.text]
-    records = [_read_labelled(*numbered) for numbered in enumerate(_chunks(lines), 1)]
-    return [record for record in records if record.text]
+        return [_read_coded(article) for article in _by_code(lines)]
+    return [_read_labelled(*numbered) for numbered in enumerate(_chunks(lines), 1)]
 
 
 def may_be_export(text: str) -> bool:

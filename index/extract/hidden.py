@@ -37,6 +37,11 @@ _WHITE = re.compile(
     r"|rgba\([^)]{0,40},\s*+0?(?:\.0++)?\s*+\))",
     re.IGNORECASE,
 )
+WHITE_PLACES = 8
+WHITE_SHARE = 0.1
+"""Where elements `font` turn so many places, and this share of the text, white, the page had a ground of
+another colour, which was not saved with it."""
+
 _BACKGROUND = re.compile(r"background", re.IGNORECASE)
 """White letters are seen on a ground of another colour: where one is named, that is taken for it."""
 
@@ -60,6 +65,7 @@ class Styles:
 
     def __init__(self, tree: Any) -> None:
         self._declared = _from_sheets(tree)
+        self._ground_lost = _is_ground_lost(tree)
         if self._declared and _hides_itself(tree, self._declared):
             for declared in self._declared.values():
                 for name in _BY_A_SCRIPT & declared.keys():
@@ -71,7 +77,7 @@ class Styles:
         if "hidden" in attributes:
             return True
         style = self._style(element)
-        if element.tag == "font" and "color" in attributes:
+        if element.tag == "font" and "color" in attributes and not self._ground_lost:
             style = f"color:{attributes['color']};{style}"
         if not style:
             return False
@@ -97,6 +103,13 @@ class Styles:
             _BACKGROUND.search(self._style(each)) or each.get("bgcolor") or each.get("background")
             for each in (element, *element.iterancestors())
         )
+
+
+def _is_ground_lost(tree: Any) -> bool:
+    white = [e for e in tree.iter("font") if _WHITE.match(f"color:{e.get('color', '')}")]
+    if len(white) < WHITE_PLACES:
+        return False
+    return sum(len(e.text_content()) for e in white) >= WHITE_SHARE * len(tree.text_content())
 
 
 def _from_sheets(tree: Any) -> dict[Any, Declared]:

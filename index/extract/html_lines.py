@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index.extract.hidden import Styles
-from index.extract.lines import Line, clean, split_lines
+from index.extract.lines import Line, clean, split_lines, text_width
 from index.extract.wrapping import unwrap
 
 _UNSEEN = frozenset({
@@ -130,16 +130,24 @@ def split_preformatted(tree: Any) -> None:
             etree.SubElement(element, "p").text = paragraph
 
 
-def drop_unseen(tree: Any) -> None:
+def drop_unseen(tree: Any) -> int:
     """Takes out of a tree what a browser does not show as text: forms, embedded things, hidden text.
 
-    Head and scripts stay, for the metadata in them.
+    Head and scripts stay, for the metadata in them. Returns how many hidden texts were taken out.
     """
     styles = Styles(tree)
+    hidden = 0
     for element in list(tree.iter()):
         if element.tag in _SEEN_WHATEVER_IS_READ_ALOUD:
             element.attrib.pop("aria-hidden", None)
-        if element.tag in _UNSEEN or (element.tag not in _NEVER_HIDDEN and styles.hide(element)):
+        is_hidden = element.tag not in _NEVER_HIDDEN and styles.hide(element)
+        if is_hidden or element.tag in _UNSEEN:
             parent = element.getparent()
             if parent is not None:
+                hidden += is_hidden and text_width(element.text_content()) >= HIDDEN_WIDTH
                 element.drop_tree()
+    return hidden
+
+
+HIDDEN_WIDTH = 12
+"""Hidden text narrower than this is a label for machines, and not worth telling of."""

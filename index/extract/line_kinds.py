@@ -17,7 +17,7 @@ from typing import Any
 
 from index.extract.lines import SENTENCE_END, SENTENCE_MARK, STATEMENT_END, Line, text_width
 from index.languages.pack import either, packs, texts
-from index.languages.text import HAN, fold
+from index.languages.text import HAN, fold, seen
 
 
 class Kind(Enum):
@@ -47,18 +47,25 @@ _BY_PATTERN = (Kind.OVER, Kind.END, Kind.ASIDE, Kind.CHROME)
 
 
 @cache
+def _tables() -> list[dict[str, Any]]:
+    shared = resources.files("index.extract").joinpath("data/line_kinds.toml")
+    return [tomllib.loads(shared.read_text(encoding="utf-8")), *texts("line_kinds").values()]
+
+
+def _compiled(kind: str, group: str = "") -> re.Pattern[str]:
+    """The patterns of a kind, or of one group of them, in all tables."""
+    groups = (table.get(kind, {}) for table in _tables())
+    named = ([one[group]] if group in one else () if group else one.values() for one in groups)
+    patterns = chain.from_iterable(chain.from_iterable(named))
+    return re.compile(_with_lists(either(patterns), _tables()))
+
+
+@cache
 def _patterns() -> dict[Kind | None, re.Pattern[str]]:
     """The patterns of data/line_kinds.toml and of the packs' line_kinds.toml by kind; None for the
     beginnings of notices."""
-    shared = resources.files("index.extract").joinpath("data/line_kinds.toml")
-    tables = [tomllib.loads(shared.read_text(encoding="utf-8")), *texts("line_kinds").values()]
-
-    def compile_all(name: str) -> re.Pattern[str]:
-        groups = chain.from_iterable(table.get(name, {}).values() for table in tables)
-        return re.compile(_with_lists(either(chain.from_iterable(groups)), tables))
-
     names = (*((kind, kind.value) for kind in _BY_PATTERN), (None, "notices"))
-    return {kind: compile_all(name) for kind, name in names}
+    return {kind: _compiled(name) for kind, name in names}
 
 
 def _with_lists(pattern: str, tables: Sequence[Mapping[str, Any]]) -> str:
@@ -87,16 +94,28 @@ def classify(line: Line) -> Kind:
     """What kind of line this is, judged by its words and its look alone."""
     width = line.width
     patterns = _patterns()
-    folded = fold(line.text[:PATTERN_CHARS]).strip()
+    text = seen(line.text)
+    folded = fold(text[:PATTERN_CHARS]).strip()
     if width <= PATTERN_WIDTH and len(line.text) <= PATTERN_CHARS:
         for kind in _BY_PATTERN:
             if patterns[kind].fullmatch(folded):
                 return kind
     if patterns[None].match(folded):
         return Kind.CHROME
-    if is_link_list(line.text) or (line.links >= LINKED and not line.heading):
+    if is_link_list(text) or (line.links >= LINKED and not line.heading):
         return Kind.CHROME
-    return Kind.PROSE if is_prose(line.text, width) else Kind.SHORT
+    return Kind.PROSE if is_prose(text, width) else Kind.SHORT
+
+
+@cache
+def _offers() -> re.Pattern[str]:
+    return _compiled("chrome", "paywall")
+
+
+def is_offer(text: str) -> bool:
+    """Whether a line is a paywall notice or an offer to subscribe."""
+    folded = fold(seen(text)).strip()
+    return text_width(folded) <= PATTERN_WIDTH and _offers().fullmatch(folded) is not None
 
 
 LINKED = 0.6

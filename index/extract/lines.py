@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.languages.text import HAN, only_shown, squeeze
+from index.languages.text import HAN, as_written
 
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
@@ -68,8 +68,8 @@ def text_width(text: str) -> float:
 
 
 def clean(text: str) -> str:
-    """A line for display: the characters that are seen, white space squeezed."""
-    return squeeze(_CONTROL.sub("", text if text.isascii() else only_shown(text)))
+    """A line as it is kept: white space squeezed, without control characters and hidden text."""
+    return as_written(_CONTROL.sub("", text))
 
 
 def split_lines(text: str) -> list[Line]:

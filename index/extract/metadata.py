@@ -69,10 +69,17 @@ class WebData:
     """The page declares itself one article."""
     stated_date: str = ""
     """`published` as the page writes it."""
+    date_order: Order | None = None
+    """How the page's dates order day and month, where one of them tells."""
 
     def of_the_page(self) -> WebData:
         """What holds for each of several articles on the page."""
-        return WebData(url=self.url, canonical_url=self.canonical_url, outlet=self.outlet)
+        return WebData(
+            url=self.url,
+            canonical_url=self.canonical_url,
+            outlet=self.outlet,
+            date_order=self.date_order,
+        )
 
 
 def title_key(text: str) -> str:

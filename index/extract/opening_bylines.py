@@ -13,7 +13,7 @@ from functools import cache
 
 from index.extract.bylines import clean_names, is_person
 from index.languages.pack import texts
-from index.languages.text import HAN, fold
+from index.languages.text import HAN, fold, seen
 
 OPENING_CHARS = 140
 CLOSING_CHARS = 240
@@ -56,6 +56,7 @@ class Byline:
 
 def find_byline(text: str) -> Byline:
     """The authors and the agency that a text's first or last words name."""
+    text = seen(text)
     author = agency = ""
     for start, match in _matches(text):
         groups = match.groupdict()

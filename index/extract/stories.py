@@ -19,7 +19,8 @@ from index.extract.bylines import DataLine, clean_names, read_data_line
 from index.extract.html_lines import page_lines
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import Line, text_width
-from index.languages.pack import either, texts
+from index.languages.date_order import is_numeric
+from index.languages.pack import either, packs, texts
 from index.languages.publication_dates import Order, parse_date
 from index.languages.text import fold, squeeze
 
@@ -36,8 +37,15 @@ _COMMENT = re.compile(r"comment|reply|replies|discuss|disqus|review|respond", re
 _AUTHOR_CLASS = re.compile(r"\b(?:author|byline|by-line|writer|reporter)\b", re.IGNORECASE)
 _FURNITURE = frozenset({"nav", "footer", "aside", "menu"})
 _BOILERPLATE = frozenset({Kind.CHROME, Kind.ASIDE, Kind.END, Kind.OVER})
+_HOUR, _MINUTE = (
+    "".join(getattr(pack.published, name) for pack in packs()) for name in ("hour", "minute")
+)
+CLOCK = (
+    rf"(?:[01]?\d|2[0-3])\s?[:：.{_HOUR}]\s?[0-5]\d(?![\d:])\s?[{_MINUTE}]?(?:\s?[ap]\.?m\b\.?)?"
+)
 _CLOCK = re.compile(
-    r"(?<![\d:])([01]?\d|2[0-3])[:：.]([0-5]\d)(?![\d:])(?:\s?([ap])\.?m\b)?", re.IGNORECASE
+    rf"(?<![\d:])([01]?\d|2[0-3])\s?[:：.{_HOUR}]\s?([0-5]\d)(?![\d:])(?:\s?([ap])\.?m\b)?",
+    re.IGNORECASE,
 )
 
 STORY_WIDTH = 60
@@ -144,7 +152,7 @@ def _story(element: Any, order: Order) -> Piece | None:
     """The piece an element holds: its lines without headline, data lines and boilerplate."""
     heading = _heading(element)
     title = squeeze(heading.text_content()) if heading is not None else ""
-    piece = Piece(tight=True, data=_stated(element))
+    piece = Piece(tight=True, data=_stated(element, order))
     for line in page_lines(element):
         if title and line.text == title and piece.title is None:
             piece.title = line
@@ -171,12 +179,15 @@ def _take(piece: Piece, line: Line, order: Order) -> None:
     piece.body.append(line)
 
 
-def _stated(element: Any) -> DataLine:
+def _stated(element: Any, order: Order) -> DataLine:
     """What the markup within a story says: its time and its author."""
     data = DataLine()
     time = next(iter(element.iter("time")), None)
     if time is not None:
-        data.published = parse_date(_attribute(time, "datetime")) or parse_date(time.text_content())
+        said = _attribute(time, "datetime")
+        said = said if parse_date(said) else time.text_content()
+        data.published = parse_date(said, order)
+        data.published_as = said if is_numeric(said) else ""
     for one in element.iter("span", "p", "div", "a", "address", "li"):
         marked = (
             f"{_attribute(one, 'class')} {_attribute(one, 'rel')} {_attribute(one, 'itemprop')}"
@@ -207,9 +218,23 @@ def _live_words() -> re.Pattern[str]:
     return re.compile(either(table["live"] for table in texts("stories").values()))
 
 
+def says_live(title: str) -> bool:
+    """Whether a headline calls its page a live report."""
+    return _live_words().search(fold(title)) is not None
+
+
+def clock_time(text: str) -> int | None:
+    """The minutes after midnight of a clock time in a text; None where there is none."""
+    clock = _CLOCK.search(text)
+    if clock is None:
+        return None
+    hour = int(clock[1]) % 12 + 12 * (clock[3].lower() == "p") if clock[3] else int(clock[1])
+    return 60 * hour + int(clock[2])
+
+
 def _live_pieces(tree: Any, order: Order, titles: Sequence[str]) -> list[Piece]:
     """The entries of a live report, each with its time, below what stands above them."""
-    if not (_says_live(tree) or any(_live_words().search(fold(title)) for title in titles)):
+    if not (_says_live(tree) or any(map(says_live, titles))):
         return []
     entries = _entries(tree)
     pieces = []
@@ -276,12 +301,11 @@ def _is_stamp(element: Any) -> bool:
 def _moment(stamp: Any, day: str) -> str:
     """An entry's time: as the markup states it, or the clock it shows on the report's day."""
     stated = parse_date(_attribute(stamp, "datetime")) or parse_date(stamp.text_content())
-    clock = _CLOCK.search(stamp.text_content())
-    if clock is None or "T" in stated:
+    minutes = clock_time(stamp.text_content())
+    if minutes is None or "T" in stated:
         return stated or day
-    hour = int(clock[1]) % 12 + 12 * (clock[3].lower() == "p") if clock[3] else int(clock[1])
     date = (stated or day)[:10]
-    return f"{date}T{hour:02}:{clock[2]}:00" if date else ""
+    return f"{date}T{minutes // 60:02}:{minutes % 60:02}:00" if date else ""
 
 
 def _above(

@@ -9,17 +9,19 @@ instead.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from index.extract.article_bounds import HEAD_LINES, Piece, find_pieces
 from index.extract.bylines import DataLine, read_data_line
 from index.extract.html_lines import drop_unseen, page_lines, parse, split_preformatted
+from index.extract.left_out import HIDDEN, left_out_of
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import STATEMENT_END, Line, clean, split_lines, text_width
 from index.extract.metadata import WebData, day_month_order, read_markup, title_key
 from index.extract.stories import find_stories
-from index.languages.date_order import is_numeric
-from index.languages.publication_dates import Order, date_order, parse_date
+from index.languages.date_order import certain_order, is_numeric
+from index.languages.publication_dates import Order, parse_date
 from index.read.formats import PARSER_FAILURES
 from index.read.streams import hush
 
@@ -47,26 +49,44 @@ def is_whole_page(markup: str) -> bool:
     return _WHOLE.search(markup[:2000]) is not None
 
 
-def fragment_lines(markup: str) -> list[Line]:
+def fragment_lines(markup: str, left_out: Counter[str] | None = None) -> list[Line]:
     """The lines of markup that is known to be one article's text."""
     tree = parse(markup)
     if tree is None:
         return []
-    drop_unseen(tree)
+    _drop_unseen(tree, left_out)
     split_preformatted(tree)
     return page_lines(tree)
 
 
-def read_page(markup: str, newsletter: bool = False) -> tuple[list[Piece], WebData]:
+def _drop_unseen(tree: Any, left_out: Counter[str] | None) -> None:
+    hidden = drop_unseen(tree)
+    if hidden and left_out is not None:
+        left_out[HIDDEN] += hidden
+
+
+def read_page(
+    markup: str, newsletter: bool = False, left_out: Counter[str] | None = None
+) -> tuple[list[Piece], WebData]:
     """The articles of a page and what its markup states about it; `newsletter`: it is a letter."""
     tree = parse(markup)
     if tree is None:
         return [], WebData()
     data = read_markup(tree, markup)
-    drop_unseen(tree)
+    _drop_unseen(tree, left_out)
     split_preformatted(tree)
     lines = page_lines(tree)
-    order = date_order("\n".join(line.text for line in lines), day_month_order(tree))
+    pieces, data = _read(tree, lines, data, len(markup), newsletter)
+    if left_out is not None:
+        left_out.update(left_out_of(lines, pieces))
+    return pieces, data
+
+
+def _read(
+    tree: Any, lines: list[Line], data: WebData, size: int, newsletter: bool
+) -> tuple[list[Piece], WebData]:
+    data.date_order = certain_order(line.text for line in lines)
+    order = data.date_order or day_month_order(tree)
     if is_numeric(data.stated_date):
         data.published = parse_date(data.stated_date, order)
     own = find_stories(tree, order, [data.title] if data.title else [], newsletter)
@@ -87,7 +107,7 @@ def read_page(markup: str, newsletter: bool = False) -> tuple[list[Piece], WebDa
     piece.data = _visible_data(lines, piece.body, data.titles, order)
     if not (data.published or piece.data.published):
         _guess_date(tree, piece.data)
-    piece.start, piece.end = 0, len(markup)
+    piece.start, piece.end = 0, size
     return [piece], data
 
 
@@ -145,7 +165,10 @@ def _body(text: str, page: list[Line], titles: set[str], order: Order) -> list[L
             continue
         if (number < 6 or number >= len(lines) - 3) and read_data_line(content, order) is not None:
             continue
-        body.append(Line(content, 0, 0, heading=shown is not None and shown.heading))
+        written = (
+            content if shown is None else shown.text
+        )  # with what trafilatura drops: soft hyphens
+        body.append(Line(written, 0, 0, heading=shown is not None and shown.heading))
     return body
 
 

@@ -13,6 +13,7 @@ import pickle
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from index.errors import NewsciteError
 from index.extract.articles import extract_articles
 from index.read.sources import Source, load_pages
 from index.read.streams import MB, Meter
-from index.records import Article, Rejection
+from index.records import Article, LeftOut, Rejection
 
 try:
     import resource
@@ -110,25 +111,28 @@ def read_source(
 
     Any error that a reader lets through becomes a rejection: it must not cost the other files.
     """
+    left_out: Counter[str] = Counter()
     try:
         for page in load_pages(source, settings, meter):
             if isinstance(page, Rejection):
                 yield page
             else:
-                yield from extract_articles(page, settings)
+                left_out.update(page.left_out)
+                yield from extract_articles(page, settings, left_out)
     except (OSError, ValueError, NewsciteError) as error:
         yield Unread(source.name, f"Cannot be read: {error}")
     except MemoryError:
         yield Unread(source.name, "Cannot be read: it takes more memory than load.memory_mb.")
     except Exception as error:  # noqa: BLE001  reported, with its type, as the file's fault
         yield Unread(source.name, f"Cannot be read: {type(error).__name__}: {str(error)[:300]}")
+    yield from (LeftOut(source.name, what, count=n) for what, n in left_out.items())
 
 
 def summed(name: str, items: Iterator[Article | Rejection]) -> Iterator[Article | Rejection]:
     """The items, with only the number of the rejections after the first few."""
     rejected = 0
     for item in items:
-        rejected += isinstance(item, Rejection)
+        rejected += isinstance(item, Rejection) and not isinstance(item, LeftOut)
         if rejected <= MOST_REJECTIONS or type(item) is not Rejection:
             yield item
     if rejected > MOST_REJECTIONS:

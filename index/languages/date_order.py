@@ -27,6 +27,8 @@ def certain_order(texts: Iterable[str]) -> Order | None:
     for text in texts:
         for match in _NUMERIC.finditer(text):
             first, second = int(match[1]), int(match[3])
+            if max(first, second) > 31:
+                continue
             votes += (second > 12 >= first) - (first > 12 >= second)
     if votes == 0:
         return None

@@ -137,17 +137,6 @@ def parse_date(text: str, order: Order = "month-first") -> str:
     return found[0].iso if found else ""
 
 
-def date_order(text: str, default: Order = "month-first") -> Order:
-    """How a page orders day and month, from those of its dates that allow one reading."""
-    votes = 0
-    for match in _PATTERNS["numeric"].finditer(text):
-        first, second = int(match["a"]), int(match["b"])
-        votes += (second > 12 >= first) - (first > 12 >= second)
-    if votes == 0:
-        return default
-    return "month-first" if votes > 0 else "day-first"
-
-
 def _resolve(name: str, match: re.Match[str], order: Order) -> tuple[datetime, bool] | None:
     """The day a match stands for, and whether day and month could be swapped."""
     ambiguous = False

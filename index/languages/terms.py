@@ -16,7 +16,7 @@ from typing import Any
 from index.languages.pack import pack_of
 from index.languages.text import HAN, fold, has_invisible, primary, visible
 
-TERMS_VERSION = 4
+TERMS_VERSION = 5
 """Raised whenever `terms` gives other terms for a text, so that term indexes are rebuilt."""
 
 TERMS_REMEMBERED = 1 << 15

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain, pairwise
 from typing import Literal
@@ -96,10 +98,21 @@ def fold(text: str) -> str:
     return text.translate(_folded)
 
 
-_INVISIBLE = re.compile(
-    r"[\u00ad\u034f\u061c\u115f\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Soft hyphens, zero-width characters, and those that turn the direction of text."""
+"""Soft hyphens, characters of no width, those that turn the direction of text, those that choose a
+shape, and tags."""
+
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_INVISIBLE_RUN = re.compile(f"[{_UNSEEN}]+")
+
+HIDDEN_RUN = 4
+"""So many invisible characters in a row are a text that is hidden; writing has one between two
+letters, and emoji and turns of direction two or three."""
+
+_HIDDEN_TEXT = re.compile(f"[\U000e0000-\U000e007f]++|[{_UNSEEN}]{{{HIDDEN_RUN},}}+")
 
 
 def has_invisible(text: str) -> bool:
@@ -107,10 +120,59 @@ def has_invisible(text: str) -> bool:
     return not text.isascii() and _INVISIBLE.search(text) is not None
 
 
+def seen(text: str) -> str:
+    """The text that a reader sees: what is matched, counted, and read by a model."""
+    return text if text.isascii() else _INVISIBLE_RUN.sub("", text)
+
+
 def visible(text: str) -> tuple[str, list[int]]:
     """The text a reader sees, and for each of its characters, and its end, the offset in `text`."""
     places = [at for at, c in enumerate(text) if not _INVISIBLE.match(c)]
     return "".join(text[at] for at in places), [*places, len(text)]
+
+
+def seen_spans(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """The text a reader sees, and where spans of `text` lie in it."""
+    if not has_invisible(text):
+        return text, list(spans)
+    shown, places = visible(text)
+    return shown, [(bisect_left(places, start), bisect_left(places, end)) for start, end in spans]
+
+
+def without_hidden_text(text: str) -> str:
+    """The text without what is hidden in it: tags, and many invisible characters in a row, each of
+    which can spell whole sentences. One between two letters belongs to the original and stays."""
+    return text if text.isascii() else _HIDDEN_TEXT.sub("", text)
+
+
+def hidden_texts(text: str) -> int:
+    """How many texts are hidden in a text."""
+    return 0 if text.isascii() else sum(1 for _ in _HIDDEN_TEXT.finditer(text))
+
+
+_AT_ENDS = "".join(
+    map(
+        chr,
+        (
+            0x20,
+            0x61C,
+            0x180E,
+            0xFEFF,
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2070),
+        ),
+    )
+)
+"""What stands at the end of a line belongs to no word; a soft hyphen there does, to the next one's."""
+
+
+def as_written(text: str) -> str:
+    """A line as its writer meant it: white space squeezed, no hidden text, nothing unseen at its ends."""
+    squeezed = squeeze(text)
+    if squeezed.isascii():
+        return squeezed
+    return without_hidden_text(squeezed).strip(_AT_ENDS)
 
 
 def chinese_script(text: str) -> ChineseScript | None:
@@ -192,6 +254,15 @@ def to_script(text: str, language: str) -> str:
 
 def sentences(text: str, language: str) -> list[Sentence]:
     """The sentences of a text, in order; a line break always ends one."""
+    if not has_invisible(text):
+        return _sentences(text, language)
+    shown, places = visible(text)
+    return [
+        Sentence(places[one.start], places[one.end - 1] + 1) for one in _sentences(shown, language)
+    ]
+
+
+def _sentences(text: str, language: str) -> list[Sentence]:
     spans = []
     start = 0
     for line in text.split("\n"):
@@ -222,19 +293,6 @@ def trim(text: str, start: int, end: int) -> Sentence:
     while start < end and text[end - 1].isspace():
         end -= 1
     return Sentence(start, end)
-
-
-_UNSHOWN = re.compile(
-    "[\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
-    "|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"
-)
-"""Characters that nobody sees: of no width, directions, tags, and variation selectors in a row, each
-of which can spell whole sentences. One selector alone chooses the shape of a character."""
-
-
-def only_shown(text: str) -> str:
-    """The text that a reader sees: without the characters that are not shown."""
-    return _UNSHOWN.sub("", text)
 
 
 _PASSWORD = re.compile(r"(?<=://)[^/?#@\s]{1,300}@")

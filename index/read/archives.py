@@ -20,7 +20,7 @@ from typing import IO, cast
 from index.errors import InputError
 from index.read.encoding import decode, decode_name, mend
 from index.read.streams import MB, Blob, spool
-from index.records import Rejection
+from index.records import LeftOut, Rejection
 
 MAX_MEMBERS = 100_000
 """More files than this in one archive are not read."""
@@ -46,6 +46,9 @@ _ASSETS = frozenset({
 """Files in folders and archives that nobody means to add; if the user names one, it is tried."""
 
 
+UNMEANT = "A file of a kind that holds no article, such as an image or a style; add it by its name"
+
+
 def is_unmeant(name: str, *, is_folder: bool = False) -> bool:
     """Whether this part of a path says that nobody means to add what it names."""
     if name.startswith((".", "__MACOSX")):
@@ -61,6 +64,14 @@ def _is_meant(name: str) -> bool:
     return not (is_unmeant(last) or any(is_unmeant(name, is_folder=True) for name in folders))
 
 
+def _is_asset(name: str) -> bool:
+    """Whether a member is an image or style, rather than hidden or part of a saved page."""
+    *folders, last = PurePosixPath(name).parts or ("",)
+    hidden = any(part.startswith((".", "__MACOSX")) for part in (*folders, last))
+    saved = any(is_unmeant(folder, is_folder=True) for folder in folders)
+    return is_unmeant(last) and not (hidden or saved)
+
+
 def open_zip(blob: Blob) -> Iterator[Blob | Rejection]:
     """The files in a zip archive, in its order."""
     blob.check_depth()
@@ -68,9 +79,11 @@ def open_zip(blob: Blob) -> Iterator[Blob | Rejection]:
         members = archive.infolist()
         if len(members) > MAX_MEMBERS:
             raise InputError(f"{len(members)} files: more than the {MAX_MEMBERS} that are read.")
+        unmeant = 0
         for member in members:
             name = safe_name(_zip_name(member))
             if member.is_dir() or not (name and _is_meant(name)):
+                unmeant += _is_asset(name) and not member.is_dir()
                 continue
             if member.flag_bits & 1:
                 yield Rejection(f"{blob.name}/{name}", "Encrypted: unpack it and add the files.")
@@ -93,6 +106,8 @@ def open_zip(blob: Blob) -> Iterator[Blob | Rejection]:
                 continue
             with copy:
                 yield blob.member(copy, name=f"{blob.name}/{name}")
+        if unmeant:
+            yield LeftOut(blob.name, UNMEANT, count=unmeant)
 
 
 def _zip_name(member: zipfile.ZipInfo) -> str:
@@ -108,6 +123,7 @@ def _zip_name(member: zipfile.ZipInfo) -> str:
 def open_tar(blob: Blob) -> Iterator[Blob | Rejection]:
     """The regular files in a tar archive; links and devices are passed over."""
     blob.check_depth()
+    unmeant = 0
     with tarfile.open(fileobj=blob.stream, mode="r|*") as archive:
         for number, member in enumerate(archive):
             if number >= MAX_MEMBERS:
@@ -116,9 +132,12 @@ def open_tar(blob: Blob) -> Iterator[Blob | Rejection]:
             stream = archive.extractfile(member) if member.isfile() else None
             if stream is None or not (name and _is_meant(name)):
                 blob.budget.spend(member.size)  # passing over it unpacks it too
+                unmeant += _is_asset(name) and member.isfile()
                 continue
             with spool(stream, blob.settings, blob.budget) as copy:
                 yield blob.member(copy, name=f"{blob.name}/{name}")
+    if unmeant:
+        yield LeftOut(blob.name, UNMEANT, count=unmeant)
 
 
 def decompressed(stream: IO[bytes]) -> IO[bytes]:

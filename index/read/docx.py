@@ -6,6 +6,7 @@ hidden is not; content controls, text boxes, footnotes and tables within tables 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,11 @@ _LEFT_OUT = frozenset({
 """Elements that hold nothing a reader sees: deletions, properties, codes of fields, and what is
 repeated for older programs."""
 
+DELETED = "Text that a tracked change deletes or moves away"
+HIDDEN = "Text that is set as hidden"
+COMMENTS = "A comment in the margin"
+
+_DELETIONS = frozenset({"del", "moveFrom"})
 _CHARACTERS = {
     "tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": SOFT_HYPHEN, "ptab": "\t",
 }  # fmt: skip
@@ -36,11 +42,14 @@ def read_docx(blob: Blob) -> Iterator[Page | Rejection]:
     check_zip(blob).close()
     blob.stream.seek(0)
     document = Document(blob.stream)
-    body = _Reader(_notes(document.part)).paragraphs(document.element.body)
-    text = "\n\n".join(body)
+    reader = _Reader(_notes(document.part))
+    text = "\n\n".join(reader.paragraphs(document.element.body))
+    comments = sum(1 for e in document.element.body.iter() if _name(e) == "commentReference")
+    left_out = Counter({DELETED: reader.deleted, HIDDEN: reader.hidden, COMMENTS: comments})
     properties = document.core_properties
     metadata = confirmed(text, properties.title, properties.author)
-    yield Page(blob.name, text, "text", {**metadata, **blob.metadata}, blob.part)
+    metadata |= blob.metadata
+    yield Page(blob.name, text, "text", metadata, blob.part, left_out=dict(+left_out))
 
 
 def _name(element: Any) -> str:
@@ -75,6 +84,8 @@ class _Reader:
         self._notes = notes
         self._waiting: list[Any] = []
         self._depth = 0
+        self.deleted = self.hidden = 0
+        """How many pieces of text were deleted, or are hidden."""
 
     def paragraphs(self, parent: Any) -> Iterator[str]:
         """The text of each paragraph and table row below an element."""
@@ -115,7 +126,11 @@ class _Reader:
                 self._waiting += [] if note is None else [note]
             elif name in ("txbxContent", "textbox"):
                 self._waiting.append(element)
-            elif name not in _LEFT_OUT and not (name == "r" and _is_hidden(element)):
+            elif name in _DELETIONS:
+                self.deleted += _has_text(element)
+            elif name == "r" and _is_hidden(element):
+                self.hidden += _has_text(element)
+            elif name not in _LEFT_OUT:
                 parts.append(self._text(element))
         self._depth -= 1
         return "".join(parts)
@@ -125,6 +140,7 @@ class _Reader:
         self._depth += 1
         for row in _below(table, "tr") if self._depth < MAX_DEPTH else ():
             if _is_marked(row, "del"):
+                self.deleted += _has_text(row)
                 continue
             cells = [[p for p in self.paragraphs(cell) if p.strip()] for cell in _below(row, "tc")]
             if any(len(cell) > 1 for cell in cells):
@@ -150,6 +166,11 @@ def _is_marked(element: Any, mark: str) -> bool:
             inner = [x for p in properties for x in (p, *(p if _name(p) == "rPr" else ()))]
             return any(_name(x) == mark for x in inner)
     return False
+
+
+def _has_text(element: Any) -> bool:
+    texts = (e.text for e in element.iter() if _name(e) in ("t", "delText"))
+    return any(text and text.strip() for text in texts)
 
 
 def _is_hidden(run: Any) -> bool:

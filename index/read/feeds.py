@@ -16,6 +16,7 @@ from index.languages.publication_dates import Order, parse_date
 from index.languages.text import squeeze
 from index.read.fragments import plain, visible_text
 from index.read.streams import Blob
+from index.read.tables import in_order
 from index.records import Page, Rejection
 
 
@@ -69,11 +70,12 @@ def _authors(entry: Any) -> str:
 
 def _metadata(feed: Any, entry: Any, base: str, order: Order | None) -> dict[str, Any]:
     source = entry.get("source") or {}
-    published = _stated_date(entry)
+    said = published = _stated_date(entry)
     if order is not None and is_numeric(published):
         published = parse_date(published, order)
     link = str(entry.get("link") or "")
     found = {
+        **in_order(said, order),
         "title": plain(str(entry.get("title") or "")),
         "author": _authors(entry),
         "outlet": plain(str(source.get("title") or feed.get("title") or "")),

@@ -33,6 +33,9 @@ PLAIN_SHARE = 0.5
 """The plain text of a message is read unless, without its links, it says so much less than the
 markup, as in "open this newsletter in your browser"."""
 
+PLAIN_FORM = "The plain text of a message, as its markup says more"
+MARKUP_FORM = "The markup of a message, as its plain text says as much"
+
 BROKEN = (MessageError, LookupError, ValueError, TypeError, AttributeError)
 """What the email package lets through on broken messages."""
 
@@ -99,7 +102,10 @@ def _message(
         place = own if len(letters) == 1 else f"{own}.{number}"
         if letter.text.strip():
             metadata = {**fields, **blob.metadata}
-            yield Page(blob.name, letter.text, kind, metadata, place, several=True)
+            left_out = texts.left_out if number == 1 else {}
+            yield Page(
+                blob.name, letter.text, kind, metadata, place, several=True, left_out=left_out
+            )
     for number, attached in enumerate(texts.messages if depth < MAX_NESTING else (), 1):
         place = f"{part or '1'}/{number}"
         yield from _message(blob, attached, place, f"{blob.name}:{place}", depth + 1)
@@ -142,6 +148,13 @@ class _Texts:
             self.plain = self.plain or _flowed(text, part.get_param("delsp") == "yes")
         else:
             self.plain = self.plain or text
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """The other form of the text, where there are two."""
+        if not (self.plain.strip() and self.markup.strip()):
+            return {}
+        return {PLAIN_FORM if self.body()[1] == "html" else MARKUP_FORM: 1}
 
     def body(self) -> tuple[str, MediaType]:
         """The part that says more: the plain text, unless it is only a stub."""

@@ -20,11 +20,11 @@ from typing import IO, Any
 from index.config import LoadSettings
 from index.errors import InputError
 from index.languages.text import without_password
-from index.read.archives import is_unmeant
+from index.read.archives import UNMEANT, is_unmeant
 from index.read.encoding import decode_name, mend
 from index.read.formats import read
 from index.read.streams import MB, Blob, Budget, Meter
-from index.records import Page, Rejection
+from index.records import LeftOut, Page, Rejection
 
 STANDARD_INPUT = "-"
 
@@ -148,14 +148,18 @@ def _folder(folder: Path, settings: LoadSettings, seen: set[Path]) -> Iterator[S
     except OSError as error:
         yield Rejection(shown(folder), f"Cannot be listed: {error.strerror}.")
         return
+    unmeant = 0
     for entry in entries:
         is_folder = entry.is_dir()
         if is_unmeant(entry.name, is_folder=is_folder):
+            unmeant += not (is_folder or entry.name.startswith("."))
             continue
         if is_folder:
             yield from _folder(entry, settings, seen)
         else:
             yield _file_source(entry, settings)
+    if unmeant:
+        yield LeftOut(shown(folder), UNMEANT, count=unmeant)
 
 
 def shown(path: str | Path) -> str:

@@ -61,6 +61,8 @@ def record_page(
         )
     fields = {n: _field(n, values[k], order) for n, k in found.items() if n not in ("text", "html")}
     _settle_source(fields, values)
+    said = _inner(values[found["published"]]) if "published" in found else None
+    fields |= in_order(said, order)
     used = {k for n, k in found.items() if k == n or n in ("text", "html")}
     others = {k: _simple(v) for k, v in values.items() if k not in used and not is_empty(v)}
     metadata = {**blob.metadata, **others, **{n: v for n, v in fields.items() if not is_empty(v)}}
@@ -273,6 +275,14 @@ def _date(value: Any, order: Order | None) -> Any:
     if isinstance(value, str) and order is not None and is_numeric(value):
         return parse_date(value, order) or value
     return _simple(value)
+
+
+def in_order(said: Any, order: Order | None) -> dict[str, str]:
+    """A date in numbers as it is written, and the order that all of them have: other files of the same
+    site may tell no order."""
+    if order is None or not (isinstance(said, str) and is_numeric(said)):
+        return {}
+    return {"published_as": said, "date_order": order}
 
 
 def _named(value: Any) -> Any:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.languages.text import HAN, fold
+from index.languages.text import HAN, fold, seen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class Shingled:
 
 def shingle(text: str) -> Shingled:
     """The shingles and numbers of a text."""
-    found = _TOKEN.findall(fold(text))
+    found = _TOKEN.findall(fold(seen(text)))
     tokens = np.array([zlib.crc32(token.encode()) for token in found], np.uint64)
     numeric = np.array([token[0].isdigit() for token in found], np.bool_)
     size = min(SHINGLE, len(tokens))

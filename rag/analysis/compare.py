@@ -18,7 +18,7 @@ from index.embed.sentence_vectors import Vectors
 from index.errors import InputError, ModelError
 from index.languages.countries import country, country_name
 from index.languages.names import known_names
-from index.languages.text import detect, fold, primary
+from index.languages.text import detect, fold, primary, seen
 from index.report import Progress, ProgressCallback
 from index.store.filters import Filter
 from index.store.rows import StoredArticle
@@ -223,11 +223,11 @@ def _renumbered(answer: Answer, hits: Sequence[Hit], numbering: Numbering) -> An
     new: dict[int, int] = {}
     cited: list[Citation] = []
     for citation in answer.citations:
-        words = fold(citation.quote)
+        words = fold(seen(citation.quote))
         also_in = tuple(
             twin
             for twin in reprints.get(citation.article.group, {}).values()
-            if twin.id != citation.article.id and words in fold(twin.text)
+            if twin.id != citation.article.id and words in fold(seen(twin.text))
         )
         whole = replace(citation, also_in=also_in or citation.also_in)
         new[citation.n] = numbering.number(whole)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.embed.passages import passage_language
 from index.embed.sentence_vectors import Vectors
+from index.languages.text import seen
 from rag.check.checker import Checker
 from rag.check.disagreement import differing, near_enough, opposed
 from rag.check.opposites import denies
@@ -51,17 +52,17 @@ def statements_of(group: Group, vectors: Vectors) -> list[GroupStatement]:
         return []
     quotes = list(_quotes(group.answer.citations, group.answer.hits))[:STATEMENTS]
     languages = [passage_language(c.quote, c.article.language) for c, _ in quotes]
-    matrix = vectors.sentences([citation.quote for citation, _ in quotes], languages)
+    matrix = vectors.sentences([seen(citation.quote) for citation, _ in quotes], languages)
     return [
         GroupStatement(
             group.name,
             citation,
             Statement(
-                citation.quote,
+                seen(citation.quote),
                 language,
                 vector,
                 citation.article.published,
-                f"{citation.article.title}\n{around}",
+                f"{citation.article.title}\n{seen(around)}",
             ),
         )
         for (citation, around), language, vector in zip(quotes, languages, matrix, strict=True)

@@ -19,7 +19,7 @@ import numpy as np
 from index.embed.passages import passage_language
 from index.embed.sentence_vectors import Vectors
 from index.languages.pack import either, packs
-from index.languages.text import primary
+from index.languages.text import primary, seen
 from index.records import Sentence
 from index.store.filters import Filter
 from rag.analysis.dated_clauses import BASES
@@ -133,24 +133,24 @@ class _Report:
 
     @property
     def quote(self) -> str:
-        return self.hit.article.text[self.span.start : self.span.end]
+        return seen(self.hit.article.text[self.span.start : self.span.end])
 
 
 def _dated(hits: Iterable[Hit]) -> Iterator[_Report]:
     """The dates of the hits' sentences, each sentence once."""
-    seen: set[tuple[str, int]] = set()
+    met: set[tuple[str, int]] = set()
     for hit in hits:
         article = hit.article
-        dated = written_on(article.text, article.published)
+        dated = written_on(seen(article.text), article.published)
         year: int | None = None
         for span in hit.passage.sentences:
             for sentence in _sentences(article.text, span):
-                text = article.text[sentence.start : sentence.end]
+                text = seen(article.text[sentence.start : sentence.end])
                 found = event_dates(text, dated, year)
                 year = last_year(text) or year
-                if (article.id, sentence.start) in seen:
+                if (article.id, sentence.start) in met:
                     continue
-                seen.add((article.id, sentence.start))
+                met.add((article.id, sentence.start))
                 language = passage_language(text, hit.passage.language)
                 for date in found:
                     part = text[date.part_start : date.part_end].strip()
@@ -205,7 +205,7 @@ def _undated(
             continue
         for span in hit.passage.sentences:
             for sentence in _sentences(hit.article.text, span):
-                text = hit.article.text[sentence.start : sentence.end]
+                text = seen(hit.article.text[sentence.start : sentence.end])
                 if not _STATEMENT.search(text) or _GOING_ON.search(text):
                     continue
                 if not event_dates(text, hit.article.published):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.config import Settings
 from index.errors import ModelError
-from index.languages.text import primary
+from index.languages.text import primary, seen
 from index.store.filters import Filter
 from rag.answer.answer import Answer, AnswerSentence
 from rag.answer.binder import Binder
@@ -128,7 +128,7 @@ def ask_stream(
     language = asked_in(question, retriever.library, history)
 
     # 1. A follow-up is made self-contained, and searched for.
-    asked = complete_follow_up(question, [earlier for earlier, _ in history], llm)
+    asked = complete_follow_up(seen(question), [earlier for earlier, _ in history], llm)
     binder = Binder(retriever, settings, asked, open_judge(settings.answer.judge, llm))
     hits = retriever.search(asked, settings.retrieve.limit, filter, translated or ())
     seconds["retrieve"] = time.perf_counter() - began

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.languages.text import primary
+from index.languages.text import primary, seen
 from rag.check.checker import Checker, Verdict
 from rag.check.statements import Statement, content
 from rag.results.sources import Source
@@ -73,7 +73,7 @@ def statement(source: Source) -> Statement:
         source.language,
         source.vector,
         article.published,
-        f"{article.title}\n{source.hit.passage.text}",
+        f"{article.title}\n{seen(source.hit.passage.text)}",
         article.title,
     )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from index.errors import ModelError
 from index.languages.names import Name, Names, alike
 from index.languages.numbers import missing, quantities
-from index.languages.text import primary, squeeze, to_script
+from index.languages.text import primary, seen, squeeze, to_script
 from rag.llm.localizing import localized
 from rag.llm.prompts import translate_messages
 from rag.llm.streaming import name_of, stream
@@ -42,6 +42,7 @@ def translate(
     quote: str, dated: str, language: str, names: Sequence[Names], llm: LLM
 ) -> Translation:
     """The quote in a language. Raises ModelError where the LLM fails or says nothing."""
+    quote = seen(quote)
     text = localized(quote, language, quote, names)
     tokens = LEAST_TOKENS + int(TOKENS_A_CHARACTER * len(text))
     messages = translate_messages(text, language)

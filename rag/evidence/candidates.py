@@ -18,7 +18,7 @@ from index.embed.passages import HEADING_WIDTH, passage_language, printed_width
 from index.embed.sentence_vectors import Vectors
 from index.languages.names import Names
 from index.languages.pack import either, packs
-from index.languages.text import detect, fold, primary, sentences
+from index.languages.text import detect, fold, primary, seen, seen_spans, sentences
 from index.records import Sentence
 from rag.evidence.names_and_dates import Pinned
 from rag.evidence.opening import AnswerReader
@@ -71,7 +71,7 @@ def gather(
     found: dict[tuple[str, int], tuple[Hit, Sentence, str]] = {}
     for hit in hits:
         for span in hit.passage.sentences:
-            text = hit.article.text[span.start : span.end]
+            text = seen(hit.article.text[span.start : span.end])
             if sum(map(str.isalpha, text)) >= LEAST_LETTERS:
                 found.setdefault((hit.article.id, span.start), (hit, span, text))
     if not found:
@@ -154,12 +154,10 @@ def _as_read(hit: Hit) -> Text:
     passage, start = hit.passage, hit.passage.start
     before = hit.article.text[max(0, start - MOST_BEFORE) : start]
     last = sentences(before, passage.language)[-1:]
-    return Text(
-        passage.text,
-        tuple((span.start - start, span.end - start) for span in passage.sentences),
-        hit.article.title,
-        before[last[0].start : last[0].end] if last else "",
-    )
+    spans = [(span.start - start, span.end - start) for span in passage.sentences]
+    body, places = seen_spans(passage.text, spans)
+    told_before = seen(before[last[0].start : last[0].end]) if last else ""
+    return Text(body, tuple(places), hit.article.title, told_before)
 
 
 def _nearness(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from index.languages.names import Name, Names, alike
 from index.languages.numbers import days
+from index.languages.text import seen
 from rag.results.hits import Hit
 
 
@@ -40,7 +41,7 @@ class Pinned:
             return Anchors()
         passage = hit.passage
         if passage.id not in self._around:
-            around = f"{hit.article.title}\n{passage.text}"
+            around = f"{hit.article.title}\n{seen(passage.text)}"
             self._around[passage.id] = _names(around, self._tables)
         named = self._around[passage.id]
         unnamed = sum(not any(alike(name, other) for other in named) for name in self._names)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from index.languages.text import fold
+from index.languages.text import fold, seen
 from index.records import Sentence
 from rag.results.hits import Citation, Hit
 
@@ -22,7 +22,7 @@ class Numbering:
 
     def number(self, citation: Citation) -> int:
         """The number of a citation: that of the same words if they were cited before, else a new one."""
-        key = fold(citation.quote)
+        key = fold(seen(citation.quote))
         known = self._numbered.get(key)
         if known is None:
             known = self._numbered[key] = replace(citation, n=len(self._numbered) + 1)
@@ -39,6 +39,6 @@ class Numbering:
 def cite(hit: Hit, span: Sentence) -> Citation:
     """The citation of a sentence of a hit, without a number yet, with the reprints that have its words."""
     quote = hit.article.text[span.start : span.end]
-    words = fold(quote)
-    reprints = tuple(twin for twin in hit.duplicates if words in fold(twin.text))
+    words = fold(seen(quote))
+    reprints = tuple(twin for twin in hit.duplicates if words in fold(seen(twin.text)))
     return Citation(0, quote, span.start, span.end, hit.passage.id, hit.article, reprints)

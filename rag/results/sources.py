@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.languages.text import squeeze
+from index.languages.text import seen, squeeze
 from index.records import Sentence
 from rag.results.hits import Hit
 
@@ -68,4 +68,4 @@ class Excerpt:
     @property
     def text(self) -> str:
         article = self.hit.article.text
-        return squeeze(article[self.sources[0].span.start : self.sources[-1].span.end])
+        return seen(squeeze(article[self.sources[0].span.start : self.sources[-1].span.end]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from index.languages.text import fold
+from index.languages.text import fold, seen
 from rag.question.query import TRANSLATED
 from rag.retrieve.score import Candidate
 
@@ -87,7 +87,7 @@ def collapse(
 
 
 def _says(article: StoredArticle, sentence: str) -> bool:
-    return fold(sentence) in fold(article.text)
+    return fold(seen(sentence)) in fold(seen(article.text))
 
 
 def _best_sentence(candidate: Candidate) -> str:

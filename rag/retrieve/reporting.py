@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from index.languages.terms import find_terms, is_character, terms
-from index.languages.text import fold, primary
+from index.languages.text import fold, primary, seen
 from rag.question.query import Probe
 from rag.results.hits import Hit
 from rag.retrieve.score import Candidate
@@ -67,7 +67,7 @@ def _matched(asked: Asked, passage: Passage) -> list[str]:
         return []
     words: dict[str, str] = {}
     for start, end in find_terms(passage.text, language, wanted):
-        word = passage.text[start:end]
+        word = seen(passage.text[start:end])
         words.setdefault(fold(word), word)
     return sorted(words.values(), key=len, reverse=True)[:TERMS_SHOWN]
 

@@ -20,7 +20,7 @@ from index.errors import InputError
 from index.languages.names import Name, Names, bracket_aliases, known_names, learned_groups
 from index.languages.number_variants import number_variants
 from index.languages.pinyin import Spelling, in_characters, in_pinyin, surname
-from index.languages.text import detect, fold, primary
+from index.languages.text import detect, fold, primary, seen
 from index.library import Library
 from index.store.filters import Filter
 from rag.question.query import Probe, Wanted, question_parts, want
@@ -232,7 +232,7 @@ class Retriever:
             dict.fromkeys(sorted(searched), 1.0), language, SPELLING_PASSAGES
         )
         looked_through = scope.passages({*rows.tolist(), *near.tolist()})
-        texts = [f"{heading(stored)}\n{stored.passage.text}" for stored in looked_through]
+        texts = [f"{heading(stored)}\n{seen(stored.passage.text)}" for stored in looked_through]
         folded = [fold(text) for text in texts]
         for spelling in spellings:
             forms = {
@@ -250,13 +250,13 @@ class Retriever:
             pairs: list[tuple[str, str]] = []
             if self.library.status().articles <= LEARN_AT_MOST:
                 for article in self.library.articles():
-                    pairs += bracket_aliases(article.text)
+                    pairs += bracket_aliases(seen(article.text))
             self._learned = generation, Names(learned_groups(pairs))
         return self._learned[1]
 
 
 def _checked(question: str) -> str:
-    text = question.strip()
+    text = seen(question).strip()
     if not any(c.isalnum() for c in text):
         raise InputError("The question is empty. Ask something.")
     if len(text) > QUESTION_LIMIT:

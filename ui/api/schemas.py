@@ -238,6 +238,7 @@ class Entry(BaseModel):
     source: str
     articles: int
     reason: str
+    count: int = 1
 
 
 class AddReport(BaseModel):
@@ -252,6 +253,7 @@ class AddReport(BaseModel):
     passages: int
     embedded: int
     seconds: float
+    left_out: list[Entry] = []
 
 
 class RemoveReport(BaseModel):

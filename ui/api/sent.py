@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from index.extract.isolated import Readers
 from index.read.sources import Source
 from index.read.streams import Meter
-from index.records import Rejection
+from index.records import LeftOut, Rejection
 from index.report import AddReport, Entry
 
 if TYPE_CHECKING:
@@ -31,14 +31,17 @@ def read_sent(library: Library, sent: Sequence[NewArticle]) -> AddReport:
     """Adds what was sent."""
     good: list[Article] = []
     rejected: list[Entry] = []
+    left_out: list[Entry] = []
     with Readers(library.settings.load) as readers:
         for found in readers.read(_source(sent), Meter()):
-            if isinstance(found, Rejection):
+            if isinstance(found, LeftOut):
+                left_out.append(Entry(found.source, 0, found.reason, found.count))
+            elif isinstance(found, Rejection):
                 rejected.append(Entry(found.source, 0, found.reason))
             else:
                 good.append(found)
     report = library.add_articles(good)
-    return replace(report, rejected=(*report.rejected, *rejected))
+    return replace(report, rejected=(*report.rejected, *rejected), left_out=tuple(left_out))
 
 
 def _source(sent: Sequence[NewArticle]) -> Source:

@@ -121,7 +121,17 @@ def added(report: AddReport, language: str) -> str:
     if report.skipped:
         lines.append(say["unchanged"].format(n=len(report.skipped)))
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    return f'<div class="nc-report" role="status">{body}{_rejected(report, language)}</div>'
+    body += _rejected(report, language) + _left_out(report, language)
+    return f'<div class="nc-report" role="status">{body}</div>'
+
+
+def _left_out(report: AddReport, language: str) -> str:
+    kinds = report.summed_left_out()
+    if not kinds:
+        return ""
+    listed = "".join(f"<li>{escape(kind)} ({count})</li>" for kind, (count, _) in kinds.items())
+    name = escape(words(language)["left_out"])
+    return f"<details><summary>{name}: {len(kinds)}</summary><ul>{listed}</ul></details>"
 
 
 def _rejected(report: AddReport, language: str) -> str:

@@ -18,6 +18,7 @@ from index.extract.article_bounds import Piece, find_pieces
 from index.extract.bylines import clean_names
 from index.extract.exports import Record, may_be_export, split_export
 from index.extract.left_out import SPELT, WITHOUT_TEXT, left_out_of
+from index.extract.letter_stories import below_headings, between_rules
 from index.extract.lines import Line, split_lines
 from index.extract.live_text import find_entries
 from index.extract.markdown import read_markdown
@@ -121,6 +122,9 @@ def _pieces(page: Page, left_out: Counter[str]) -> tuple[list[Piece], WebData]:
         if page.several:
             own: Counter[str] = Counter()
             pieces, data = read_page(page.text, newsletter=True, left_out=own)
+            if len(pieces) < 2:
+                lines = fragment_lines(page.text)
+                pieces = below_headings(lines, str(page.metadata.get("title", "")))
             if len(pieces) > 1:
                 left_out.update(own)
                 return pieces, data
@@ -131,6 +135,8 @@ def _pieces(page: Page, left_out: Counter[str]) -> tuple[list[Piece], WebData]:
         text, data = read_markdown(page.text)
         return _found(unwrap(split_lines(text)), single, left_out), data
     lines = split_lines(page.text)
+    if page.several and (stories := between_rules(unwrap(lines))):
+        return stories, WebData()
     if page.media_type == "paragraphs":
         starts = frozenset(page.headings)
         lines = [replace(line, heading=line.start in starts) for line in lines]

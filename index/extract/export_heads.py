@@ -101,6 +101,7 @@ class _Token:
 
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?[a-z]{2,4})?")
 _SOURCE_CODE = re.compile(r"[A-Z0-9]{3,8}")
+_OUTLET_AND_PAGE = re.compile(r"(\S{2,20}) ([A-Z]{1,2}\d{1,3})")
 _BAR = re.compile(r"\s*[|｜]\s*")
 _KINDS = ("words", "byline", "page", "edition", "medium")
 
@@ -129,6 +130,8 @@ def _tokens(head: Sequence[Line]) -> list[_Token]:
     tokens: list[_Token] = []
     for line in head:
         parts = [part for part in _BAR.split(line.text) if part]
+        if len(parts) > 1 and (paged := _OUTLET_AND_PAGE.fullmatch(parts[0])):
+            parts[:1] = paged.groups()
         for part in parts:
             dated = any(token.kind in ("date", "words") for token in tokens)
             tokens.append(_token(part, line, len(parts) > 1, dated))
@@ -241,6 +244,8 @@ def _name(author: str) -> str:
     """ "ANN LEE" and "Lee, Ann" -> "Ann Lee"."""
     if author.isascii() and author.isupper() and " " in author.strip():
         author = re.sub(r"\bAnd\b", "and", author.title())
+    parts = [part for part in author.split(",") if not mark_matches("role", fold(part).strip())]
+    author = ",".join(parts or [author])
     names = [_SURNAME_FIRST.fullmatch(part.strip()) for part in author.split(";")]
     turned = [f"{match[2].strip()} {match[1]}" for match in names if match is not None]
     return ", ".join(turned) if len(turned) == len(names) else clean_names(author)

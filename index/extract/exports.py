@@ -20,7 +20,7 @@ from index.extract.export_heads import (
     tables,
     tidy_fields,
 )
-from index.extract.lines import Line, split_lines
+from index.extract.lines import SENTENCE_END, Line, split_lines
 from index.languages.text import fold, squeeze
 
 MARK_CHARS = 300
@@ -109,7 +109,7 @@ def _read_labelled(number: int, lines: Sequence[Line]) -> Record:
     for line in lines[tail:]:
         _take(fields, *label_of(line.text))
     left = read_head(head, fields)
-    text = _text(body if ended else [*left, *body])
+    text = _text(_without_holder(body if ended else [*left, *body], lines))
     return Record(text, tidy_fields(fields), lines[0].start, lines[-1].end)
 
 
@@ -167,6 +167,15 @@ def _without_cover(lines: Sequence[Line]) -> Sequence[Line]:
     top = list(takewhile(lambda line: not mark_matches("copyright", fold(line.text)), lines))
     covers = [n for n, line in enumerate(top) if mark_matches("cover", fold(line.text))]
     return lines[covers[-1] + 1 :] if len(covers) > 1 else lines
+
+
+def _without_holder(body: Sequence[Line], lines: Sequence[Line]) -> Sequence[Line]:
+    """The text without the holder of its rights, whom some exports name once more below it."""
+    if len(body) < 2 or SENTENCE_END.search(body[-1].text):
+        return body
+    last = fold(body[-1].text)
+    rights = (fold(x.text) for x in lines if mark_matches("copyright", fold(x.text)))
+    return body[:-1] if any(last in one for one in rights) else body
 
 
 def _tail(lines: Sequence[Line]) -> int:

@@ -244,10 +244,14 @@ def _byline(text: str, outlet: str) -> str:
 def _best_title(titles: list[str], headings: list[str], outlet: str) -> str:
     """The title without the site's name: a heading that the declared titles contain, if any."""
     declared = [title_key(t) for t in titles]
+    parted = [[title_key(part) for part in _SEPARATOR.split(t)] for t in titles]
+    first = {parts[0] for parts in parted}  # of "Headline | Site"
+    sites = {parts[-1] for parts in parted} - first | {title_key(outlet)}
     for heading in sorted(headings, key=len, reverse=True):
         key = title_key(heading)
-        if key != title_key(outlet) and any(
-            key in d and len(key) >= TITLE_SHARE * len(d) for d in declared if d
+        if key not in sites and (
+            (key and key in first)
+            or any(key in d and len(key) >= TITLE_SHARE * len(d) for d in declared if d)
         ):
             return heading
     if not titles:

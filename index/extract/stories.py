@@ -53,6 +53,10 @@ STORY_PARAGRAPHS = 2
 """A further story on a page has prose of this width in this many paragraphs, or twice the width in
 one; teasers have less."""
 
+LIKE_SHARE = 0.3
+"""A story with a headline and a date or byline of its own may be shorter, if it has this share of the
+longest one's width."""
+
 LETTER_STORY_WIDTH = 12
 """A story in a newsletter may be one sentence."""
 
@@ -76,15 +80,17 @@ def find_stories(tree: Any, order: Order, titles: Sequence[str], newsletter: boo
     if newsletter:
         pieces = [p for p in pieces if p.width >= LETTER_STORY_WIDTH]
     else:
-        pieces = [p for p in pieces if _is_whole_story(p)]
+        largest = max((p.width for p in pieces), default=0.0)
+        pieces = [p for p in pieces if _is_whole_story(p, largest)]
         if not any(p.headed for p in pieces[1:]):
             return []
     return pieces if len(pieces) > 1 else []
 
 
-def _is_whole_story(piece: Piece) -> bool:
+def _is_whole_story(piece: Piece, largest: float) -> bool:
     enough = piece.paragraphs >= STORY_PARAGRAPHS or piece.width >= 2 * STORY_WIDTH
-    return piece.title is not None and piece.width >= STORY_WIDTH and enough
+    alike = piece.headed and piece.width >= max(LETTER_STORY_WIDTH, LIKE_SHARE * largest)
+    return piece.title is not None and (alike or (piece.width >= STORY_WIDTH and enough))
 
 
 def _attribute(element: Any, name: str) -> str:
@@ -238,7 +244,7 @@ def _live_pieces(tree: Any, order: Order, titles: Sequence[str]) -> list[Piece]:
         return []
     entries = _entries(tree)
     pieces = []
-    day = next((d for t in tree.iter("time") if (d := parse_date(_attribute(t, "datetime")))), "")
+    day = _day(tree, order)
     for element, stamp in entries:
         piece = _story(element, order) or Piece()
         if piece.width < LIVE_WIDTH:
@@ -254,6 +260,18 @@ def _live_pieces(tree: Any, order: Order, titles: Sequence[str]) -> list[Piece]:
     if len(pieces) < LIVE_ENTRIES:
         return []
     return [*_above(tree, [element for element, _ in entries], order, titles), *pieces]
+
+
+def _day(tree: Any, order: Order) -> str:
+    """The day of a live report, by its markup or the date line above its entries."""
+    stated = (parse_date(_attribute(time, "datetime")) for time in tree.iter("time"))
+    said = (read_data_line(line.text, order) for line in page_lines(tree)[:DAY_LINES])
+    shown = (data.published or data.updated for data in said if data is not None)
+    return next((day for day in (*stated, *shown) if day), "")
+
+
+DAY_LINES = 60
+"""So many lines from the top may give the day of a live report."""
 
 
 def _says_live(tree: Any) -> bool:

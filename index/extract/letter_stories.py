@@ -18,6 +18,9 @@ from index.languages.text import fold
 HEADLINE_WIDTH = 60
 """A wider line is no headline, in Han characters."""
 
+SUBHEAD_WIDTH = 5
+"""Narrower headings divide one text: "Why", "What next"."""
+
 STORY_WIDTH = 12
 """A story may be one sentence."""
 
@@ -33,10 +36,11 @@ def between_rules(lines: Sequence[Line]) -> list[Piece]:
 
 def below_headings(lines: Sequence[Line], subject: str) -> list[Piece]:
     """The stories below headings that stand side by side; none where prose stands above the first,
-    or where that repeats the subject: then they divide one text."""
+    where that repeats the subject, or where one is narrow: then they divide one text."""
     first = next((n for n, line in enumerate(lines) if line.heading), len(lines))
     told = any(classify(line) is Kind.PROSE for line in lines[:first])
-    if told or first == len(lines) or fold(lines[first].text) == fold(subject):
+    narrow = any(line.heading and line.width < SUBHEAD_WIDTH for line in lines)
+    if told or narrow or first == len(lines) or fold(lines[first].text) == fold(subject):
         return []
     return _stories(lines, lambda number: lines[number].heading, keeps_mark=True)
 

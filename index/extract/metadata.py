@@ -259,7 +259,8 @@ def _best_title(titles: list[str], headings: list[str], outlet: str) -> str:
     title = titles[0]
     parts = [p for p in _SEPARATOR.split(title) if p and p.strip()]
     if len(parts) > 1:
-        named = title_key(outlet)
+        logos = sites & {title_key(heading) for heading in headings}
+        named = title_key(outlet) or next(iter(logos), "")
         if named and title_key(parts[-1]) in named:
             return title[: title.rindex(parts[-1])].rstrip(" |｜–—-·•:»_")
         widest = max(parts, key=text_width)

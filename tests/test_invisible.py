@@ -74,11 +74,6 @@ def test_a_text_is_kept_as_it_was_and_found_as_it_reads(spoilt: newscite.Library
     assert len(hits[0].passage.sentences) == 2
 
 
-def test_its_dates_are_read_as_they_show(spoilt: newscite.Library) -> None:
-    events = spoilt.timeline("The ministry said so on June 3, 2024.").events
-    assert "2024-06-03" in {event.when.iso for event in events}
-
-
 def test_a_quote_of_it_is_its_own_words(spoilt: newscite.Library) -> None:
     answer = spoilt.ask("How many work\u00aders does Russia need?")
     assert answer.citations

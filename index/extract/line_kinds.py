@@ -47,7 +47,7 @@ _BY_PATTERN = (Kind.OVER, Kind.END, Kind.ASIDE, Kind.CHROME)
 
 
 @cache
-def _tables() -> list[dict[str, Any]]:
+def _tables() -> list[Mapping[str, Any]]:
     shared = resources.files("index.extract").joinpath("data/line_kinds.toml")
     return [tomllib.loads(shared.read_text(encoding="utf-8")), *texts("line_kinds").values()]
 

@@ -190,10 +190,10 @@ def _stated(element: Any, order: Order) -> DataLine:
     data = DataLine()
     time = next(iter(element.iter("time")), None)
     if time is not None:
-        said = _attribute(time, "datetime")
-        said = said if parse_date(said) else time.text_content()
-        data.published = parse_date(said, order)
-        data.published_as = said if is_numeric(said) else ""
+        stamp = _attribute(time, "datetime")
+        stamp = stamp if parse_date(stamp) else str(time.text_content())
+        data.published = parse_date(stamp, order)
+        data.published_as = stamp if is_numeric(stamp) else ""
     for one in element.iter("span", "p", "div", "a", "address", "li"):
         marked = (
             f"{_attribute(one, 'class')} {_attribute(one, 'rel')} {_attribute(one, 'itemprop')}"

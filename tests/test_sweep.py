@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -52,3 +55,27 @@ def test_only_the_constants_named_are_tried(capsys: pytest.CaptureFixture[str]) 
     sweep(constants, lambda: np.array([duplicates.CONTAINED, 1.0]), "CONTAINED")
     out = capsys.readouterr().out
     assert "CONTAINED" in out and "SHORTEST" not in out and "2 items" in out
+
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = {file.name for file in (ROOT / "tuning").glob("*.py")} - {
+    "__init__.py",
+    "__main__.py",
+    "data.py",
+    "sweep.py",
+}
+
+
+def test_every_script_that_the_code_names_is_there() -> None:
+    named = {
+        script
+        for package in ("index", "rag", "ui")
+        for file in (ROOT / package).rglob("*.py")
+        for script in re.findall(r"tuning/(\w+\.py)", file.read_text(encoding="utf-8"))
+    }
+    assert named and named <= SCRIPTS
+
+
+@pytest.mark.parametrize("script", sorted(SCRIPTS))
+def test_every_script_is_in_the_documentation(script: str) -> None:
+    assert f"tuning/{script}" in (ROOT / "docs" / "tuning.md").read_text(encoding="utf-8")

@@ -93,10 +93,10 @@ def verdict(change: NDArray[np.float64]) -> str:
     mean, error = float(change.mean()), standard_error(change)
     if not change.any():
         return "no item changes"
-    told = "no more than chance"
+    said = "no more than chance"
     if abs(mean) > SURE * error:
-        told = "BETTER than the code" if mean > 0 else "worse"
-    return f"{mean:+.4f} ± {error:.4f}  {told}"
+        said = "BETTER than the code" if mean > 0 else "worse"
+    return f"{mean:+.4f} ± {error:.4f}  {said}"
 
 
 def standard_error(values: NDArray[np.float64]) -> float:

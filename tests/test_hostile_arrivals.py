@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from index.config import LoadSettings
 from index.extract.articles import extract_articles
+from index.library import Library
 from index.read.sources import find_sources, load_pages
 from index.records import Article, Page, Rejection
 
@@ -430,3 +432,29 @@ def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     assert "correction" not in article.text
     assert {what.split(" ")[0] for what in LEFT} == {"Text", "A"}
     assert sum(LEFT.values()) == 2
+
+
+def test_the_report_says_what_was_left_out(
+    open_library: Callable[..., Library], tmp_path: Path
+) -> None:
+    hidden = '<p style="display:none">A correction that nobody can read, as it is hidden from them all.</p>'
+    files = tmp_path / "files"
+    files.mkdir()
+    for name in ("a", "b"):
+        body = told(TITLES[0], (*RAIL, f"Line {name} follows in June, he said."), "h1")
+        (files / f"{name}.html").write_text(
+            f"<html><body><article>{body}{hidden}</article></body></html>"
+        )
+    (files / "map.png").write_bytes(b"\x89PNG")
+    report = open_library().add([files])
+    assert {entry.source for entry in report.added} == {"a.html", "b.html"}
+    assert not report.rejected
+    assert report.summed_left_out() == {
+        "Text that no reader of the page sees": (2, 2),
+        "A file of a kind that holds no article, such as an image or a style; add it by its name": (
+            1,
+            1,
+        ),
+    }
+    assert [row["what"] for row in report.to_rows()].count("left_out") == 3
+    assert "Text that no reader of the page sees (2, in 2 sources)" in report.to_markdown()

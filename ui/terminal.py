@@ -274,6 +274,9 @@ def added(report: AddReport) -> RenderableType:
             f"in {report.seconds:.1f} s."
         ),
     ]
+    held = (*report.added, *report.updated)
+    if len(held) <= LISTED_ENTRIES:
+        lines += [Prose(clean(f"  ✓ {one.source}: {_articles(one.articles)}")) for one in held]
     lines += [_entry(entry) for entry in report.rejected[:LISTED_ENTRIES]]
     if len(report.rejected) > LISTED_ENTRIES:
         lines.append(Prose(f"  … and {len(report.rejected) - LISTED_ENTRIES} more (see --json)"))
@@ -284,6 +287,10 @@ def added(report: AddReport) -> RenderableType:
             for kind, (count, files) in left_out.items()
         ]
     return Group(*lines)
+
+
+def _articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count} articles"
 
 
 def _sources(count: int) -> str:

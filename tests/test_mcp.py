@@ -25,6 +25,9 @@ from ui.access import Accounts, passwords
 from ui.mcp.server import SCHEME, make_server
 from ui.serving import served
 
+PATIENCE = 60.0
+"""Seconds that a client waits: a busy machine is slow, not wrong."""
+
 ROOT = Path(__file__).parent.parent
 QUESTION = "為什麼哈薩克關閉駐俄貿易代表處?"
 READING = {
@@ -76,7 +79,7 @@ def over_stdio(folder: Path, *options: str) -> Client:
 async def over_http(url: str, token: str = "") -> AsyncIterator[Client]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with (
-        httpx.AsyncClient(headers=headers) as http,
+        httpx.AsyncClient(headers=headers, timeout=PATIENCE) as http,
         Client(streamable_http_client(f"{url}mcp", http_client=http)) as client,
     ):
         yield client
@@ -145,7 +148,7 @@ def test_http_gives_the_same_and_takes_part_in_the_servers_logins(
             assert pairs and all(quote == there for quote, there in pairs)
         async with over_http(url, made["editor"]) as client:
             assert await names(client) == READING | CHANGING
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=PATIENCE) as http:
             refused = await http.post(f"{url}mcp", json={})
             assert refused.status_code == 401
             assert "newscite token create" in refused.json()["detail"]

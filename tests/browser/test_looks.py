@@ -147,7 +147,7 @@ def test_a_new_question_comes_to_the_top_and_focus_is_seen(
 
 LEFT_IN_ENGLISH = re.compile(r"[A-Za-z]{3,}")
 NAMES = re.compile(
-    r"newscite|toy|LLM|Markdown|HTML|Word|JSON|BibTeX|RIS|CSL|Reuters|Jane Roe|url|Enter|Esc|FOLDER"
+    r"newscite|toy|\.txt|trade|railway|kazakhstan|LLM|Markdown|HTML|Word|JSON|BibTeX|RIS|CSL|Reuters|Jane Roe|url|Enter|Esc|FOLDER"
     r"|Kazakhstan\b.*|[Oo]fficials.*|UTF|\bEN\b"
 )
 
@@ -176,6 +176,5 @@ def test_no_word_of_the_page_is_left_in_english(
             " [placeholder]')].filter((e) => e.checkVisibility()).flatMap((e) =>"
             " [e.title, e.ariaLabel, e.placeholder])].filter(Boolean).join('\\n')"
         )
-        english = LEFT_IN_ENGLISH.findall(NAMES.sub("", said))
-        assert english == [], name
+        assert set(LEFT_IN_ENGLISH.findall(NAMES.sub("", said))) == set(), name
     page.context.close()

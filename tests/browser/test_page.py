@@ -48,6 +48,7 @@ def test_evidence_then_answer_then_click_to_the_exact_words(
     for n, cited in enumerate(answer["citations"]):
         markers(page).nth(n).click()
         expect(page.locator("#nc-panel h2")).to_have_text(cited["title"])
+        expect(page.locator("#nc-panel mark.nc-quote").first).to_have_text(cited["quote"])
         assert highlighted(page) == cited["quote"]
         article = library.article(cited["article_id"])
         assert article is not None
@@ -248,7 +249,7 @@ def test_an_answer_is_no_evidence_for_the_next_one(library: newscite.Library, sh
     later = "\n".join(llm.prompts[invented:])
     assert later
     assert not any(claim in later for claim in llm.said[:invented])
-    expect(page.locator(".nc-message").last).not_to_contain_text("[1]")
+    expect(page.locator(".nc-answer").last).not_to_contain_text("Mars")  # quoted, or nothing
 
 
 def test_stop_stops_the_llm_and_the_next_question_works(

@@ -202,7 +202,7 @@ def test_choices_narrow_each_other_hold_everywhere_and_are_remembered(
     page.keyboard.press("Escape")
     ask(page, QUESTION)
     page.wait_for_selector(".nc-card")
-    expect(page.locator(".nc-card h3")).to_have_text(["Astana closes an office"])
+    expect(page.locator(".nc-card h3 a")).to_have_text(["Astana closes an office"])
     go_to(page, "search")
     page.fill("#nc-q", "trade office")
     page.keyboard.press("Enter")

@@ -154,7 +154,7 @@ def test_hostile_text_stays_text_everywhere(text: str) -> None:
         llm=text,
         notes=(text,),
     )
-    report = AddReport(rejected=(Entry(text, reason=text),))
+    report = AddReport(rejected=(Entry(text, reason=text),), left_out=(Entry("a", reason=text),))
     shown = text.replace("\n", "")
     for markup in (
         answers.question(text),
@@ -249,6 +249,13 @@ def test_very_long_article_is_shown_around_the_quote() -> None:
     markup = opened(given, 1, "t1")
     assert Parsed(markup).marked["nc-quote"] == ["要引用的話。"]
     assert len(markup) < 10 * articles.ARTICLE_CHARS
+
+
+def test_the_report_tells_what_was_left_out_of_what_was_read() -> None:
+    report = AddReport(articles=1, left_out=(Entry("a.html", reason="advertisement", count=3),))
+    markup = table.added(report, "en")
+    assert "advertisement (3)" in check_inert(markup).text
+    assert "Left out" not in table.added(AddReport(articles=1), "en")
 
 
 def test_search_folds_reprints_under_the_first() -> None:

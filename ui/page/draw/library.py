@@ -126,11 +126,12 @@ def added(report: AddReport, language: str) -> str:
 
 
 def _left_out(report: AddReport, language: str) -> str:
+    """What was no article within the sources that were read, folded away."""
     kinds = report.summed_left_out()
     if not kinds:
         return ""
     listed = "".join(f"<li>{escape(kind)} ({count})</li>" for kind, (count, _) in kinds.items())
-    name = escape(words(language)["left_out"])
+    name = escape(words(language)["left_out_of_sources"])
     return f"<details><summary>{name}: {len(kinds)}</summary><ul>{listed}</ul></details>"
 
 

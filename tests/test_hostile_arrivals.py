@@ -422,6 +422,19 @@ def test_a_short_headline_beside_the_name_of_its_site(
     assert article.title == right
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["Watch: freight trains return to the steppe", "Photos: wheat harvest in the north", "Video: bridge washed away by flood",
+     "Related: two towns, one railway and a flood", "More: what the minister said of wheat"],
+)  # fmt: skip
+def test_a_headline_like_a_link_is_the_headline(tmp_path: Path, title: str) -> None:
+    (article,) = read(
+        tmp_path, "a.txt", f"{title}\nBy Ann Lee\nMay 14, 2024\n\n{RAIL_TEXT}\n\n{WHEAT_TEXT}\n"
+    )
+    assert (article.title, article.author, article.published) == (title, "Ann Lee", "2024-05-14")
+    check_text([article], (*RAIL, *WHEAT))
+
+
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     hidden = '<p style="display:none">A correction that nobody can read, as it is hidden from them all.</p>'
     offer = "<p>Subscribe to continue reading</p>"

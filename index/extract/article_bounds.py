@@ -348,6 +348,8 @@ _ORIGINAL = re.compile(
 
 def _kinds(lines: Sequence[Line]) -> list[Kind]:
     kinds = [classify(line) for line in lines]
+    if kinds[:1] == [Kind.ASIDE] and lines[0].width >= TITLE_WIDTH[0]:
+        kinds[0] = Kind.SHORT  # a text that starts with "Watch: ..." is headed so
     if Kind.PROSE not in kinds:
         return kinds
     repeated = Counter(line.text for line in lines)

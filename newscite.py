@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever as LlamaIndexRetriever
 
     from index.store.catalog import Listing
+    from rag.analysis.checked import FactCheck
     from rag.analysis.comparison import By, Comparison
     from rag.analysis.events import Timeline
     from rag.answer.ask import Event
@@ -151,6 +152,26 @@ class Library(_library.Library):
             key = (question.strip(), tuple(history), repr(filter), self.generation)
             events = self._answers.through(key, events)
         yield from events
+
+    def check(
+        self, claim: str, *, progress: ProgressCallback | None = None, **filters: Any
+    ) -> FactCheck:
+        """What the articles say of a claim, or of each sentence of a text, in any language.
+
+            checked = library.check("Kazakhstan's trade office in Russia existed for 13 years.")
+            for claim in checked.claims:
+                claim.verdict, claim.score, claim.differs
+                [citation.quote for citation in (*claim.supporting, *claim.against)]
+
+        `verdict` is "supported", "contradicted", "partly" (articles speak of it and lack a part),
+        "not found" or "no claim" (a question, a number by itself). No LLM is used. Raises InputError on
+        an empty text, one of more than 50 sentences, or a bad filter.
+        """
+        from rag.analysis.fact_check import check
+
+        return check(
+            claim, self.retriever, self.settings, filter=as_filter(filters), progress=progress
+        )
 
     def compare(
         self,
@@ -346,4 +367,6 @@ def as_filter(fields: dict[str, Any]) -> Filter | None:
 
 def _need(module: str, extra: str) -> None:
     if find_spec(module) is None:
-        raise InputError(f"{module} is not installed: pip install 'newscite[{extra}]'")
+        raise InputError(
+            f"{module} is not installed: pip install -e '.[{extra}]' (in newscite's folder)"
+        )

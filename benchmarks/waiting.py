@@ -52,7 +52,7 @@ def main() -> None:
         library.add(SEEDS)
         llm = library.llm
         if not isinstance(llm, LlamaCpp):
-            sys.exit("This measures the offline LLM: pip install 'newscite[offline]'.")
+            sys.exit("This measures the offline LLM: pip install -e '.[offline]'.")
         library.search(questions[0])
         llm.warm_up()
         for question in questions:

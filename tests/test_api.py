@@ -23,6 +23,7 @@ from ui.api import asking, schemas
 from ui.api.app import PREFIX, make_api
 from ui.api.callers import Gate
 
+CLAIM = "Kazakhstan will close its trade office in Russia."
 QUESTION = "為什麼哈薩克關閉駐俄貿易代表處?"
 
 Api = Callable[..., TestClient]
@@ -320,7 +321,8 @@ def test_a_request_that_is_too_large_is_refused_however_it_is_sent(api: Api) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["Hits", "Answer", "Comparison", "Timeline", "Status", "Article", "Listing"]
+    "name",
+    ["Hits", "Answer", "FactCheck", "Comparison", "Timeline", "Status", "Article", "Listing"],
 )
 def test_the_description_names_every_field_that_is_sent(
     api: Api, name: str, monkeypatch: pytest.MonkeyPatch
@@ -332,6 +334,7 @@ def test_the_description_names_every_field_that_is_sent(
     sent = {
         "Hits": lambda: hits,
         "Answer": lambda: client.post("ask", json={"question": QUESTION}).json(),
+        "FactCheck": lambda: client.post("check", json={"claim": CLAIM}).json(),
         "Comparison": lambda: client.post("compare", json={"question": QUESTION}).json(),
         "Timeline": lambda: client.post("timeline", json={"topic": "铁路"}).json(),
         "Status": lambda: client.get("status").json(),

@@ -106,6 +106,8 @@ def use(client: Client) -> None:
     answer = client.call("ask", {"question": QUESTION, "history": []})
     assert answer["citations"] and client.call("status")["articles"] == 4
     assert "event: answer" in client.call("ask_stream", {"question": QUESTION})
+    checked = client.call("check", {"claim": "Kazakhstan will close its trade office in Russia."})
+    assert checked["claims"][0]["verdict"] == "supported" and checked["claims"][0]["for"]
     assert client.call("compare", {"question": QUESTION, "by": "language"})["groups"] is not None
     assert "events" in client.call("timeline", {"topic": QUESTION})
     text = "Tajikistan and Uzbekistan open a border crossing for lorries."

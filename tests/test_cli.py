@@ -248,7 +248,7 @@ def test_timeline_lists_events_and_exports(
     assert filled("timeline", "铁路", "--after", "2030").code == 1
 
 
-@pytest.mark.parametrize("command", ["export", "compare", "timeline"])
+@pytest.mark.parametrize("command", ["export", "check", "compare", "timeline"])
 @pytest.mark.parametrize(("name", "why"), [("a.xyz", "must be one of .*docx"), ("no/a.md", "no")])
 def test_what_cannot_be_written_is_refused_before_the_work(
     command: str, name: str, why: str, filled: Cli, tmp_path: Path
@@ -357,6 +357,7 @@ def test_another_embedder_is_refused_until_a_rebuild(filled: Cli) -> None:
         ("export", "x", "a.md"),
         ("compare", "x"),
         ("timeline", "x"),
+        ("check", "x"),
     ],
 )
 def test_missing_library_is_one_clear_line_and_no_new_folder(

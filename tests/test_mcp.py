@@ -31,7 +31,8 @@ PATIENCE = 60.0
 ROOT = Path(__file__).parent.parent
 QUESTION = "為什麼哈薩克關閉駐俄貿易代表處?"
 READING = {
-    *("search_passages", "ask", "get_article", "compare", "timeline", "library_status"),
+    *("search_passages", "ask", "get_article", "check_claim", "compare", "timeline"),
+    "library_status",
 }
 CHANGING = {"add_articles", "remove_article"}
 SETTINGS = {"llm": {"model": "none"}, "answer": {"abstain_below": 0}}

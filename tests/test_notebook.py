@@ -59,13 +59,14 @@ def shown(library: newscite.Library) -> dict[str, Any]:
     return {
         "hits": library.search(question),
         "answer": library.ask(question),
+        "checked": library.check("Kazakhstan closed its trade office in March."),
         "comparison": library.compare(question),
         "timeline": library.timeline("trade office"),
         "report": AddReport(rejected=(Entry(EVIL, 0, EVIL),)),
     }
 
 
-@pytest.mark.parametrize("name", ["hits", "answer", "comparison", "timeline", "report"])
+@pytest.mark.parametrize("name", ["hits", "answer", "checked", "comparison", "timeline", "report"])
 def test_articles_stay_text_in_what_is_shown(library: newscite.Library, name: str) -> None:
     result = shown(library)[name]
     assert "alert" in result._repr_markdown_()
@@ -76,7 +77,7 @@ def test_articles_stay_text_in_what_is_shown(library: newscite.Library, name: st
         assert not (attributes.get("href") or "").startswith("javascript")
 
 
-@pytest.mark.parametrize("name", ["hits", "answer", "comparison", "timeline", "report"])
+@pytest.mark.parametrize("name", ["hits", "answer", "checked", "comparison", "timeline", "report"])
 def test_frames_are_a_call_away(library: newscite.Library, name: str) -> None:
     assert len(shown(library)[name].to_pandas()) > 0
 
@@ -113,7 +114,7 @@ def test_progress_in_a_notebook_updates_one_bar(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.skipif(not bundled.has_embedder(), reason="pip install 'newscite[offline]'")
+@pytest.mark.skipif(not bundled.has_embedder(), reason="pip install -e '.[offline]'")
 def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from nbclient import NotebookClient
 

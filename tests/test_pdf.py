@@ -452,7 +452,7 @@ def test_a_scan_is_refused_with_the_extra_where_that_is_missing(
         Image.new("L", (400, 600), 255).save(tmp_path / name, kind)
         (found,) = read((tmp_path / name).read_bytes(), tmp_path, name)
         assert isinstance(found, Rejection)
-        assert "pip install 'newscite[ocr]'" in found.reason
+        assert "pip install -e '.[ocr]'" in found.reason
 
 
 def test_text_that_no_reader_sees_is_left_out(tmp_path: Path) -> None:

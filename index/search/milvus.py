@@ -368,7 +368,7 @@ class MilvusIndex:
         except ImportError as error:
             raise ConfigError(
                 f'store.vectors is "milvus", and its client is missing ({error}). '
-                "Run: pip install 'newscite[milvus]'"
+                "Run: pip install -e '.[milvus]' (in newscite's folder)"
             ) from error
         # pymilvus logs a traceback for what the error below says in a sentence.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)

@@ -37,7 +37,7 @@ HOSTED = {
 }
 """Provider prefixes: the default url, and the environment variable that holds the key."""
 
-SERVERS_CURE = "Install the clients with: pip install 'newscite[servers]'"
+SERVERS_CURE = "Install the clients with: pip install -e '.[servers]' (in newscite's folder)"
 
 FIRST_WAIT = 0.5
 MOST_WAIT = 8.0

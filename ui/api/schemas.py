@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field, JsonValue
 
+from rag.analysis.checked import Differing, FoundOut
 from rag.analysis.comparison import Kind
 
 
@@ -149,6 +150,38 @@ class Comparison(BaseModel):
     citations: list[Citation]
     left_out: list[str]
     llm: str
+    embedder: str
+    seconds: dict[str, float]
+
+
+class Difference(BaseModel):
+    """What a claim says otherwise than an article."""
+
+    kind: Differing
+    claim: str
+    article: str = Field(description="Empty where the article has nothing in its place.")
+
+
+class CheckedClaim(BaseModel):
+    """A sentence, and what the articles say of it."""
+
+    text: str
+    start: int = Field(description="Offsets into the text that was checked.")
+    end: int
+    verdict: FoundOut
+    score: float = Field(description="Support, from 0 to 1.")
+    supporting: list[Citation] = Field(alias="for")
+    against: list[Citation]
+    differs: list[Difference]
+    reasons: list[str]
+
+
+class FactCheck(BaseModel):
+    """The sentences of a text, each with what the articles say of it."""
+
+    text: str
+    language: str
+    claims: list[CheckedClaim]
     embedder: str
     seconds: dict[str, float]
 

@@ -1,4 +1,4 @@
-"""Commands that answer something: search, ask, chat, compare, timeline, export."""
+"""Commands that answer something: search, ask, check, chat, compare, timeline, export."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def search(
     ] = None,
 ) -> int:
     """Find the passages that answer a question, whatever language they are in."""
-    from ui import terminal
+    from ui import results
 
     with run.open() as library:
         found = library.search(question, limit, **filters)
-    run.show_result(found, terminal.hits)
+    run.show_result(found, results.hits)
     if not found:
         print("No passage was found.", file=sys.stderr)
     return DONE if found else NOTHING
@@ -48,6 +48,26 @@ def ask(
         given = _answer(library, question, [], filters, live=run.live)
     _show(run, given)
     return NOTHING if given.abstained else DONE
+
+
+@command
+def check(
+    run: Run,
+    claim: Annotated[
+        str, typer.Argument(help='A sentence, or a text of several; "-" for standard input.')
+    ],
+    filters: dict[str, Any],
+    exports: Exports,
+) -> int:
+    """Tell whether the articles support a claim, contradict it, or do not speak of it."""
+    from ui import results, terminal
+
+    text = sys.stdin.read() if claim == "-" else claim
+    with run.open() as library, terminal.progress("Checking") as progress:
+        result = library.check(text, progress=progress, **filters)
+    exports.write(result)
+    run.show_result(result, results.checked_claims)
+    return DONE if result.found else NOTHING
 
 
 @command
@@ -72,11 +92,11 @@ def chat(run: Run, filters: dict[str, Any]) -> int:
 
 def _show(run: Run, given: Answer) -> None:
     """An answer: a line of JSON Lines is the whole of it, a row of CSV one of its citations."""
-    from ui import terminal
+    from ui import results
 
     run.show(
         given.to_dict(),
-        lambda: terminal.answer(given),
+        lambda: results.answer(given),
         rows=given.to_rows if run.format is Format.CSV else None,
         markdown=given.to_markdown,
     )
@@ -123,12 +143,12 @@ def compare(
     ] = None,
 ) -> int:
     """Show what each outlet answers, side by side, and where they agree or contradict."""
-    from ui import terminal
+    from ui import results, terminal
 
     with run.open() as library, terminal.progress("Asking") as progress:
         result = library.compare(question, by=by, most=groups, progress=progress, **filters)  # type: ignore[arg-type]  # compare() checks it
     exports.write(result)
-    run.show_result(result, terminal.comparison)
+    run.show_result(result, results.comparison)
     return NOTHING if result.abstained else DONE
 
 
@@ -143,12 +163,12 @@ def timeline(
     ] = None,
 ) -> int:
     """List what happened when, across articles and languages, each event cited."""
-    from ui import terminal
+    from ui import results
 
     with run.open() as library:
         result = library.timeline(topic, limit, **filters)
     exports.write(result)
-    run.show_result(result, terminal.timeline)
+    run.show_result(result, results.timeline)
     return DONE if result.events else NOTHING
 
 

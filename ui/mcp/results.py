@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from index.store.rows import StoredArticle
     from newscite import Library
+    from rag.analysis.checked import FactCheck
     from rag.analysis.comparison import Comparison
     from rag.analysis.events import Timeline
     from rag.answer.answer import Answer
@@ -43,6 +44,15 @@ def answer(given: Answer) -> dict[str, Any]:
     """An answer without what was merely found."""
     kept = {key: value for key, value in given.to_dict().items() if key in _NEEDED}
     return {**kept, "citations": _cited(given)}
+
+
+def checked(result: FactCheck) -> dict[str, Any]:
+    """The claims with the quotes for and against them."""
+    claims = [claim.to_dict() for claim in result.claims]
+    for claim in claims:
+        for side in ("for", "against"):
+            claim[side] = [_addressed(citation) for citation in claim[side]]
+    return {"claims": claims}
 
 
 def comparison(result: Comparison) -> dict[str, Any]:

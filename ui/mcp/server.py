@@ -21,6 +21,7 @@ from pydantic import Field
 
 from index.errors import NewsciteError
 from index.report import Progress
+from rag.analysis.checked import MOST_CHARS
 from rag.analysis.comparison import By
 from rag.answer.ask import Evidence, Final, Reading
 from ui.api.requests import Filters, NewArticle, Question, filters
@@ -42,6 +43,8 @@ How to answer from it:
   address (url, else the newscite:// address), and where the wording matters the quote itself.
 - A quote is verbatim: copy it character for character, in its own language; a translation stands
   beside it and is said to be yours. text[start:end] of get_article is the quote.
+- Before you state what you did not read in a quote, hold it against the articles with check_claim;
+  "not found" is no proof that it is false.
 - Sentences with supported=false, and drafts, are not established. Where abstained is true or nothing
   fits, say that the library does not answer; do not fill in from memory without saying so.
 - Several outlets under also_in or duplicates reprint one story: that is one source.
@@ -110,6 +113,19 @@ def _add_questions(server: MCPServer, library: Library) -> None:
         Each has its verbatim text, the sentence in it that fits best, and its source with address.
         """
         return results.passages(library.search(question, limit, **filters(only)))
+
+    @server.tool(annotations=_reading("Check a claim"))
+    @_telling
+    def check_claim(
+        claim: Annotated[
+            str,
+            Field(min_length=1, max_length=MOST_CHARS, description="A sentence, or several."),
+        ],
+        only: Chosen = Filters(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Tell of each sentence whether articles support it, contradict it, or do not speak of it,
+        in any language, with verbatim quotes and what differs. Takes a second for each."""
+        return results.checked(library.check(claim, **filters(only)))
 
     @server.tool(annotations=_reading("Timeline"))
     @_telling

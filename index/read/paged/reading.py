@@ -33,7 +33,7 @@ SCAN_PIXELS = 16_000_000
 FEW_CHARACTERS = 16
 """A page with a picture and less text than this is a scan with a stamp or a page number on it."""
 
-OCR_CURE = "To have it read by OCR, type: pip install 'newscite[ocr]'"
+OCR_CURE = "To have it read by OCR, type: pip install -e '.[ocr]' (in newscite's folder)"
 NO_TEXT = "A PDF without text, and without a picture that OCR could read."
 
 Progress = Callable[[int, int], None]

@@ -1,0 +1,135 @@
+"""How well claims are told to be supported, contradicted or not found.
+
+    python benchmarks/claims.py [DATA]
+
+First the claims of tests/data/seed_claims.jsonl, written by hand about the five articles in seeds/ in
+another language than the article's for most: true ones, the same with a number, date, name, denial or
+direction changed, and some of which the articles do not speak. Then, with DATA (ntrex_en.txt and the
+others of benchmarks/support.py), parallel news: every second document is in the library in one
+language, and its sentences are claimed in another, as they are and changed; sentences of the other
+documents are not found. Prints how many of each kind get each verdict, with the 95 % interval of the
+share that gets the right one: "supported" for true claims, anything but that for changed ones, "not
+found" for others.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+import support  # noqa: E402
+
+import newscite  # noqa: E402
+from index.records import Article  # noqa: E402
+
+SEED = 7
+EACH = 40
+"""Claims of each kind, of parallel news."""
+TOLD_IN = ("zh-Hant", "en", "ru")
+CLAIMED_IN = {"zh-Hant": "en", "en": "zh-Hans", "ru": "en"}
+VERDICTS = ("supported", "partly", "contradicted", "not found", "no claim")
+
+Claim = tuple[str, str]
+"""Kind and words."""
+
+
+def of_seeds() -> list[Claim]:
+    lines = (ROOT / "tests/data/seed_claims.jsonl").read_text(encoding="utf-8").splitlines()
+    return [(one["kind"], one["claim"]) for one in map(json.loads, lines)]
+
+
+def of_parallel_news(folder: Path) -> tuple[list[Article], list[Claim]]:
+    """The articles, and claims about them and about others."""
+    rng = random.Random(SEED)  # noqa: S311
+    lines, documents = support.read(folder)
+    names = sorted(set(documents))
+    told = {name: TOLD_IN[n // 2 % len(TOLD_IN)] for n, name in enumerate(names) if n % 2 == 0}
+    articles = [
+        Article(
+            "\n".join(lines[tag][n] for n, d in enumerate(documents) if d == name),
+            file=f"{name}.txt",
+            language=tag,
+        )
+        for name, tag in told.items()
+    ]
+    pool = support._name_pool(lines["en"])
+    claims: list[Claim] = []
+    for number, document in enumerate(documents):
+        tag = CLAIMED_IN[told.get(document, "zh-Hant")]
+        claim = lines[tag][number]
+        if len(claim) < 12 or claim.endswith(("?", "？")):
+            continue
+        claims.append(("true" if document in told else "untold", claim))
+        for kind, change in support.CHANGES.items() if document in told else ():
+            changed = change(claim, tag, pool, rng)
+            if changed and changed != claim:
+                claims.append((kind, changed))
+    rng.shuffle(claims)
+    chosen: Counter[str] = Counter()
+    kept = []
+    for kind, claim in claims:
+        if chosen[kind] < EACH:
+            chosen[kind] += 1
+            kept.append((kind, claim))
+    return articles, kept
+
+
+def right(kind: str, verdict: str) -> bool:
+    if kind == "true":
+        return verdict == "supported"
+    return verdict == "not found" if kind == "untold" else verdict != "supported"
+
+
+def interval(hits: int, of: int) -> tuple[float, float]:
+    """Wilson's."""
+    z, share = 1.96, hits / of
+    centre = (share + z * z / (2 * of)) / (1 + z * z / of)
+    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    return centre - half, centre + half
+
+
+def show(library: newscite.Library, claims: Iterable[Claim]) -> None:
+    found: dict[str, Counter[str]] = {}
+    began = time.process_time()
+    for kind, words in claims:
+        verdicts = [one.verdict for one in library.check(words).claims]
+        worst = max(verdicts, key=("no claim", *VERDICTS).index)  # of a claim of two sentences
+        found.setdefault(kind, Counter())[worst] += 1
+    total = sum(sum(counts.values()) for counts in found.values())
+    print(f"{'':11}{'n':>5}" + "".join(f"{v:>14}" for v in VERDICTS) + f"{'right':>18}")
+    for kind, counts in found.items():
+        n = sum(counts.values())
+        good = sum(count for verdict, count in counts.items() if right(kind, verdict))
+        low, high = interval(good, n)
+        cells = "".join(f"{counts[v]:14}" for v in VERDICTS)
+        print(f"{kind:11}{n:5}{cells}    {good / n:.2f} ({low:.2f}-{high:.2f})")
+    print(f"{(time.process_time() - began) / total:.2f} s of processor time for a claim\n")
+
+
+def main(data: Path | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with newscite.open(Path(folder) / "seeds", llm={"model": "none"}) as library:
+            library.add(ROOT / "seeds")
+            print("The five articles in seeds/")
+            show(library, of_seeds())
+        if data is None:
+            return
+        articles, claims = of_parallel_news(data)
+        with newscite.open(Path(folder) / "news", llm={"model": "none"}) as library:
+            library.add_articles(articles)
+            print(f"Parallel news: {len(articles)} articles, claims in another language")
+            show(library, claims)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -1,0 +1,97 @@
+"""In what a claim and a sentence of an article differ: numbers, dates, names, a denial, a direction.
+
+In: a claim, a sentence that speaks of the same, and what the check found comparing them. Out: each
+difference, as both have it. The check says that something is wrong; this says what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
+
+from index.languages.names import Name, Names, alike
+from index.languages.numbers import Missing, days, quantities
+from rag.analysis.checked import Difference
+from rag.check.checker import Features, Statement
+from rag.check.contraries import contraries, undenied
+from rag.check.opposites import denies
+
+
+def differences(
+    claim: Statement, source: Statement, found: Features, tables: Sequence[Names]
+) -> tuple[Difference, ...]:
+    """The differences that can be named, the plainest first."""
+    told = [_number(gap, claim, source) for gap in found.numbers]
+    dated = {each.claim for each in told}
+    told += [
+        Difference("name", name, _other_name(claim, source, tables) if found.substituted else "")
+        for name in dict.fromkeys(found.names)
+        if not any(name in date for date in dated)
+    ]
+    told += _turned(claim, source, found)
+    return tuple(told)
+
+
+def _number(gap: Missing, claim: Statement, source: Statement) -> Difference:
+    if gap.date:
+        instead = _date(gap, claim.text, source)
+    else:
+        kinds = {q.kind for q in quantities(claim.text) if (q.start, q.end) == (gap.start, gap.end)}
+        said = [q for q in quantities(claim.text) if q.sure]
+        instead = _only(
+            source.text[q.start : q.end]
+            for q in quantities(source.text)
+            if q.kind in kinds and not any(q.equals(other) for other in said)
+        )
+    return Difference("date" if gap.date else "number", gap.text, instead)
+
+
+def _date(gap: Missing, claim: str, source: Statement) -> str:
+    """The one date of the source that the claim has not; one that it tells outright before others."""
+    said = [day for day in days(claim) if (day.start, day.end) != (gap.start, gap.end)]
+    own = days(source.text)
+    for dates in (own, [day for day in days(source.text, source.told_on) if day.resolved]):
+        others = [day for day in dates if not any(one.within(day) for one in said)]
+        if others:
+            return _only(source.text[day.start : day.end] for day in others)
+    return ""
+
+
+def _other_name(claim: Statement, source: Statement, tables: Sequence[Names]) -> str:
+    """The one name of the source that the claim has not; "" where there are several."""
+    said = _names(claim.text, tables)
+    return _only(
+        name.text
+        for name in _names(source.text, tables)
+        if not any(alike(name, other) for other in said)
+    )
+
+
+def _names(text: str, tables: Sequence[Names]) -> list[Name]:
+    return [name for table in tables for name in table.find(text)]
+
+
+def _only(found: Iterator[str]) -> str:
+    """What is found, if it is one thing."""
+    different = tuple(dict.fromkeys(found))
+    return different[0] if len(different) == 1 else ""
+
+
+def _turned(claim: Statement, source: Statement, found: Features) -> Iterator[Difference]:
+    if found.negation_added or found.negation_turned or denies(claim.text) != denies(source.text):
+        words = [_word(each, undenied) for each in (claim, source)]
+        if any(words) and not all(words):
+            yield Difference("denial", *words)
+    if found.opposites:
+        said = _word(claim, lambda text, language: contraries(text, language, source.text))
+        told = _word(source, lambda text, language: contraries(text, language, claim.text))
+        yield Difference("direction", said, told)
+
+
+def _word(said: Statement, without: Callable[[str, str], Sequence[str]]) -> str:
+    """The word that a text has and the first of its variants has not."""
+    variant = next(iter(without(said.text, said.language)), said.text)
+    same = len([*takewhile(lambda pair: pair[0] == pair[1], zip(said.text, variant, strict=False))])
+    ends = zip(reversed(said.text[same:]), reversed(variant[same:]), strict=False)
+    behind = len([*takewhile(lambda pair: pair[0] == pair[1], ends)])
+    return said.text[same : len(said.text) - behind].strip()

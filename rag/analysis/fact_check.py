@@ -1,0 +1,275 @@
+"""A text -> for each of its sentences what the articles say: so, otherwise, in part, or nothing.
+
+In: a claim or several, a retriever, a filter. Out: a `FactCheck`. A claim is searched for as a question
+is; the reader tells which of the sentences found speak of it at all, in whatever language; the check
+that answers go through tells whether they carry it, and what differs. No LLM is used.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.config import Settings
+from index.errors import InputError
+from index.languages.names import known_names
+from index.languages.text import detect, primary, sentences
+from index.records import Sentence
+from index.report import Progress, ProgressCallback
+from index.store.filters import Filter
+from rag.analysis.checked import (
+    MOST_CHARS,
+    MOST_CLAIMS,
+    CheckedClaim,
+    Difference,
+    FactCheck,
+    FoundOut,
+)
+from rag.analysis.differences import differences
+from rag.analysis.findings import SAME_CLAIM
+from rag.check.binding import Claim, bind, statement
+from rag.check.checker import Checker, Statement
+from rag.evidence.candidates import gather
+from rag.evidence.opening import own_reader
+from rag.evidence.reader import Text
+from rag.llm.injections import gives_orders
+from rag.question.asked_in import asked_in
+from rag.results.hits import Citation
+from rag.results.numbering import Numbering
+
+if TYPE_CHECKING:
+    from rag.results.sources import Source
+    from rag.retrieve.retriever import Retriever
+
+SEARCHED = 10
+READ = 24
+"""Sentences that are read with a claim: the one that carries it is among the first 20 for all claims of
+tests/data/seed_claims.jsonl."""
+
+CHECKED = 6
+"""Of those that speak of it, so many are checked."""
+
+SPEAKS = -1.0
+"""Log-odds of saying nothing of a claim below which a sentence speaks of it. By benchmarks/claims.py
+sentences about something else have +4 and more."""
+
+CONTRADICTS = 3.0
+"""Log-odds of contradicting it from which a sentence does, though nothing can be named that differs.
+The reader by itself cannot tell numbers, and is near 0 on true claims."""
+
+AS_SURELY = 1.0
+"""So much less surely a sentence may speak of a claim, and still count beside the surest one."""
+
+MOST_AGAINST = 3
+LEAST_LETTERS = 6
+QUESTION_MARKS = ("?", "？")
+
+
+def check(
+    text: str,
+    retriever: Retriever,
+    settings: Settings,
+    *,
+    filter: Filter | None = None,
+    progress: ProgressCallback | None = None,
+) -> FactCheck:
+    """Checks each sentence of a text against the articles.
+
+    Raises InputError on an empty or too long text, or a bad filter.
+    """
+    began = time.perf_counter()
+    language = asked_in(text, retriever.library)
+    claims = _claims(text, language)
+    articles = _Articles(retriever, settings, filter)
+    numbering = Numbering()
+    checked: list[CheckedClaim] = []
+    for done, span in enumerate(claims):
+        if progress is not None:
+            progress(Progress(done, len(claims)))
+        checked.append(_checked(articles, text, span, numbering))
+    return FactCheck(
+        text,
+        language,
+        tuple(checked),
+        numbering.all(),
+        retriever.library.embedder.name,
+        {"total": time.perf_counter() - began},
+    )
+
+
+def _claims(text: str, language: str) -> list[Sentence]:
+    """The sentences of a text. Raises InputError where there are none, or too many."""
+    if not any(c.isalnum() for c in text):
+        raise InputError("There is no claim to check. Give a sentence.")
+    found = sentences(text, language) if len(text) <= MOST_CHARS else []
+    if not 0 < len(found) <= MOST_CLAIMS:
+        raise InputError(
+            f"At most {MOST_CLAIMS} sentences of {MOST_CHARS} characters in all are checked at "
+            "once. Give the text in parts."
+        )
+    return found
+
+
+def _checked(articles: _Articles, text: str, span: Sentence, numbering: Numbering) -> CheckedClaim:
+    words = text[span.start : span.end]
+    if sum(map(str.isalpha, words)) < LEAST_LETTERS or words.endswith(QUESTION_MARKS):
+        return CheckedClaim(words, span.start, span.end, "no claim")
+    found = articles.look_up(words)
+
+    def cited(sources: Sequence[Source]) -> tuple[Citation, ...]:
+        numbers = dict.fromkeys(numbering.cite(source.hit, source.span) for source in sources)
+        return tuple(numbering.all()[number - 1] for number in numbers)
+
+    return CheckedClaim(
+        words,
+        span.start,
+        span.end,
+        found.verdict,
+        found.score,
+        cited(found.supporting),
+        cited(found.against),
+        found.differs,
+        found.reasons,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the articles say of one claim."""
+
+    verdict: FoundOut
+    score: float = 0.0
+    supporting: Sequence[Source] = ()
+    against: Sequence[Source] = ()
+    differs: tuple[Difference, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaking:
+    """A sentence that speaks of a claim."""
+
+    source: Source
+    contradicts: float = 0.0
+    silent: float = 0.0
+    """Log-odds by the reader."""
+
+
+class _Articles:
+    """What the claims of one text are checked against."""
+
+    def __init__(self, retriever: Retriever, settings: Settings, filter: Filter | None) -> None:
+        languages = frozenset(retriever.library.languages())
+        self._retriever = retriever
+        self._filter = filter
+        self._vectors = retriever.vectors
+        self._names = (
+            known_names(languages, settings.retrieve.aliases),
+            retriever.learned_names(),
+        )
+        self._reader = own_reader() if settings.reader.model != "none" else None
+        self._checker = Checker(*self._names, reads=self._vectors, reader=self._reader)
+        self._least = settings.answer.support_at_least
+        self._before: list[Source] = []
+        """What spoke of the claim before: "it" may be what that was about."""
+
+    def look_up(self, words: str) -> _Found:
+        """What the articles say of a claim."""
+        language = detect(words)
+        (vector,) = self._vectors.sentences([words], [language])
+        claim = Statement(words, language, vector)
+        speaking = self._speaking(claim)
+        self._before = [one.source for one in speaking]
+        if not speaking:
+            return _Found("not found")
+        (bound,) = bind([Claim(claim)], self._before, self._checker)
+        score = bound.verdict.score
+        alone = [self._checker.check(claim, [statement(one)]).score for one in self._before]
+        carrying = [one for one, each in zip(speaking, alone, strict=True) if each >= self._least]
+        against = [
+            (one, differs)
+            for one in speaking
+            if one not in carrying and (differs := self._contrary(claim, one)) is not None
+        ]
+        if score >= self._least and not _overruled(speaking[0], carrying, against):
+            stories = {source.hit.article.group for source in bound.sources}
+            others = [
+                (one, found)
+                for one, found in against
+                if one.source.hit.article.group not in stories and _counts_otherwise(found)
+            ]
+            return _Found("supported", score, bound.sources, *_sides(others))
+        if against:
+            reasons = self._checker.check(claim, [statement(against[0][0].source)]).reasons
+            return _Found("contradicted", min(alone), (), *_sides(against), reasons)
+        found = self._checker.features(claim, [statement(one) for one in bound.sources])
+        lacking = differences(claim, statement(bound.sources[0]), found, self._names)
+        return _Found("partly", score, bound.sources, (), lacking, bound.verdict.reasons)
+
+    def _speaking(self, claim: Statement) -> list[_Speaking]:
+        """The sentences that speak of the claim, those that do most surely first."""
+        hits = self._retriever.search(claim.text, SEARCHED, self._filter)
+        sources = gather(hits, self._vectors, None, self._names[:1])
+        sources.sort(key=lambda source: source.relevance, reverse=True)
+        places = {(source.hit.article.id, source.span.start) for source in sources}
+        sources = [source for source in sources[:READ] if not gives_orders(source.text)]
+        sources += [
+            source
+            for source in self._before
+            if (source.hit.article.id, source.span.start) not in places
+        ]
+        if self._reader is None:
+            return [_Speaking(source) for source in sources if _near(claim, source)][:CHECKED]
+        texts = [Text(source.text, title=source.hit.article.title) for source in sources]
+        read = zip(sources, self._reader.carries(claim.text, texts), strict=True)
+        spoken = sorted(
+            (pair for pair in read if pair[1].silent <= SPEAKS), key=lambda pair: pair[1].silent
+        )
+        return [
+            _Speaking(source, reading.contradicts, reading.silent)
+            for source, reading in spoken[:CHECKED]
+        ]
+
+    def _contrary(self, claim: Statement, one: _Speaking) -> tuple[Difference, ...] | None:
+        """What a sentence says otherwise than the claim; None where it does not contradict it."""
+        told = statement(one.source)
+        found = self._checker.features(claim, [told])
+        differs = differences(claim, told, found, self._names)
+        named = any(each.article or each.kind in ("denial", "direction") for each in differs)
+        otherwise = named or (found.names and found.substituted)
+        return differs if otherwise or one.contradicts >= CONTRADICTS else None
+
+
+def _near(claim: Statement, source: Source) -> bool:
+    same = primary(claim.language) == primary(source.language)
+    least = SAME_CLAIM["same language" if same else "across languages"]
+    return float(claim.vector @ source.vector) >= least
+
+
+def _overruled(
+    first: _Speaking,
+    carrying: Sequence[_Speaking],
+    against: Sequence[tuple[_Speaking, tuple[Difference, ...]]],
+) -> bool:
+    """Whether the sentence that speaks most surely of a claim contradicts it, and those that seem to
+    carry it only do so together, or are much less about it: of several, one has the other name."""
+    if not any(one is first for one, _ in against):
+        return False
+    return all(one.silent > first.silent + AS_SURELY for one in carrying)
+
+
+def _counts_otherwise(differs: Sequence[Difference]) -> bool:
+    return any(each.article and each.kind in ("number", "date") for each in differs)
+
+
+def _sides(
+    against: Sequence[tuple[_Speaking, tuple[Difference, ...]]],
+) -> tuple[list[Source], tuple[Difference, ...]]:
+    """The sentences that speak against a claim, about as surely as the first, and in what that differs."""
+    if not against:
+        return [], ()
+    least = against[0][0].silent + AS_SURELY
+    chosen = [one.source for one, _ in against[:MOST_AGAINST] if one.silent <= least]
+    return chosen, against[0][1]

@@ -1,0 +1,142 @@
+"""What is told of a claim: supported, contradicted, in part or not found, with what differs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import newscite
+from index.embed import bundled
+from rag.analysis.checked import CheckedClaim, FactCheck
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+CLAIMS = Path(__file__).parent / "data" / "seed_claims.jsonl"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not bundled.has_embedder(), reason="pip install -e '.[offline]'"),
+]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[newscite.Library]:
+    """Two articles, one in Chinese and one in English."""
+    folder = tmp_path_factory.mktemp("claims")
+    with newscite.open(folder, llm={"model": "none"}) as library:
+        library.add([*SEEDS.glob("000_*"), *SEEDS.glob("003_*")])
+        yield library
+
+
+def checked(library: newscite.Library, claim: str) -> CheckedClaim:
+    (only,) = library.check(claim).claims
+    return only
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The border between Kazakhstan and Russia is about 7,644 kilometres long.",
+        "Казахстан согласился обмениваться с Турцией военной разведывательной информацией.",
+        "中國將堅決支持哈薩克捍衛獨立、主權和領土完整。",
+    ],
+    ids=["en of zh", "ru of zh", "zh of en"],
+)
+def test_what_articles_say_in_another_language_is_supported(
+    library: newscite.Library, claim: str
+) -> None:
+    found = checked(library, claim)
+    assert found.verdict == "supported" and found.score >= 0.5 and not found.against
+    for citation in found.supporting:
+        assert citation.article.text[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize(
+    ("claim", "differs"),
+    [
+        (
+            "The border between Kazakhstan and Russia is about 4,644 kilometres long.",
+            {"kind": "number", "claim": "4,644 kilometres", "article": "7644公里"},
+        ),
+        (
+            "8月4日,兩人簽署了5300字的「無上限」夥伴協議。",
+            {"kind": "date", "claim": "8月4日", "article": "February 4"},
+        ),
+        (
+            "中國將堅決支持蒙古捍衛獨立、主權和領土完整。",
+            {"kind": "name", "claim": "蒙古", "article": "Kazakhstan"},
+        ),
+        (
+            "Казахстан не согласился обмениваться с Турцией военной разведывательной информацией.",
+            {"kind": "denial", "claim": "не", "article": ""},
+        ),
+    ],
+    ids=["number", "date", "name", "denial"],
+)
+def test_a_changed_fact_is_contradicted_and_named(
+    library: newscite.Library, claim: str, differs: dict[str, str]
+) -> None:
+    found = checked(library, claim)
+    assert found.verdict == "contradicted" and found.against and not found.supporting
+    assert differs in [each.to_dict() for each in found.differs]
+
+
+@pytest.mark.parametrize(
+    "claim", ["The price of wheat in Canada doubled last year.", "台灣高鐵將延伸至屏東。"]
+)
+def test_what_no_article_speaks_of_is_not_found(library: newscite.Library, claim: str) -> None:
+    found = checked(library, claim)
+    assert (found.verdict, found.supporting, found.against) == ("not found", (), ())
+
+
+def test_a_text_is_checked_sentence_by_sentence(library: newscite.Library) -> None:
+    text = (
+        "About 20 percent of Kazakhstan's population is ethnic Russian. Is that so? "
+        "The border with Russia is 9,000 kilometres long."
+    )
+    result = library.check(text)
+    verdicts = [claim.verdict for claim in result.claims]
+    assert verdicts == ["supported", "no claim", "contradicted"]
+    assert all(text[claim.start : claim.end] == claim.text for claim in result.claims)
+    assert [c.n for c in result.citations] == list(range(1, len(result.citations) + 1))
+
+
+def test_filters_decide_what_counts(library: newscite.Library) -> None:
+    claim = "The border between Kazakhstan and Russia is about 7,644 kilometres long."
+    assert library.check(claim, languages=["zh"]).found
+    assert not library.check(claim, languages=["en"]).found
+
+
+def test_its_data_and_views(library: newscite.Library) -> None:
+    result = library.check("The border between Kazakhstan and Russia is 4,644 kilometres long.")
+    (told,) = json.loads(json.dumps(result.to_dict()))["claims"]
+    assert {"text", "start", "end", "verdict", "score", "for", "against", "differs"} <= told.keys()
+    (row, *_) = result.to_rows()
+    assert row["side"] == "against" and row["quote"] in told["against"][0]["quote"]
+    assert "Contradicted" in result.to_markdown() and "7644公里" in result.to_markdown()
+    assert "<strong>Contradicted:</strong>" in result._repr_html_()
+
+
+@pytest.mark.parametrize("text", ["", " ?! ", "One more. " * 51, "a" * 20_001])
+def test_what_cannot_be_checked_is_refused(library: newscite.Library, text: str) -> None:
+    with pytest.raises(newscite.InputError):
+        library.check(text)
+
+
+def test_claims_at_hand_differ_only_in_what_was_changed() -> None:
+    """A guard for benchmarks/claims.py: each changed claim has its true one."""
+    lines = [json.loads(line) for line in CLAIMS.read_text(encoding="utf-8").splitlines()]
+    names = {one["id"] for one in lines if one["kind"] == "true"}
+    changed = [one for one in lines if one["kind"] not in {"true", "untold"}]
+    assert changed and all(one["id"].rpartition("-")[0] in names for one in changed)
+    assert all(one["claim"] != other["claim"] for one, other in pairwise(lines))
+
+
+def test_an_article_cannot_write_into_the_page(tmp_path: Path) -> None:
+    hostile = "The border with Russia is <script>alert(1)</script> 7,644 kilometres long, they say."
+    with newscite.open(tmp_path, llm={"model": "none"}) as library:
+        library.add_articles([newscite.Article(hostile, title="[x](javascript:y)", file="a.txt")])
+        result: FactCheck = library.check("The border with Russia is 7,644 kilometres long.")
+        assert "<script>" not in result._repr_html_()

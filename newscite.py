@@ -146,7 +146,12 @@ class Library(_library.Library):
 
         filter = as_filter(filters)
         events = ask_stream(
-            question, self.retriever, self.llm, self.settings, filter=filter, history=history
+            question,
+            self.retriever,
+            lambda: self.llm,
+            self.settings,
+            filter=filter,
+            history=history,
         )
         if self.settings.answer.cache:
             key = (question.strip(), tuple(history), repr(filter), self.generation)

@@ -143,18 +143,37 @@ NOT_TO_COUNT = (*NOT_TO_SEARCH, "babel", "tokenizers")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "idle"),
-    [(["search", "Why?"], NOT_TO_SEARCH), (["status"], NOT_TO_COUNT)],
-    ids=["search", "status"],
+    [
+        (["search", "Why?"], NOT_TO_SEARCH),
+        (["status"], NOT_TO_COUNT),
+        (["check", "Kazakhstan closes its trade office."], HEAVY),
+        (["timeline", "Why?"], HEAVY),
+    ],
+    ids=["search", "status", "check", "timeline"],
 )
 def test_a_command_loads_nothing_it_does_not_need(
     library: Path, command: list[str], idle: tuple[str, ...]
 ) -> None:
     code = (
         "import sys; from ui.cli import main; sys.argv[0] = 'newscite'\n"
-        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert end.code in (None, 0, 1)\n"
         f"loaded = [name for name in {idle!r} if name in sys.modules]\n"
         "assert not loaded, loaded"
     )
     line = [sys.executable, "-c", code, *command, "--library", library]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.slow
+def test_evidence_is_out_before_the_llm_is_loaded(library: Path) -> None:
+    code = (
+        "import sys, newscite; from rag.answer.ask import Evidence, Reading\n"
+        "events = newscite.open(sys.argv[1]).ask_stream('Why does Kazakhstan close its office?')\n"
+        "assert isinstance(next(events), Evidence) and isinstance(next(events), Reading)\n"
+        f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "assert not loaded, loaded; events.close()"
+    )
+    line = [sys.executable, "-c", code, library]
     done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import sys
@@ -133,8 +134,9 @@ def test_stdio_changes_where_that_is_allowed(folder: Path) -> None:
 
 
 def test_http_gives_the_same_and_takes_part_in_the_servers_logins(
-    library: newscite.Library, monkeypatch: pytest.MonkeyPatch
+    library: newscite.Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)  # as Gradio sets it for the whole server
     monkeypatch.setattr(passwords, "COST", 2**4)
     accounts = Accounts(library.path)
     made = {}
@@ -156,6 +158,7 @@ def test_http_gives_the_same_and_takes_part_in_the_servers_logins(
 
     with served(library, "127.0.0.1", 0) as url:
         anyio.run(use, url)
+    assert not [record for record in caplog.records if record.name.startswith("mcp")]
 
 
 def test_the_filters_are_pythons(library: newscite.Library) -> None:

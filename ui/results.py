@@ -6,7 +6,7 @@ characters a terminal would obey.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rag.analysis.checked import FactCheck
     from rag.analysis.comparison import Comparison
     from rag.analysis.events import Timeline
+    from rag.results.sources import Excerpt
 
 MARKED = "bold yellow"
 
@@ -80,6 +81,19 @@ def answer(given: Answer) -> RenderableType:
         ]
     parts.append(_made_by(given.llm, given.embedder, given.seconds))
     return Group(*parts)
+
+
+def evidence(excerpts: Sequence[Excerpt]) -> RenderableType:
+    """The sentences that answer most likely, while an answer is being made of them."""
+    return Group(
+        *(
+            Group(
+                _source(str(one.number), one.hit.article),
+                Padding(Prose(quoted(clean(one.text)), "dim"), (0, 0, 0, 4)),
+            )
+            for one in excerpts
+        )
+    )
 
 
 def comparison(result: Comparison) -> RenderableType:

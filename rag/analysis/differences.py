@@ -12,9 +12,10 @@ from itertools import takewhile
 from index.languages.names import Name, Names, alike
 from index.languages.numbers import Missing, days, quantities
 from rag.analysis.checked import Difference
-from rag.check.checker import Features, Statement
 from rag.check.contraries import contraries, undenied
 from rag.check.opposites import denies
+from rag.check.statements import Statement
+from rag.check.weighing import Features
 
 
 def differences(

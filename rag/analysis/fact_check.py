@@ -30,7 +30,8 @@ from rag.analysis.checked import (
 from rag.analysis.differences import differences
 from rag.analysis.findings import SAME_CLAIM
 from rag.check.binding import Claim, bind, statement
-from rag.check.checker import Checker, Statement
+from rag.check.checker import Checker
+from rag.check.statements import Statement
 from rag.evidence.candidates import gather
 from rag.evidence.opening import own_reader
 from rag.evidence.reader import Text

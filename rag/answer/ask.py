@@ -7,7 +7,7 @@ writes it, and the checked answer. `ask` waits for the end of it.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,9 @@ class Final:
 
 Event = Evidence | Reading | Draft | Final
 
+OpensLLM = Callable[[], "LLM | None"]
+"""Opening an LLM takes seconds; whoever shows evidence first gives this."""
+
 
 def ask(
     question: str,
@@ -112,7 +115,7 @@ def final(events: Iterable[Event]) -> Answer:
 def ask_stream(
     question: str,
     retriever: Retriever,
-    llm: LLM | None,
+    llm: LLM | OpensLLM | None,
     settings: Settings,
     *,
     filter: Filter | None = None,
@@ -121,24 +124,28 @@ def ask_stream(
 ) -> Generator[Event, None, None]:
     """The events of answering a question; closing the iterator stops the LLM.
 
-    An LLM that fails costs its draft, never the evidence: the answer is then quoted, with a note.
+    An LLM that fails costs its draft, never the evidence: the answer is then quoted, with a note. What
+    opens an LLM is called once the evidence is out, where no follow-up needs it before.
     """
     began = time.perf_counter()
     seconds: dict[str, float] = {}
     language = asked_in(question, retriever.library, history)
 
     # 1. A follow-up is made self-contained, and searched for.
-    asked = complete_follow_up(seen(question), [earlier for earlier, _ in history], llm)
-    binder = Binder(retriever, settings, asked, open_judge(settings.answer.judge, llm))
+    earlier = [asked_before for asked_before, _ in history]
+    asked = complete_follow_up(seen(question), earlier, _opened(llm) if earlier else None)
     hits = retriever.search(asked, settings.retrieve.limit, filter, translated or ())
     seconds["retrieve"] = time.perf_counter() - began
     yield Evidence(hits)
 
     # 2. The reader reads what was found: which sentences answer, and whether any does.
+    binder = Binder(retriever, settings, asked)
     found = binder.read(hits)
     seconds["read"] = time.perf_counter() - began
     yield Reading(tuple(found.excerpts), found.belief, found.hits)
 
+    llm = _opened(llm)
+    binder.judge = open_judge(settings.answer.judge, llm)
     written_by, notes, certain = llm, list[str](), found.belief
     sentences: list[AnswerSentence] = []
     citations: tuple[Citation, ...] = ()
@@ -212,6 +219,10 @@ def ask_stream(
             told.sides,
         )
     )
+
+
+def _opened(llm: LLM | OpensLLM | None) -> LLM | None:
+    return llm() if callable(llm) else llm
 
 
 def searched_languages(library: Library, filter: Filter | None) -> list[str]:

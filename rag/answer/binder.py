@@ -38,11 +38,9 @@ DOUBTFUL = 0.15
 class Binder:
     """Reads, binds and checks, with the vectors and names that takes."""
 
-    def __init__(
-        self, retriever: Retriever, settings: Settings, question: str, judge: Judge | None = None
-    ) -> None:
+    def __init__(self, retriever: Retriever, settings: Settings, question: str) -> None:
         library = retriever.library
-        self._judge = judge
+        self.judge: Judge | None = None
         self._question = question
         self.vectors = retriever.vectors
         self._reader = open_reader(settings.reader)
@@ -95,7 +93,7 @@ class Binder:
             for sentence, vector in zip(drafted, vectors, strict=True)
         ]
         bound = bind(claims, [source for _, source in shown], self._checker, self._question)
-        return judged(self._judge, bound, self._least)
+        return judged(self.judge, bound, self._least)
 
     def best(self, writing: Writing) -> list[Bound]:
         """The sentences of the first draft, bound; where no source carries one of them the LLM learns so and

@@ -15,7 +15,6 @@ from index.errors import ConfigError, ModelError
 from index.languages.pack import text_of
 from index.own import is_full_name, own
 from rag.check.binding import Bound
-from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.streaming import stream
 
 if TYPE_CHECKING:
@@ -83,6 +82,8 @@ class LLMJudge:
 
     def support(self, claim: str, quotes: Sequence[str]) -> float:
         """P(yes) of a llama.cpp model; 1 or 0 as another LLM replies. Raises ModelError."""
+        from rag.llm.llama_cpp import LlamaCpp
+
         messages = _messages(claim, quotes)
         if isinstance(self._llm, LlamaCpp):
             return self._llm.yes_probability(messages, "yes", "no")

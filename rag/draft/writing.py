@@ -18,7 +18,6 @@ from rag.evidence.candidates import choose, is_list
 from rag.evidence.context import with_antecedents
 from rag.evidence.found import Found
 from rag.llm.grammar import reply_grammar
-from rag.llm.llama_cpp import LlamaCpp, rightness
 from rag.llm.localizing import localized
 from rag.llm.prompts import answer_messages, repair_messages, translate_messages
 from rag.llm.streaming import stream
@@ -28,6 +27,8 @@ from rag.results.sources import Excerpt
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage
     from llama_index.core.llms import LLM
+
+    from rag.llm.llama_cpp import LlamaCpp
 
 LIKELY = 0.25
 """With less belief that the excerpts answer, an excerpt is not taken as the answer itself."""
@@ -144,6 +145,8 @@ class HelpedWriting(Writing):
         return self._translation(self._localized(self.excerpts[:1]))
 
     def rightness(self, answer: str) -> float | None:
+        from rag.llm.llama_cpp import rightness
+
         if answer not in self._right:
             self._right[answer] = rightness(self.question, self.excerpts, answer, self.llm)
         return self._right[answer]
@@ -188,5 +191,7 @@ def open_writing(
     llm: LLM, question: str, language: str, found: Found, names: Sequence[Names], tokens: int
 ) -> Writing:
     """The drafts of one answer, with the help that the LLM needs."""
+    from rag.llm.llama_cpp import LlamaCpp
+
     kind = HelpedWriting if isinstance(llm, LlamaCpp) else Writing
     return kind(llm, question, language, found, names, tokens)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from llama_index.core.base.llms.types import ChatMessage, MessageRole
+from typing import TYPE_CHECKING, Any
 
 from index.languages.names import Names
 from index.languages.pack import either, packs, text_of, texts
 from index.languages.text import fold, primary, squeeze
 from rag.llm.localizing import localized
 from rag.results.sources import Excerpt
+
+if TYPE_CHECKING:
+    from llama_index.core.base.llms.types import ChatMessage
 
 REFUSAL = "NOT IN THE ARTICLES"
 """What an LLM is asked to reply where the excerpts hold no answer; looked for in its reply."""
@@ -115,8 +116,8 @@ def answer_messages(
     if small and points > 1 and prompts:
         request = f"{asked}\n{prompts['each_point'].format(n=points)}"
     return [
-        ChatMessage(role=MessageRole.SYSTEM, content=SYSTEM),
-        ChatMessage(role=MessageRole.USER, content=f"<excerpts>\n{body}\n</excerpts>\n\n{request}"),
+        _message("system", SYSTEM),
+        _message("user", f"<excerpts>\n{body}\n</excerpts>\n\n{request}"),
     ]
 
 
@@ -130,8 +131,8 @@ def check_messages(question: str, excerpts: Sequence[Excerpt], answer: str) -> l
         "Does the text say exactly this, and is it what the question asks for?"
     )
     return [
-        ChatMessage(role=MessageRole.SYSTEM, content=CHECK),
-        ChatMessage(role=MessageRole.USER, content=asked),
+        _message("system", CHECK),
+        _message("user", asked),
     ]
 
 
@@ -139,20 +140,20 @@ def translate_messages(text: str, language: str) -> list[ChatMessage]:
     """The prompt that asks for a translation."""
     elsewhere = f"Translate into the language with the code {language}:\n"
     asked = _prompts(language).get("translate", elsewhere)
-    return [ChatMessage(role=MessageRole.USER, content=asked + _harmless(text))]
+    return [_message("user", asked + _harmless(text))]
 
 
 def question_messages(question: str, language: str) -> list[ChatMessage]:
     """The prompt that asks for a question's translation; for languages that `translated_into` knows."""
     examples = [
-        ChatMessage(role=role, content=text)
+        _message(role, text)
         for pair in _prompts(language)["questions_translated"]
-        for role, text in zip((MessageRole.USER, MessageRole.ASSISTANT), pair, strict=True)
+        for role, text in zip(("user", "assistant"), pair, strict=True)
     ]
     return [
-        ChatMessage(role=MessageRole.SYSTEM, content=TRANSLATE_QUESTION),
+        _message("system", TRANSLATE_QUESTION),
         *examples,
-        ChatMessage(role=MessageRole.USER, content=question),
+        _message("user", question),
     ]
 
 
@@ -170,9 +171,15 @@ def repair_messages(
     )
     return [
         *messages,
-        ChatMessage(role=MessageRole.ASSISTANT, content=draft),
-        ChatMessage(role=MessageRole.USER, content=asked),
+        _message("assistant", draft),
+        _message("user", asked),
     ]
+
+
+def _message(role: str, text: str) -> ChatMessage:
+    from llama_index.core.base.llms.types import ChatMessage, MessageRole  # takes a second
+
+    return ChatMessage(role=MessageRole(role), content=text)
 
 
 def _on_one_line(text: str) -> str:

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import Any
-
-import httpx
-from llama_index.core.base.llms.types import (
-    ChatMessage,
-)
-from llama_index.core.llms import LLM
+from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
 from rag.llm.injections import inert
-from rag.llm.llama_cpp import LlamaCpp
-from rag.llm.servers import AtFirstUse, class_of
+
+if TYPE_CHECKING:
+    from llama_index.core.base.llms.types import ChatMessage
+    from llama_index.core.llms import LLM
 
 
 def name_of(llm: LLM | None) -> str:
@@ -61,6 +57,9 @@ def _limited(llm: LLM, most: int) -> tuple[LLM, dict[str, int]]:
     the LLM with that limit is asked instead. A model that thinks before it replies keeps its own
     limit, since its thoughts count too and could leave no room for the reply.
     """
+    from rag.llm.llama_cpp import LlamaCpp
+    from rag.llm.servers import AtFirstUse
+
     if isinstance(llm, AtFirstUse):
         llm = llm.llm
     if _thinks(llm):
@@ -79,15 +78,19 @@ def _thinks(llm: LLM) -> bool:
         return True
     if not hasattr(llm, "reasoning_effort"):  # not a client of OpenAI
         return False
+    from rag.llm.servers import class_of
+
     return llm.metadata.model_name in class_of("llama_index.llms.openai.utils", "O1_MODELS")
 
 
 def _inert(message: ChatMessage) -> ChatMessage:
-    return ChatMessage(role=message.role, content=inert(message.content or ""))
+    return type(message)(role=message.role, content=inert(message.content or ""))
 
 
 def _cure(error: Exception) -> str:
     """What the user can do about a failed request."""
+    import httpx
+
     status = getattr(error, "status_code", None)
     if status in {401, 403}:
         return "The key was refused: check the environment variable that llm.api_key_env names."

@@ -110,12 +110,12 @@ def _answer(
     *,
     live: bool,
 ) -> Answer:
-    """The answer; on a terminal the draft is shown while it is written."""
+    """The answer; on a terminal the evidence is shown at once, then the draft as it is written."""
     from rich.console import Console
     from rich.live import Live
 
-    from rag.answer.ask import Draft, Final
-    from ui import terminal
+    from rag.answer.ask import Draft, Final, Reading
+    from ui import results, terminal
 
     console = Console(stderr=True)
     written = ""
@@ -123,6 +123,9 @@ def _answer(
         for event in library.ask_stream(question, history=history, **filters):
             if isinstance(event, Final):
                 return event.answer
+            if isinstance(event, Reading) and live and not written:
+                view.update(results.evidence(event.excerpts))
+                view.refresh()
             if isinstance(event, Draft) and live:
                 written += event.text
                 view.update(terminal.draft(written))

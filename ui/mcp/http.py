@@ -7,6 +7,7 @@ something too, where `api.mcp_changes` allows it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ class McpOverHttp:
         self._gate = gate
         self._reading = make_server(library)
         self._changing = make_server(library, allow_changes=library.settings.api.mcp_changes)
+        # The SDK tells of each start and end of a session; Gradio lets all INFO through.
+        logging.getLogger("mcp").setLevel(logging.WARNING)
         most = library.settings.api.max_request_mb * MB
         self._apps = {server: _app(server, most) for server in (self._reading, self._changing)}
 

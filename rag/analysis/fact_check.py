@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from index.config import Settings
 from index.errors import InputError
 from index.languages.names import known_names
-from index.languages.text import detect, primary, sentences
+from index.languages.text import detect, sentences
 from index.records import Sentence
 from index.report import Progress, ProgressCallback
 from index.store.filters import Filter
@@ -28,9 +28,9 @@ from rag.analysis.checked import (
     FoundOut,
 )
 from rag.analysis.differences import differences
-from rag.analysis.findings import SAME_CLAIM
 from rag.check.binding import Claim, bind, statement
 from rag.check.checker import Checker
+from rag.check.disagreement import near_enough
 from rag.check.statements import Statement
 from rag.evidence.candidates import gather
 from rag.evidence.opening import own_reader
@@ -244,9 +244,7 @@ class _Articles:
 
 
 def _near(claim: Statement, source: Source) -> bool:
-    same = primary(claim.language) == primary(source.language)
-    least = SAME_CLAIM["same language" if same else "across languages"]
-    return float(claim.vector @ source.vector) >= least
+    return near_enough(float(claim.vector @ source.vector), claim.language, source.language)
 
 
 def _overruled(

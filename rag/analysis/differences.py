@@ -51,7 +51,7 @@ def _date(gap: Missing, claim: str, source: Statement) -> str:
     """The one date of the source that the claim has not; one that it tells outright before others."""
     said = [day for day in days(claim) if (day.start, day.end) != (gap.start, gap.end)]
     own = days(source.text)
-    for dates in (own, [day for day in days(source.text, source.dated) if day.resolved]):
+    for dates in (own, [day for day in days(source.text, source.published) if day.resolved]):
         others = [day for day in dates if not any(one.within(day) for one in said)]
         if others:
             return _only(source.text[day.start : day.end] for day in others)

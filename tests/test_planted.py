@@ -43,7 +43,7 @@ class Knowing:
 
     def carries(self, claim: str, texts: Sequence[Text]) -> list[Reading]:
         return [
-            Reading((), carries=-1.0, contradicts=2.0)
+            Reading((), carries=-2.0, contradicts=2.0)
             if frozenset((claim, text.body)) in self.opposed
             else Reading((), carries=1.0, contradicts=-2.0)
             for text in texts
@@ -112,7 +112,7 @@ def test_what_agrees_or_is_of_something_else_is_no_side() -> None:
 
 
 def test_what_hardly_answers_is_no_side() -> None:
-    sources = [said(CLOSED, "Reuters", "1"), said(DENIED, "Herald", "9", relevance=-10.0)]
+    sources = [said(CLOSED, "Reuters", "1"), said(DENIED, "Herald", "9", relevance=-15.0)]
     assert told(sources, (CLOSED, DENIED)).sides == ()
 
 

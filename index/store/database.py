@@ -149,7 +149,7 @@ class Database:
         with self._lock:
             try:
                 yield self._db
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter: SQL or names damaged
                 raise _broken(self.path, error) from error
 
     @contextmanager
@@ -218,7 +218,7 @@ def _connect(path: Path, writable: bool) -> sqlite3.Connection:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = FULL")
                 db.execute("PRAGMA foreign_keys = ON")
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             db.close()
             raise
         return db
@@ -238,7 +238,7 @@ def _connect(path: Path, writable: bool) -> sqlite3.Connection:
             if log.exists() and log.stat().st_size:
                 raise
             return connect("mode=ro&immutable=1")
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
         raise _broken(path, error) from error
 
 

@@ -44,7 +44,7 @@ def test_missing_wheels_name_the_extra(cache: Path, monkeypatch: pytest.MonkeyPa
     assert not bundled.has_embedder()
     assert not bundled.has_llm()
     for unpack in (bundled.embedder_folder, bundled.llm_file):
-        with pytest.raises(ModelError, match=r"newscite\[offline\]"):
+        with pytest.raises(ModelError, match=r"\.\[offline\]"):
             unpack()
 
 

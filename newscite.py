@@ -107,7 +107,7 @@ class Library(_library.Library):
 
         `limit` is retrieve.limit of the settings unless given. Raises InputError on a bad filter.
         """
-        return self.retriever.search(question, limit, as_filter(filters))
+        return self.retriever.search(question, limit, Filter.of(filters))
 
     def ask(
         self, question: str, *, history: Sequence[tuple[str, str]] = (), **filters: Any
@@ -144,7 +144,7 @@ class Library(_library.Library):
         """
         from rag.answer.ask import ask_stream
 
-        filter = as_filter(filters)
+        filter = Filter.of(filters)
         events = ask_stream(
             question,
             self.retriever,
@@ -175,7 +175,7 @@ class Library(_library.Library):
         from rag.analysis.fact_check import check
 
         return check(
-            claim, self.retriever, self.settings, filter=as_filter(filters), progress=progress
+            claim, self.retriever, self.settings, filter=Filter.of(filters), progress=progress
         )
 
     def compare(
@@ -195,18 +195,9 @@ class Library(_library.Library):
         `by` may also be "country", "language", "period" or "author"; `most` groups are asked, four
         unless given. Raises InputError on a bad `by` or filter.
         """
-        from rag.analysis.compare import MOST_GROUPS, compare
+        from rag.analysis.compare import final
 
-        return compare(
-            question,
-            self.retriever,
-            self.llm,
-            self.settings,
-            by=by,
-            most=MOST_GROUPS if most is None else most,
-            filter=as_filter(filters),
-            progress=progress,
-        )
+        return final(self.compare_stream(question, by=by, most=most, **filters), progress)
 
     def compare_stream(
         self, question: str, *, by: By = "outlet", most: int | None = None, **filters: Any
@@ -221,7 +212,7 @@ class Library(_library.Library):
             self.settings,
             by=by,
             most=MOST_GROUPS if most is None else most,
-            filter=as_filter(filters),
+            filter=Filter.of(filters),
         )
 
     def counts(self, field: str, **filters: Any) -> dict[str, int]:
@@ -232,7 +223,7 @@ class Library(_library.Library):
         Narrowed by filters: `library.counts("outlet", countries=["KZ"])`. Raises InputError on an
         unknown field or a bad filter.
         """
-        return self.catalog.counts(field, as_filter(filters))
+        return self.catalog.counts(field, Filter.of(filters))
 
     def listing(
         self,
@@ -250,7 +241,7 @@ class Library(_library.Library):
         order or a bad filter.
         """
         return self.catalog.page(
-            as_filter(filters), words, sort=sort, descending=descending, offset=offset, limit=limit
+            Filter.of(filters), words, sort=sort, descending=descending, offset=offset, limit=limit
         )
 
     def timeline(self, topic: str, limit: int | None = None, **filters: Any) -> Timeline:
@@ -268,7 +259,7 @@ class Library(_library.Library):
             topic,
             self.retriever,
             limit=EVENTS if limit is None else limit,
-            filter=as_filter(filters),
+            filter=Filter.of(filters),
         )
 
     def as_retriever(self, limit: int | None = None, **filters: Any) -> LlamaIndexRetriever:
@@ -280,7 +271,7 @@ class Library(_library.Library):
         """
         from rag.frameworks.llama_index import LibraryRetriever
 
-        as_filter(filters)
+        Filter.of(filters)
         return LibraryRetriever(self, limit, filters)
 
     def as_query_engine(self, **filters: Any) -> LibraryQueryEngine:
@@ -293,7 +284,7 @@ class Library(_library.Library):
         """
         from rag.frameworks.llama_index import LibraryQueryEngine
 
-        as_filter(filters)
+        Filter.of(filters)
         return LibraryQueryEngine(self, filters)
 
     def as_langchain_retriever(
@@ -303,7 +294,7 @@ class Library(_library.Library):
         _need("langchain_core", "langchain")
         from rag.frameworks.langchain import LibraryRetriever
 
-        as_filter(filters)
+        Filter.of(filters)
         return LibraryRetriever(library=self, limit=limit, filters=filters)
 
     def as_haystack_retriever(self, limit: int | None = None, **filters: Any) -> Any:
@@ -311,7 +302,7 @@ class Library(_library.Library):
         _need("haystack", "haystack")
         from rag.frameworks.haystack import LibraryRetriever
 
-        as_filter(filters)
+        Filter.of(filters)
         return LibraryRetriever(self, limit, filters)
 
 
@@ -357,17 +348,6 @@ def open(
         read_only=read_only,
         check_embedder=check_embedder,
     )
-
-
-def as_filter(fields: dict[str, Any]) -> Filter | None:
-    """Filters by name as a `Filter`; None where all of them are empty."""
-    unknown = fields.keys() - Filter.__dataclass_fields__.keys()
-    if unknown:
-        raise InputError(
-            f"There is no filter {min(unknown)!r}: use any of "
-            f"{', '.join(Filter.__dataclass_fields__)}."
-        )
-    return Filter(**fields) if any(fields.values()) else None
 
 
 def _need(module: str, extra: str) -> None:

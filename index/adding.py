@@ -8,32 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.config import SplitSettings
 from index.embed.passages import split_article
 from index.embed.protocol import Embedder
-from index.languages.text import detect, seen_spans
+from index.languages.text import detect
+from index.passage_vectors import BATCH_PASSAGES, embed_missing, embedding_keys, store_embeddings
 from index.read.streams import Meter
 from index.records import Article, LeftOut, Passage, Rejection
 from index.report import AddReport, Entry, Progress, ProgressCallback
 from index.store import corrections, date_orders
 from index.store.duplicates import Grouper
-from index.store.packing import embedding_key
 from index.store.rows import StoredSource
 from index.store.store import Store
+from index.writer import utc_now
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]
-    """A passage's vector [d] and those of its sentences [k, d]."""
-
-BATCH_PASSAGES = 256
-"""Passages in a full batch. With this many, the embedder's token batches are well filled: 4 % of
-the tokens are padding."""
+    from index.passage_vectors import Vectors
 
 FIRST_BATCH_PASSAGES = 32
 """Passages in the first batch; each further batch holds twice as many as the one before. The first
@@ -301,48 +293,8 @@ def _left_out(item: LeftOut) -> Entry:
     return Entry(item.source, 0, item.reason, item.count)
 
 
-def utc_now() -> str:
-    """ISO 8601, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def embedding_keys(embedder: Embedder, passages: Sequence[Passage]) -> list[bytes]:
-    """The keys under which the vectors of these passages are stored."""
-    return [embedding_key(embedder.fingerprint, *_embedded(passage)) for passage in passages]
-
-
-def embed_missing(
-    store: Store, embedder: Embedder, passages: Sequence[Passage], keys: Sequence[bytes]
-) -> dict[bytes, Vectors]:
-    """Embeds the passages whose vectors the store does not have, each text once; vectors by key."""
-    have = store.embeddings(keys)
-    missing = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in have}
-    found: dict[bytes, Vectors] = {}
-    waiting = list(missing.items())
-    for at in range(0, len(waiting), BATCH_PASSAGES):
-        part = waiting[at : at + BATCH_PASSAGES]
-        texts, spans = zip(*(_embedded(passage) for _, passage in part), strict=True)
-        embedded = embedder.embed_passages(texts, spans)
-        vectors = zip(embedded.passages, embedded.sentences, strict=True)
-        found.update(zip((key for key, _ in part), vectors, strict=True))
-    return found
-
-
-def store_embeddings(
-    store: Store, keys: Sequence[bytes], embedded: dict[bytes, Vectors]
-) -> list[int]:
-    """Stores the vectors in `embedded`; returns the numbers of the embeddings with these keys."""
-    numbers = store.embeddings(keys)
-    for key in keys:
-        if key not in numbers:
-            numbers[key] = store.insert_embedding(key, *embedded[key])
-    return [numbers[key] for key in keys]
-
-
 def remove_orphans(store: Store, groups: Grouper, numbers: Sequence[int]) -> tuple[list[str], int]:
     """Removes the articles among these that no source holds any more, and regroups the rest.
-    Returns their ids, and how many passages were removed.
-
     Returns their ids, and how many passages were removed.
     """
     orphans = store.orphans(numbers)
@@ -352,16 +304,6 @@ def remove_orphans(store: Store, groups: Grouper, numbers: Sequence[int]) -> tup
     passages = store.remove_articles(orphans)
     groups.regroup(touched)
     return ids, passages
-
-
-def _embedded(passage: Passage) -> tuple[str, list[tuple[int, int]]]:
-    """The text that the embedder reads for a passage (the headline first), and the spans of its sentences
-    in that text."""
-    headline = f"{passage.title}\n" if passage.title else ""
-    shift = len(headline) - passage.start
-    spans = [(sentence.start + shift, sentence.end + shift) for sentence in passage.sentences]
-    text = headline + passage.text
-    return seen_spans(text, spans)  # what no reader sees is not embedded
 
 
 def _is_unicode(article: Article) -> bool:

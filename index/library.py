@@ -8,26 +8,15 @@ it, so that a crash at any moment loses nothing that was reported as added.
 
 from __future__ import annotations
 
-import tempfile
-import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
 from index import rebuilding, removing
-from index.adding import (
-    UNCHANGED,
-    Adder,
-    utc_now,
-)
+from index.adding import UNCHANGED, Adder
 from index.config import Settings
-from index.current_index import CurrentIndex, open_index
 from index.embed.protocol import Embedder
 from index.errors import InputError, LibraryError
 from index.records import Article, Rejection
@@ -36,30 +25,19 @@ from index.report import (
     Entry,
     ProgressCallback,
     RemoveReport,
-    Status,
     VerifyReport,
 )
-from index.search.protocol import Found
+from index.searchable import SearchableLibrary
 from index.store import corrections
-from index.store.catalog import Catalog
 from index.store.database import FILE_NAME
-from index.store.filters import Filter, Selector
-from index.store.rows import StoredArticle, StoredPassage
+from index.store.rows import StoredArticle
 from index.store.store import Store
 from index.store.verify import check_store
-from index.writer import Writer
+from index.writer import can_write, utc_now
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from index.extract.isolated import Readers
     from index.read.sources import Source
-
-OWNER_ONLY = 0o700
-"""A library may hold what only its owner may read."""
-
-ROOM_BYTES = 100_000
-"""With less room on the disk a library is opened for reading only: SQLite alone needs 32 kB."""
 
 REFRESH_SECONDS = 10.0
 """Seconds between two updates of the indexes while articles are added: an update takes 0.1 s."""
@@ -68,29 +46,13 @@ IN_MEMORY = "python"
 """Key of the source that articles added from Python belong to."""
 
 
-class Library:
+class Library(SearchableLibrary):
     """Articles on disk, and the indexes to search them. Open with `Library.open`.
 
     Any number of processes and threads may read while one writes; a second writer gets a
     LibraryError that names the first. Searches see what another process adds while it adds, with
     a delay of some seconds. Close it, or use it in a `with` statement.
     """
-
-    def __init__(
-        self, path: Path, settings: Settings, embedder: Embedder, store: Store, writable: bool
-    ) -> None:
-        self.path = path
-        self.settings = settings
-        self.embedder = embedder
-        self.writable = writable
-        self._store = store
-        self._selector = Selector(store)
-        self._lock = threading.RLock()
-        self._writer = Writer(path)
-        index = open_index(path, settings.store, store.id)
-        self._index = CurrentIndex(
-            index, store, self._writer if writable else None, self._check_embedder
-        )
 
     @classmethod
     def open(
@@ -110,7 +72,7 @@ class Library:
         not searched.
         """
         folder = Path(path).expanduser()
-        writable = not read_only and _can_write(folder)
+        writable = not read_only and can_write(folder)
         library = cls(folder, settings, embedder, Store(folder, writable=writable), writable)
         try:
             if check_embedder:
@@ -128,21 +90,6 @@ class Library:
             return (Path(path).expanduser() / FILE_NAME).is_file()
         except (OSError, ValueError, RuntimeError):  # no name a file can have
             return False
-
-    def close(self) -> None:
-        self._index.close()
-        self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     # -- changing it --------------------------------------------------------------------------
 
@@ -253,97 +200,6 @@ class Library:
             self.embedder = embedder
             self._index.refresh(flush=True)
 
-    # -- looking at it ------------------------------------------------------------------------
-
-    @property
-    def generation(self) -> int:
-        """Rises with every change."""
-        return self._store.generation
-
-    def status(self) -> Status:
-        """What the library holds, in figures."""
-        store = self._store
-        earliest, latest = store.first_and_last_day()
-        return Status(
-            path=str(self.path),
-            articles=store.count("articles"),
-            passages=store.count("passages"),
-            languages=store.languages(),
-            outlets=store.outlets(),
-            sources=store.count("sources"),
-            groups=store.count_groups(),
-            earliest=earliest,
-            latest=latest,
-            added=store.meta("added"),
-            bytes=sum(p.stat().st_size for p in self.path.rglob("*") if p.is_file()),
-            embedder=store.meta("embedder", self.embedder.name),
-            generation=store.generation,
-        )
-
-    def articles(self) -> Iterator[StoredArticle]:
-        """All articles in the order they were added."""
-        return self._store.articles()
-
-    def article(self, article_id: str) -> StoredArticle | None:
-        """The article with this id, if the library holds it."""
-        return self._store.article(article_id)
-
-    @cached_property
-    def catalog(self) -> Catalog:
-        """The articles as a table: counted, sorted, a page at a time."""
-        return Catalog(self._store)
-
-    def sources_of(self, article: StoredArticle) -> list[str]:
-        """Paths and urls that an article was added from."""
-        return self._store.keys_of(article.number)
-
-    def article_rows(self, article: StoredArticle) -> list[int]:
-        """Row numbers of an article's passages, in the order of its text."""
-        return self._store.article_passages(article.number)
-
-    def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
-        """Passages by row number, in the order given, without those that were removed meanwhile."""
-        return self._store.passages(rows)
-
-    def select(self, filter_: Filter) -> NDArray[np.int64] | None:
-        """The row numbers that a filter allows, ascending; None where it allows all."""
-        with self._lock:
-            return self._selector.select(filter_)
-
-    def languages(self) -> dict[str, int]:
-        """Searchable passages by primary language."""
-        with self._index.searching() as index:
-            return index.languages()
-
-    def scripts(self, language: str) -> dict[str, int]:
-        """Articles of a language by its scripts: those in "zh-Hant", and in "zh-Hans"."""
-        return self._store.scripts(language)
-
-    def search_vectors(
-        self,
-        vector: NDArray[np.float32],
-        language: str,
-        limit: int,
-        allowed: NDArray[np.int64] | None = None,
-    ) -> Found:
-        """Row numbers and inner products of the passages nearest to `vector` [d], best first.
-
-        `language` is a primary language ("zh" covers both scripts); `allowed` comes from `select`.
-        """
-        with self._index.searching() as index:
-            return index.search_vectors(vector, language, limit, allowed)
-
-    def search_terms(
-        self,
-        terms: Mapping[str, float],
-        language: str,
-        limit: int,
-        allowed: NDArray[np.int64] | None = None,
-    ) -> Found:
-        """Row numbers and BM25 scores of the passages that match weighted terms, best first."""
-        with self._index.searching() as index:
-            return index.search_terms(terms, language, limit, allowed)
-
     def verify(self, *, repair: bool = False) -> VerifyReport:
         """Checks everything that can be checked; with `repair`, repairs what can be repaired."""
         with self._index.searching() as index:
@@ -357,15 +213,6 @@ class Library:
         return VerifyReport((*damaged, *derived), tuple(derived))
 
     # -- inside -------------------------------------------------------------------------------
-
-    def _check_embedder(self) -> None:
-        built_by = self._store.meta("fingerprint")
-        if built_by and built_by != self.embedder.fingerprint:
-            raise LibraryError(
-                f"The library at {self.path} was built by another embedder "
-                f"({self._store.meta('embedder')}), not by {self.embedder.name}: their vectors "
-                "don't compare. Set embedder.model back, or run: newscite rebuild"
-            )
 
     def _adder(self, progress: ProgressCallback | None) -> Adder:
         refreshed = time.monotonic()
@@ -415,23 +262,3 @@ class Library:
                 f"Could not write to the library at {self.path}: {error}. Everything reported as "
                 "added is safe. Make room or mend the disk, then do it again."
             ) from error
-
-
-def _can_write(folder: Path) -> bool:
-    """Makes the folder if it can, for its owner only; False where nothing can be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(bytes(ROOM_BYTES))
-        return True
-    except OSError as error:
-        if not _is_folder(folder):
-            raise LibraryError(f"Cannot make a library at {folder}: {error.strerror}.") from error
-        return False
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a name too long
-        return False

@@ -7,10 +7,10 @@ where it stopped. The caller holds the writer's lock.
 
 from __future__ import annotations
 
-from index.adding import BATCH_PASSAGES, embed_missing, embedding_keys, store_embeddings
 from index.config import SplitSettings
 from index.embed.passages import split_article
 from index.embed.protocol import Embedder
+from index.passage_vectors import BATCH_PASSAGES, embed_missing, embedding_keys, store_embeddings
 from index.records import Passage
 from index.report import Progress, ProgressCallback
 from index.store.store import Store

@@ -2,6 +2,7 @@
 
 In: a folder, and the wish to write. Out: the lock, after a short wait, or a LibraryError that names
 the other writer and says whether it still runs. The system frees the lock of a process that dies.
+`can_write` says beforehand whether the folder can be written to at all.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +27,12 @@ HOLDER_FILE = "writer.json"
 
 WAIT_SECONDS = 5.0
 """How long a writer waits for another, which often has little to do."""
+
+OWNER_ONLY = 0o700
+"""A library may hold what only its owner may read."""
+
+ROOM_BYTES = 100_000
+"""With less room on the disk a library is opened for reading only: SQLite alone needs 32 kB."""
 
 
 def runs(process: int) -> bool:
@@ -86,7 +94,7 @@ class Writer:
         except Timeout as error:
             raise LibraryError(self._refusal()) from error
         try:
-            note = {"process": os.getpid(), "host": socket.gethostname(), "since": _now()}
+            note = {"process": os.getpid(), "host": socket.gethostname(), "since": utc_now()}
             (self._folder / HOLDER_FILE).write_text(json.dumps(note))
             try:
                 yield
@@ -117,5 +125,26 @@ class Writer:
         )
 
 
-def _now() -> str:
+def utc_now() -> str:
+    """ISO 8601, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def can_write(folder: Path) -> bool:
+    """Makes the folder if it can, for its owner only; False where nothing can be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM_BYTES))
+        return True
+    except OSError as error:
+        if not _is_folder(folder):
+            raise LibraryError(f"Cannot make a library at {folder}: {error.strerror}.") from error
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long
+        return False

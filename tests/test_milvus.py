@@ -19,9 +19,10 @@ from index.config import Settings, StoreSettings, load_settings
 from index.errors import ConfigError, LibraryError
 from index.library import Library
 from index.records import Article
-from index.search import milvus, term_counts
+from index.search import milvus_collection, term_counts
 from index.search.files import LocalIndex
-from index.search.milvus import MilvusIndex, row_filters
+from index.search.milvus import MilvusIndex
+from index.search.milvus_collection import row_filters
 from index.store.rows import TextRow
 from rag.results.hits import Hit
 from rag.retrieve.retriever import Retriever
@@ -114,7 +115,7 @@ def test_terms_score_as_they_do_in_files(tmp_path: Path, store: StoreSettings) -
 def test_filters_are_exact_however_many_rows_they_allow(
     tmp_path: Path, store: StoreSettings, monkeypatch: pytest.MonkeyPatch, exact_below: int
 ) -> None:
-    monkeypatch.setattr(milvus, "LISTED_ROWS", 200)
+    monkeypatch.setattr(milvus_collection, "LISTED_ROWS", 200)
     settings = store.model_copy(update={"exact_below": exact_below})
     rows = Rows(1200)
     index = MilvusIndex(tmp_path, settings, tmp_path.name)
@@ -148,7 +149,7 @@ def test_large_libraries_are_searched_approximately(
     for kind in ("FLAT", "HNSW"):
         index.refresh(rows, write=True)
         index.flush()
-        assert client.describe_index(index.collection, "vector")["index_type"] == kind
+        assert client.describe_index(index._collection.name, "vector")["index_type"] == kind
         rows.add(900)
     reader = MilvusIndex(tmp_path, settings, tmp_path.name)
     rows.add(200)
@@ -167,8 +168,8 @@ def test_large_libraries_are_searched_approximately(
 def test_row_filters_allow_what_they_should(rows: set[int], listed: int, ranges: int) -> None:
     allowed = np.array(sorted(rows), np.int64)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(milvus, "LISTED_ROWS", listed)
-        patch.setattr(milvus, "RANGES", ranges)
+        patch.setattr(milvus_collection, "LISTED_ROWS", listed)
+        patch.setattr(milvus_collection, "RANGES", ranges)
         expressions = row_filters(allowed)
     passed = [row for row in range(302) for each in expressions if eval(each, {"row": row})]  # noqa: S307
     assert sorted(passed) == allowed.tolist()
@@ -308,7 +309,7 @@ def test_a_server_that_is_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_server: MilvusServer
 ) -> None:
     for name in ("CONNECT_SECONDS", "SEARCH_SECONDS", "WRITE_SECONDS"):
-        monkeypatch.setattr(milvus, name, 2.0)
+        monkeypatch.setattr(milvus_collection, name, 2.0)
     settings = Settings(store=StoreSettings(vectors="milvus", uri=own_server.uri))
     cure = rf"(?s)Milvus at {own_server.uri} failed.*Start the server.*faiss"
     with Library.open(tmp_path / "lib", settings, ToyEmbedder()) as library:
@@ -331,7 +332,7 @@ def test_a_server_killed_while_articles_are_added(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_server: MilvusServer
 ) -> None:
     for name in ("CONNECT_SECONDS", "SEARCH_SECONDS", "WRITE_SECONDS"):
-        monkeypatch.setattr(milvus, name, 2.0)
+        monkeypatch.setattr(milvus_collection, name, 2.0)
     monkeypatch.setattr("index.library.REFRESH_SECONDS", 0.0)
     monkeypatch.setattr("index.adding.BATCH_PASSAGES", 1)
     settings = Settings(store=StoreSettings(vectors="milvus", uri=own_server.uri))

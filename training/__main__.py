@@ -22,11 +22,12 @@ from tokenizers import Tokenizer
 
 from index.embed.bundled import embedder_folder
 from training import claims, negatives, sources
+from training.batches import Examples, Mix, measured
 from training.evaluate import evaluate, held_claims
 from training.export import HEADS, export
 from training.pack import pack
 from training.records import Example
-from training.train import Examples, Plan, measured, train
+from training.train import Plan, train
 
 SEED = 1
 EXAMPLES = "examples.npz"
@@ -84,7 +85,7 @@ def main() -> None:
     parser.add_argument(
         "--frozen", type=int, default=Plan.frozen, help="layers that stay as they are"
     )
-    parser.add_argument("--claims", type=int, default=Plan.claims, help="claims of an epoch")
+    parser.add_argument("--claims", type=int, default=Mix.claims, help="claims of an epoch")
     parser.add_argument("--minutes", type=float, default=Plan.minutes, help="be done by then")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -92,7 +93,7 @@ def main() -> None:
         build(arguments.data, arguments.out)
     workers = max(0, (os.cpu_count() or 1) - 2) if torch.cuda.is_available() else 0
     plan = Plan(
-        epochs=arguments.epochs, frozen=arguments.frozen, claims=arguments.claims,
+        epochs=arguments.epochs, frozen=arguments.frozen, mix=Mix(claims=arguments.claims),
         minutes=arguments.minutes, workers=workers,
     )  # fmt: skip
     learn(arguments.out, plan)

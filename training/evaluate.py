@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from training.batches import Examples, collate, make_row, ones, to_device
 from training.model import Reader
-from training.train import Examples, collate, make_row, ones, to_device
 
 ROWS = 96
 

@@ -21,7 +21,7 @@ from index.config import EmbedderSettings
 from index.embed.bert import BertEmbedder, padded
 from index.embed.engine import batches
 from rag.evidence import reader as shipped
-from training.train import Examples, make_row, ones
+from training.batches import Examples, make_row, ones
 
 EXAMPLES = 2400
 EPOCHS = 60

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -73,6 +73,18 @@ class Filter:
         unknown = [script for script in self.scripts if script not in SCRIPTS]
         if unknown:
             raise InputError(f"Unknown script {unknown[0]!r}: use one of {', '.join(SCRIPTS)}.")
+
+    @classmethod
+    def of(cls, named: Mapping[str, Any]) -> Self | None:
+        """Fields by name as a filter; None where all of them are empty. Raises InputError on a name
+        that is no field, too."""
+        unknown = named.keys() - cls.__dataclass_fields__.keys()
+        if unknown:
+            raise InputError(
+                f"There is no filter {min(unknown)!r}: use any of "
+                f"{', '.join(cls.__dataclass_fields__)}."
+            )
+        return cls(**named) if any(named.values()) else None
 
     @property
     def empty(self) -> bool:

@@ -49,28 +49,16 @@ YEARS_BY_MONTH = 2
 year."""
 
 
-def compare(
-    question: str,
-    retriever: Retriever,
-    llm: LLM | None,
-    settings: Settings,
-    *,
-    by: By = "outlet",
-    most: int = MOST_GROUPS,
-    filter: Filter | None = None,
-    progress: ProgressCallback | None = None,
+def final(
+    events: Iterable[Progress | Comparison], progress: ProgressCallback | None = None
 ) -> Comparison:
-    """Asks each group by itself, at most `most` of them, those with the best passages first.
-
-    Raises InputError on an unknown `by`, an empty question or a bad filter.
-    """
-    events = compare_stream(question, retriever, llm, settings, by=by, most=most, filter=filter)
+    """The comparison that the events end with; the others go to `progress`."""
     for event in events:
         if isinstance(event, Comparison):
             return event
         if progress is not None:
             progress(event)
-    raise TypeError("compare_stream ends with the comparison")
+    raise TypeError("the events end with a comparison")
 
 
 def compare_stream(
@@ -83,9 +71,11 @@ def compare_stream(
     most: int = MOST_GROUPS,
     filter: Filter | None = None,
 ) -> Iterator[Progress | Comparison]:
-    """Like `compare`, but yields how many groups have answered, and the comparison at last.
+    """Asks each group by itself, at most `most` of them, those with the best passages first. Yields how
+    many groups have answered, and the comparison at last.
 
-    Closing the iterator stops before the next group.
+    Closing the iterator stops before the next group. Raises InputError on an unknown `by`, an empty
+    question or a bad filter.
     """
     if by not in BY:
         raise InputError(f"Cannot compare by {by!r}: use one of {', '.join(BY)}.")

@@ -12,7 +12,7 @@ import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 from index.languages.number_parts import Events
@@ -25,7 +25,6 @@ from index.languages.relative_days import (
     Precision,
     relative_spans,
     to_come_before,
-    year_beside,
 )
 from index.languages.text import fold
 from rag.analysis.dated_clauses import (
@@ -37,9 +36,7 @@ from rag.analysis.dated_clauses import (
     compares,
     intervals,
 )
-
-SOON_DAYS = 7
-"""A day without its month lies at most this many days ahead."""
+from rag.analysis.missing_years import completed, counted_year, to_come
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +170,6 @@ def published_date(published: str) -> EventDate | None:
 
 _EVENTS = [pack.events for pack in packs()]
 _SAME_YEAR = re.compile(either(events.same_year for events in _EVENTS))
-_YEAR_ON = re.compile(either(events.year_on for events in _EVENTS))
-_YEAR_ON_AFTER = re.compile(either(events.year_on_after for events in _EVENTS))
 _NO_DATE_BEFORE = re.compile(either(events.no_date_before for events in _EVENTS))
 """第6号台风, 近5日, 拘留10日."""
 
@@ -215,12 +210,12 @@ def _found(text: str, folded: str, dated: date | None, year: int | None) -> list
         basis: Basis = "stated" if day.year is not None else "completed"
         if day.year is None:
             same = _SAME_YEAR.search(folded, max(0, day.start - 16), day.start) is not None
-            counted = _counted_year(folded, day, named, dated)
+            counted = counted_year(folded, day, named, dated)
             same, inside = same and counted is None, inside if counted is None else counted
-            complete = _completed(day, named if same else inside, named, dated, text)
+            complete = completed(day, named if same else inside, named, dated, text)
             if complete is not None and dated is not None and inside is None and not same:
                 ahead = _AHEAD.search(folded, 0, day.start) is not None
-                complete = _to_come(complete, dated) if ahead else complete
+                complete = to_come(complete, dated) if ahead else complete
         else:
             complete = day
         if complete is None or complete.year is None:
@@ -238,56 +233,6 @@ def _beside(folded: str, one: When, other: When) -> bool:
     """Whether two dates stand side by side: 去年3月, "June of last year"."""
     between = folded[min(one.end, other.end) : max(one.start, other.start)]
     return len(between) <= 2 or between == " of "
-
-
-def _completed(
-    day: Day, inside: int | None, named: int | None, dated: date | None, text: str
-) -> Day | None:
-    """A date without a year with the sentence's own, else the latest before the published day."""
-    if inside is None and dated is not None:
-        if day.month is None and day.day is not None:
-            return _nearest(day, dated)
-        resolved = days(text, dated.isoformat())
-        place = (day.start, day.end, day.month)
-        return next((d for d in resolved if (d.start, d.end, d.month) == place), None)
-    year = inside if inside is not None else named
-    if year is None or day.month is None:
-        return None
-    return Day(year, day.month, day.day, day.start, day.end, resolved=True)
-
-
-def _nearest(day: Day, dated: date) -> Day | None:
-    """8日 in an article of the 7th is tomorrow; else the latest 8th."""
-    near = [dated + timedelta(n) for n in (*range(0, -62, -1), *range(1, SOON_DAYS + 1))]
-    found = [one for one in near if one.day == day.day]
-    if not found:
-        return None
-    ahead = [one for one in found if one > dated]
-    best = ahead[0] if ahead and (dated - found[0]).days > LATELY_DAYS else found[0]
-    return replace(day, year=best.year, month=best.month, resolved=True)
-
-
-def _counted_year(folded: str, day: Day, named: int | None, dated: date | None) -> int | None:
-    """The year in front of a month, or behind an English one: 去年3月, "March last year".
-
-    次年 is counted from the year named before it, the others from the published day.
-    """
-    away = year_beside(folded, day)
-    if away is not None:
-        return None if dated is None else dated.year + away
-    following = _YEAR_ON.search(folded, max(0, day.start - 4), day.start) or _YEAR_ON_AFTER.match(
-        folded, day.end
-    )
-    return named + 1 if following and day.month is not None and named is not None else None
-
-
-def _to_come(day: Day, dated: date) -> Day:
-    """The next such month or day: "will vote in March" in September means next year."""
-    if day.year is None or day.month is None:
-        return day
-    if (day.year, day.month, day.day or 31) >= (dated.year, dated.month, dated.day):
-        return day
-    return replace(day, year=day.year + 1)
 
 
 def _when(day: Day, basis: Basis, folded: str) -> When | None:

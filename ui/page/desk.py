@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.errors import NewsciteError
+from index.store.filters import Filter
 from rag.answer.answer import Answer
 from rag.answer.ask import Event, Evidence, Final, ask_stream
 from rag.llm.llama_cpp import LlamaCpp
@@ -120,13 +121,11 @@ class Desk:
         self, question: str, history: list[tuple[str, str]], filters: dict[str, Any]
     ) -> Iterator[Event]:
         """The events of answering without an LLM."""
-        from newscite import as_filter
-
         return ask_stream(
             question,
             self.library.retriever,
             None,
             self.library.settings,
-            filter=as_filter(filters),
+            filter=Filter.of(filters),
             history=history,
         )

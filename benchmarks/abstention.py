@@ -14,7 +14,6 @@ written by the offline LLM, or with --no-llm quoted.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -25,6 +24,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.figures import area, records
 from index.config import LLMSettings, Settings
 from index.embed.embedder import open_embedder
 from index.languages.text import detect
@@ -52,13 +52,12 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=60, help="questions of each language")
     parser.add_argument("--no-llm", action="store_true", help="quoted answers")
     arguments = parser.parse_args()
-    lines = (arguments.data / SAMPLE_FILE).read_text(encoding="utf-8").splitlines()
-    records = [json.loads(line) for line in lines if line]
-    languages = sorted({record["lang"] for record in records})
+    asked = records(arguments.data / SAMPLE_FILE)
+    languages = sorted({record["lang"] for record in asked})
     settings = Settings(llm=LLMSettings(model="none" if arguments.no_llm else "auto"))
     embedder, llm = open_embedder(settings.embedder), open_llm(settings.llm)
     outcomes = []
-    for record in sample(records, languages, arguments.limit):
+    for record in sample(asked, languages, arguments.limit):
         with tempfile.TemporaryDirectory() as folder:
             library = Library.open(Path(folder) / "library", settings, embedder)
             library.llm = llm
@@ -71,8 +70,9 @@ def main() -> None:
         of_it = [one for one in outcomes if one.language == language]
         invented = mean([one.answered for one in of_it if not one.answerable])
         refused = mean([not one.answered for one in of_it if one.answerable])
-        found = area([(one.found, one.answerable) for one in of_it])
-        belief = area([(one.belief, one.answerable) for one in of_it])
+        answerable = [one.answerable for one in of_it]
+        found = area([one.found for one in of_it], answerable)
+        belief = area([one.belief for one in of_it], answerable)
         print(
             f"{language:10}{len(of_it):10}{found:8.3f}{belief:8.3f}{invented:10.3f}{refused:9.3f}"
             f"{invented + refused:6.3f}"
@@ -106,14 +106,6 @@ def ask(library: Library, record: Mapping[str, Any]) -> Outcome:
         answer.confidence,
         not answer.abstained,
     )
-
-
-def area(scored: Sequence[tuple[float, bool]]) -> float:
-    """Probability that a positive scores above a negative; the area under the ROC curve."""
-    positive = [score for score, is_so in scored if is_so]
-    negative = [score for score, is_so in scored if not is_so]
-    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
-    return wins / (len(positive) * len(negative))
 
 
 def mean(values: Sequence[bool]) -> float:

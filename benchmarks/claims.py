@@ -14,7 +14,6 @@ found" for others.
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import sys
@@ -30,6 +29,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 import support  # noqa: E402
 
 import newscite  # noqa: E402
+from benchmarks.figures import records  # noqa: E402
 from index.records import Article  # noqa: E402
 
 SEED = 7
@@ -44,8 +44,8 @@ Claim = tuple[str, str]
 
 
 def of_seeds() -> list[Claim]:
-    lines = (ROOT / "tests/data/seed_claims.jsonl").read_text(encoding="utf-8").splitlines()
-    return [(one["kind"], one["claim"]) for one in map(json.loads, lines)]
+    found = records(ROOT / "tests/data/seed_claims.jsonl")
+    return [(one["kind"], one["claim"]) for one in found]
 
 
 def of_parallel_news(folder: Path) -> tuple[list[Article], list[Claim]]:

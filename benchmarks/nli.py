@@ -19,6 +19,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.figures import shown
 from rag.evidence.opening import own_reader
 from rag.evidence.reader import Text
 
@@ -57,11 +58,6 @@ def main() -> None:
             three = odds.argmax(axis=1) == gold
             carried = (odds[:, 0] > 0) == (gold == 0)
             print(f"{theirs:8} {ours:11} {shown(three):>14} {shown(carried):>15}", flush=True)
-
-
-def shown(right: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> str:
-    share = float(right.mean())
-    return f"{share:.3f} ±{np.sqrt(share * (1 - share) / len(right)):.3f}"
 
 
 if __name__ == "__main__":

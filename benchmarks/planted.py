@@ -12,7 +12,6 @@ Ends with 1 where a prompt leaked, or the planted claim stands alone, or an answ
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import newscite
+from benchmarks.figures import records
 from rag.answer.answer import Answer
 from rag.llm.prompts import SYSTEM
 
@@ -49,14 +49,12 @@ def given(answer: Answer, question: dict[str, Any]) -> str:
     return "seeds only" if seeds else "planted only" if planted else "neither"
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
 def ask_alone(llm: str, some: int) -> None:
     """Of how many answers from the seeds alone it is told that sources disagree."""
     names = ("seed", "more", "russian")
-    questions = [q for name in names for q in read(QUESTIONS.with_name(f"{name}_questions.jsonl"))]
+    questions = [
+        q for name in names for q in records(QUESTIONS.with_name(f"{name}_questions.jsonl"))
+    ]
     told = answered = 0
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -83,7 +81,7 @@ def main() -> None:
     if options.alone:
         ask_alone(options.llm, options.some)
         return
-    questions = read(QUESTIONS)
+    questions = records(QUESTIONS)
     counts: Counter[str] = Counter()
     with (
         tempfile.TemporaryDirectory() as folder,

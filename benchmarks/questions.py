@@ -6,7 +6,6 @@ sets that the reader is trained on in part, only articles that training/ keeps a
 
 from __future__ import annotations
 
-import json
 import random
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import newscite
+from benchmarks.figures import records
 from index.embed.embedder import Embedder
 from index.languages.text import detect, fold
 from index.records import Article
@@ -76,7 +76,7 @@ class Libraries:
 def about_seeds(libraries: Libraries) -> Iterator[Asked]:
     """The project's own questions, on the articles in seeds/."""
     for name in ("seed_questions", "more_questions"):
-        for record in read(ROOT / "tests" / "data" / f"{name}.jsonl"):
+        for record in records(ROOT / "tests" / "data" / f"{name}.jsonl"):
             quotes = [evidence["quote"] for evidence in record["evidence"]]
             yield Asked(
                 libraries.seeds(),
@@ -104,13 +104,13 @@ def of_sets(data: Path, libraries: Libraries, each: int, seed: int = 9) -> Itera
 def of_nomiracl(data: Path, libraries: Libraries, each: int, seed: int = 9) -> Iterator[Asked]:
     """Questions of each language asked of their own ten passages, half of them unanswerable; of the half
     of the set that the reader is not trained on. Which sentence answers is not known."""
-    records = list(enumerate(read(data / "nomiracl_dev.jsonl")))
+    rows = list(enumerate(records(data / "nomiracl_dev.jsonl")))
     chance = random.Random(seed)  # noqa: S311  not for secrets
-    for language in sorted({record["lang"] for _, record in records}):
+    for language in sorted({record["lang"] for _, record in rows}):
         for answerable in (True, False):
             some = [
                 (number, record)
-                for number, record in records
+                for number, record in rows
                 if number % 4 >= 2
                 and record["lang"] == language
                 and record["answerable"] is answerable
@@ -171,23 +171,17 @@ def holds(answers: Sequence[str], *, either_way: bool = False) -> Callable[[Sour
     return answering
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        raise SystemExit(f"There is no {path}: name the folder of evaluation data.")
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-
-
 def _nyt(data: Path) -> list[_Row]:
     return [
         _Row(
             r["context"], "en", tuple((q["question"], tuple(q["answers"])) for q in r["questions"])
         )
-        for r in read(data / "nyt_questions_dev.jsonl")
+        for r in records(data / "nyt_questions_dev.jsonl")
     ]
 
 
 def _drcd(data: Path) -> list[_Row]:
-    rows = read(data / "drcd_dev.jsonl")[DRCD_TRAINED:]
+    rows = records(data / "drcd_dev.jsonl")[DRCD_TRAINED:]
     return [
         _Row(
             r["context"], "zh-Hant", tuple((q["question"], (q["answer"],)) for q in r["questions"])
@@ -202,7 +196,7 @@ def _xquad(data: Path, ours: str, theirs: str) -> list[_Row]:
 
     return [
         _Row(r[theirs], detect(r[theirs]), tuple(asked(q) for q in r["questions"]))
-        for r in read(data / "xquad_ru_dev.jsonl")[XQUAD_TRAINED:]
+        for r in records(data / "xquad_ru_dev.jsonl")[XQUAD_TRAINED:]
     ]
 
 
@@ -213,6 +207,6 @@ def _bipar(data: Path, theirs: str) -> list[_Row]:
             detect(r["context"]),
             tuple((q["question"], (q["answer"],)) for q in r["questions"]),
         )
-        for r in read(data / "bipar_cross_dev.jsonl")
+        for r in records(data / "bipar_cross_dev.jsonl")
         if r["lang"] == theirs
     ]

@@ -26,6 +26,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.figures import area, records, shown
 from benchmarks.questions import Asked, Libraries, about_seeds, of_nomiracl, of_sets
 from index.config import EmbedderSettings
 from index.embed.embedder import open_embedder
@@ -58,7 +59,6 @@ class Read:
 
 def kept(path: Path) -> list[Read]:
     """What was read, from a file that --keep wrote."""
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         Read(
             **{
@@ -67,7 +67,7 @@ def kept(path: Path) -> list[Read]:
                 "answers": tuple(record["answers"]),
             }
         )
-        for record in records
+        for record in records(path)
     ]
 
 
@@ -135,26 +135,15 @@ def report(rows: Sequence[Read]) -> None:
     print("\nbelief, area under the ROC curve")
     for kind in dict.fromkeys(row.kind.split()[0] for row in rows):
         some = [row for row in rows if row.kind.split()[0] == kind]
-        print(f"  {kind:12} {area(some):.3f} of {len(some)}")
+        print(
+            f"  {kind:12} {area([row.belief for row in some], [row.answerable for row in some]):.3f} of {len(some)}"
+        )
 
 
 def changed(rows: Iterable[Read], weights: Weights) -> tuple[int, int]:
     """Questions whose first sentence answers with WEIGHTS only, and with other weights only."""
     pairs = [(row.first_answers(), row.first_answers(weights)) for row in rows]
     return sum(a and not b for a, b in pairs), sum(b and not a for a, b in pairs)
-
-
-def shown(right: Sequence[bool]) -> str:
-    share = float(np.mean(right))
-    return f"{share:.3f} ±{np.sqrt(share * (1 - share) / len(right)):.3f}"
-
-
-def area(rows: Sequence[Read]) -> float:
-    yes = np.array([row.belief for row in rows if row.answerable])
-    no = np.array([row.belief for row in rows if not row.answerable])
-    if not len(yes) or not len(no):
-        return float("nan")
-    return float(((yes[:, None] > no).mean() + (yes[:, None] >= no).mean()) / 2)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import newscite
+from benchmarks.figures import records
 from index.embed import bundled
 from index.languages.text import detect, primary, to_script
 
@@ -95,12 +96,11 @@ def main() -> None:
 def read_pools(folder: Path, every: int = 1) -> list[Pool]:
     pools = []
     for path in sorted(folder.glob("*.jsonl")):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        records = [json.loads(line) for line in lines if line]
-        if records and is_parallel(records[0]):
-            pools.append(parallel_pool(path.stem, records, every))
-        elif records and "context" in records[0] and "questions" in records[0]:
-            pools += script_pools(path.stem, records, every)
+        rows = records(path)
+        if rows and is_parallel(rows[0]):
+            pools.append(parallel_pool(path.stem, rows, every))
+        elif rows and "context" in rows[0] and "questions" in rows[0]:
+            pools += script_pools(path.stem, rows, every)
     return pools
 
 

@@ -11,7 +11,6 @@ driven directly, neither with anything of the prompt in its cache.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ from unittest.mock import patch
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import newscite
+from benchmarks.figures import records
 from rag.answer.ask import Draft, Evidence
 from rag.llm.grammar import reply_grammar
 from rag.llm.llama_cpp import LlamaCpp
@@ -41,8 +41,8 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--questions", type=int, default=8)
     arguments = parser.parse_args()
-    lines = (arguments.data / "seed_questions.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines if line][: arguments.questions]
+    asked = records(arguments.data / "seed_questions.jsonl")[: arguments.questions]
+    questions = [one["question"] for one in asked]
     evidence, first = [], []
     with (
         tempfile.TemporaryDirectory() as folder,

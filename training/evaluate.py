@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from benchmarks.figures import area
 from training.batches import Examples, collate, make_row, ones, to_device
 from training.model import Reader
 
@@ -54,13 +55,9 @@ def evaluate(reader: Reader, data: Examples, device: torch.device) -> None:
         print(f"{kind:24} first sentence answers {np.mean(hits):.3f} of {len(hits)}")
     for kind, pairs in sorted(beliefs.items()):
         if 0.1 < np.mean([answerable for _, answerable in pairs]) < 0.95:
-            print(f"{kind:24} answered or not, AUROC {area(pairs):.3f} of {len(pairs)}")
-
-
-def area(pairs: Sequence[tuple[float, bool]]) -> float:
-    yes = np.array([score for score, answerable in pairs if answerable])
-    no = np.array([score for score, answerable in pairs if not answerable])
-    return float(((yes[:, None] > no).mean() + (yes[:, None] >= no).mean()) / 2)
+            print(
+                f"{kind:24} answered or not, AUROC {area(*zip(*pairs, strict=True)):.3f} of {len(pairs)}"
+            )
 
 
 @torch.no_grad()

@@ -12,12 +12,10 @@ out, to measure with.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -27,6 +25,7 @@ from sklearn.model_selection import cross_val_predict
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.figures import area
 from benchmarks.questions import Asked, Libraries, about_seeds, of_nomiracl, of_sets
 from index.config import Settings
 from index.embed.embedder import open_embedder
@@ -35,6 +34,7 @@ from rag.draft.writing import open_writing
 from rag.evidence.belief import DOUBTED, INTERCEPT_RIGHT, RIGHT, log_odds
 from rag.llm.opening import open_llm
 from rag.question.asked_in import asked_in
+from tuning.data import kept_rows
 
 LEFT_OUT = "nyt"
 
@@ -99,7 +99,7 @@ def report(rows: Sequence[Outcome]) -> None:
     fitted = (float(model.intercept_[0]), *model.coef_[0].tolist())
     for name, before, after in zip(names, now, fitted, strict=True):
         print(f"{name:16}{before:6.2f} -> {after:6.2f}")
-    areas = [area(values, right) for values in (table[:, 0], table[:, 1], both)]
+    areas = [area(values.tolist(), right.tolist()) for values in (table[:, 0], table[:, 1], both)]
     print(
         "area: belief {:.3f}, the LLM {:.3f}, both {:.3f}; of {} answers".format(*areas, len(rows))
     )
@@ -112,27 +112,8 @@ def report(rows: Sequence[Outcome]) -> None:
         )
 
 
-def area(
-    values: np.ndarray[tuple[int], np.dtype[np.float64]],
-    right: np.ndarray[tuple[int], np.dtype[np.bool_]],
-) -> float:
-    yes, no = values[right], values[~right]
-    return float(((yes[:, None] > no).mean() + (yes[:, None] >= no).mean()) / 2)
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--each", type=int, default=2, help="questions of each pair of languages")
-    parser.add_argument("--keep", type=Path, help="where the outcomes are kept, and taken from")
-    arguments = parser.parse_args()
-    if arguments.keep and arguments.keep.exists():
-        lines = arguments.keep.read_text(encoding="utf-8").splitlines()
-        rows = [Outcome(**json.loads(line)) for line in lines]
-    else:
-        rows = outcomes(arguments.data, arguments.each)
-        if arguments.keep:
-            arguments.keep.write_text("\n".join(json.dumps(asdict(row)) for row in rows))
+    rows = kept_rows(__doc__.splitlines()[0], 2, Outcome, outcomes)
     report(rows)
 
 

@@ -22,7 +22,8 @@ from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.reading import Read, area, kept
+from benchmarks.figures import area
+from benchmarks.reading import Read, kept
 from index.config import Settings
 from rag.evidence.belief import INTERCEPT, READ
 from rag.evidence.relevance import WEIGHTS
@@ -61,7 +62,9 @@ def report(kind: str, rows: list[Read], least: float, intercept: float, slope: f
         f"refused {(a + b * yes < least).mean():.2f}, answered wrongly {(a + b * no >= least).mean() if len(no) else 0:.2f}"
         for a, b in ((INTERCEPT, READ), (intercept, slope))
     ]
-    print(f"{kind:14} area {area(rows):.3f} of {len(yes)} + {len(no)}; {said[0]} -> {said[1]}")
+    print(
+        f"{kind:14} area {area([row.belief for row in rows], [row.answerable for row in rows]):.3f} of {len(yes)} + {len(no)}; {said[0]} -> {said[1]}"
+    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
 import newscite
+from benchmarks.figures import records
 from benchmarks.retrieval import Pool
 from index.languages.text import detect
 from index.records import Article
@@ -35,7 +36,6 @@ from tuning.data import (
     library_of,
     parallel,
     place_of,
-    records,
     traditional,
 )
 
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def unanswerable(folder: Path, every: int) -> Iterator[Searched]:
-    for record in records(folder, UNANSWERABLE)[::every]:
+    for record in records(folder / UNANSWERABLE)[::every]:
         articles = []
         for number, passage in enumerate(record["passages"]):
             title, _, text = passage.partition(": ")
@@ -139,14 +139,17 @@ def fit_confidence(sets: dict[str, list[Searched]]) -> None:
         names, in_code, [model.intercept_[0], *model.coef_[0]], errors, strict=True
     ):
         print(f"    {name:20}{old:8.2f}{new:8.2f} ± {error:.2f}")
-    fitted = cross_val_predict(model, x, y, cv=5, method="predict_proba")[:, 1]
+    fitted, unasked = (
+        cross_val_predict(model, features, y, cv=5, method="predict_proba")[:, 1]
+        for features in (x, x[:, :2])
+    )
     coded = 1 / (1 + np.exp(-(in_code[0] + x @ np.array(in_code[1:]))))
     start = 0
-    print("area under the ROC curve: in the code, fitted (cross-validated)")
+    print("area under the ROC curve: in the code, fitted, fitted without ASKED (cross-validated)")
     for name, found in sets.items():
         part = slice(start, start := start + len(found))
-        areas = [roc_auc_score(y[part], scores[part]) for scores in (coded, fitted)]
-        print(f"    {name:20}{areas[0]:8.3f}{areas[1]:8.3f}  of {len(found)}")
+        areas = [roc_auc_score(y[part], scores[part]) for scores in (coded, fitted, unasked)]
+        print(f"    {name:20}{areas[0]:8.3f}{areas[1]:8.3f}{areas[2]:8.3f}  of {len(found)}")
 
 
 def standard_errors(

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 import newscite
-from benchmarks.retrieval import PLACE, Pool, parallel_pool
+from benchmarks.figures import records
+from benchmarks.retrieval import PLACE, Pool, Question, parallel_pool
 from index.records import Article
 
+T = TypeVar("T")
 PARALLEL = "xquad_ru_dev.jsonl"
 TRADITIONAL = "drcd_dev.jsonl"
 UNANSWERABLE = "nomiracl_dev.jsonl"
@@ -42,25 +43,34 @@ def arguments(about: str) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def records(folder: Path, name: str) -> list[dict[str, Any]]:
-    """The lines of a file of JSON Lines. Ends the script where it is not there."""
-    file = folder / name
-    if not file.is_file():
-        sys.exit(f"There is no {file}: docs/tuning.md says which files the scripts read.")
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
+def kept_rows(
+    about: str, each: int, kind: type[T], make: Callable[[Path, int], list[T]]
+) -> list[T]:
+    """What is fitted to, where that takes long to make: from the file that --keep names, or made from
+    the data, `each` of a kind, and written there."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--each", type=int, default=each, help="items of each kind")
+    parser.add_argument("--keep", type=Path, help="where the items are kept, and taken from")
+    given = parser.parse_args()
+    if given.keep and given.keep.exists():
+        return [kind(**row) for row in records(given.keep)]
+    rows = make(given.data, given.each)
+    if given.keep:
+        lines = [json.dumps(asdict(row), ensure_ascii=False) for row in rows]  # type: ignore[call-overload]
+        given.keep.write_text("\n".join(lines), encoding="utf-8")
+    return rows
 
 
 def parallel(folder: Path, every: int) -> Pool:
     """XQuAD: each paragraph in Chinese, English and Russian, with its questions in all three."""
-    return parallel_pool(PARALLEL, records(folder, PARALLEL), every)
+    return parallel_pool(PARALLEL, records(folder / PARALLEL), every)
 
 
 def traditional(folder: Path, every: int) -> Pool:
     """DRCD: paragraphs in Traditional Chinese, each with its questions."""
-    from benchmarks.retrieval import Question
-
     pool, number = Pool(TRADITIONAL), 0
-    for record in records(folder, TRADITIONAL):
+    for record in records(folder / TRADITIONAL):
         at = pool.add(record["context"], "zh-Hant")
         for question in record["questions"]:
             if number % every == 0:

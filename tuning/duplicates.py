@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.duplicates import reprint, same_story
+from benchmarks.figures import records
 from index.languages.text import squeeze, to_script
 from index.store import duplicates
-from tuning.data import NEWS, arguments, records
+from tuning.data import NEWS, arguments
 from tuning.sweep import Constant, around, sweep
 
 MODULE = "index.store.duplicates"
@@ -40,7 +41,7 @@ LEAST_CHARS = 200
 def main() -> None:
     given = arguments("Which articles are reprints.")
     chance = random.Random(0)
-    texts = [record["text"] for record in records(given.data, NEWS)[:: given.every]]
+    texts = [record["text"] for record in records(given.data / NEWS)[:: given.every]]
     texts = [text for text in texts if len(squeeze(text)) >= LEAST_CHARS]
     pairs = [(text, reprint(text, chance), True) for text in texts[::3]]
     pairs += [(short(text), reprint(short(text), chance), True) for text in texts[1::3]]

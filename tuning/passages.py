@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import newscite
+from benchmarks.figures import records
 from index.records import Article
-from tuning.data import NEWS_QUESTIONS, arguments, library_of, records
+from tuning.data import NEWS_QUESTIONS, arguments, library_of
 from tuning.sweep import Constant, around, sweep, verdict
 
 PASSAGES = "index.embed.passages"
@@ -47,7 +48,7 @@ def main() -> None:
 def reports(folder: Path, every: int) -> tuple[list[Article], list[Asked]]:
     """Articles of whole reports, and the questions on every so many-th."""
     paragraphs: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for record in records(folder, NEWS_QUESTIONS):
+    for record in records(folder / NEWS_QUESTIONS):
         paragraphs[record["title"]].append(record)
     articles, asked = [], []
     for number, (url, found) in enumerate(paragraphs.items()):

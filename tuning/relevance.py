@@ -23,7 +23,8 @@ from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.reading import Read, changed, kept, shown
+from benchmarks.figures import shown
+from benchmarks.reading import Read, changed, kept
 from rag.evidence import relevance
 from rag.evidence.relevance import WEIGHTS, Weights
 from rag.results.sources import Signals

@@ -12,8 +12,6 @@ fitted, in halves of the documents that the others were fitted on.
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import sys
 from collections import Counter
@@ -35,6 +33,7 @@ from index.languages.names import known_names
 from rag.check.checker import Checker
 from rag.check.weighing import CROSS_LANGUAGE, SAME_LANGUAGE, Weights, counted
 from rag.evidence.opening import own_reader
+from tuning.data import kept_rows
 
 FAILING = 0.05
 PENALTY = 2.0
@@ -135,20 +134,7 @@ def failing(rows: Sequence[Row], weights: Weights) -> Any:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--each", type=int, default=250, help="claims of each kind")
-    parser.add_argument(
-        "--keep", type=Path, help="where the compared claims are kept, and taken from"
-    )
-    arguments = parser.parse_args()
-    if arguments.keep and arguments.keep.exists():
-        lines = arguments.keep.read_text(encoding="utf-8").splitlines()
-        rows = [Row(**json.loads(line)) for line in lines]
-    else:
-        rows = compared(arguments.data, arguments.each)
-        if arguments.keep:
-            arguments.keep.write_text("\n".join(json.dumps(asdict(row)) for row in rows))
+    rows = kept_rows(__doc__.splitlines()[0], 250, Row, compared)
     for name, now, same in (
         ("SAME_LANGUAGE", SAME_LANGUAGE, True),
         ("CROSS_LANGUAGE", CROSS_LANGUAGE, False),

@@ -30,6 +30,7 @@ from index.embed.engine import (
 from index.embed.model_folder import ModelFolder, read_json
 from index.embed.pieces import Pieces, Tokens
 from index.embed.protocol import Embedded, Spans
+from index.embed.unit import unit
 from index.errors import ModelError
 from index.languages.text import fold_script
 
@@ -118,7 +119,7 @@ class BertEmbedder(ModelFolder):
         asked = [prompt + fold_script(text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for place, tokens in enumerate(self.tokens(asked)):
-            vectors[place] = _unit(self._query_states(tokens.ids).mean(axis=0))
+            vectors[place] = unit(self._query_states(tokens.ids).mean(axis=0))
         return vectors
 
     def tokens(self, texts: Sequence[str], *, special: bool = True) -> list[Tokens]:
@@ -155,7 +156,7 @@ class BertEmbedder(ModelFolder):
             states = self._encoder.hidden(ids, mask)
             for row, i in enumerate(batch):
                 own = states[row, : len(tokens[i].ids)]
-                passages[i] = _unit(own.mean(axis=0))
+                passages[i] = unit(own.mean(axis=0))
                 sentences[i] = _pool(own, tokens[i], spans[i])
         return Embedded(passages, sentences)
 
@@ -218,10 +219,4 @@ def _pool(states: NDArray[np.float32], tokens: Tokens, spans: Spans) -> NDArray[
     if not spans:
         return np.zeros((0, states.shape[1]), np.float32)
     weights = tokens_within(spans, tokens.offsets)
-    return _unit(weights @ states)
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    unit: NDArray[np.float32] = vectors / np.maximum(length, np.float32(1e-12))
-    return unit
+    return unit(weights @ states)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.embed.unit import unit
 from index.errors import LibraryError
 from index.languages.text import primary
 
@@ -70,7 +71,7 @@ class Offsets:
             if known is None
             else known.query
         )
-        return _unit(query - strength * CENTRING * mean)
+        return unit(query - strength * CENTRING * mean)
 
     def centred(
         self, passages: NDArray[np.float32], language: str, strength: float = 1.0
@@ -79,7 +80,7 @@ class Offsets:
         offset = self.languages.get(primary(language))
         if offset is None:
             return passages
-        return _unit(passages - strength * CENTRING * offset.passage)
+        return unit(passages - strength * CENTRING * offset.passage)
 
     def background(
         self, query: NDArray[np.float32], language: str, strength: float = 1.0
@@ -168,9 +169,3 @@ def _shipped() -> tuple[Offsets, ...]:
     for EmbeddingGemma."""
     folder = Path(str(files("index.embed"))) / "data"
     return tuple(load(path) for path in sorted(folder.glob(f"offsets-*{SUFFIX}")))
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    unit: NDArray[np.float32] = vectors / np.maximum(norms, 1e-9)
-    return unit

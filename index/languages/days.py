@@ -10,7 +10,7 @@ import re
 
 from index.languages.number_parts import Dates
 from index.languages.numerals import numeral_value
-from index.languages.pack import either, packs
+from index.languages.pack import either, month_numbers, packs
 from index.languages.quantities import free, take, unit_after
 from index.languages.quantity import Day
 
@@ -23,7 +23,6 @@ FIRST_YEAR = 1500
 LAST_YEAR = 2100
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
-_MONTHS = {name: number for pack in packs() for name, number in pack.dates.months.items()}
 _YEAR_WORD = either(pack.dates.year_word for pack in packs())
 _TO = "|".join(["-", "–", "—", "~", *(p.dates.year_to for p in packs() if p.dates.year_to)])
 _NO_YEAR_BEHIND = either(pack.dates.no_year_behind for pack in packs())
@@ -125,7 +124,7 @@ def _day(text: str, folded: str, match: re.Match[str], dates: Dates) -> Day | No
     groups = match.groupdict()
     month = day = None
     if name := groups.get("m"):
-        month = _MONTHS.get(name) or int(numeral_value(name) or 0)
+        month = month_numbers().get(name) or int(numeral_value(name) or 0)
     if groups.get("d"):
         day = int(numeral_value(groups["d"]) or 0)
     if (month is not None and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):

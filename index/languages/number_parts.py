@@ -156,8 +156,16 @@ class Dates:
     """The same, behind it."""
     year_form: Callable[[int], Sequence[str]] = lambda year: ()
     """A year in words."""
-    day_form: Callable[[int | None, int, int | None], str] = lambda year, month, day: ""
-    """How the language writes a date of a year, a month, a day; what is unknown is None."""
+    day_form: Callable[[int | None, int, int | None], str] | None = None
+    """How the language writes a date of a year, a month, a day; what is unknown is None. Without it, as
+    "2022 20 September", by `month_names`."""
+
+    def written(self, year: int | None, month: int, day: int | None) -> str:
+        """A date as the language writes it, "" where that is not known."""
+        if self.day_form is not None:
+            return self.day_form(year, month, day)
+        name = self.month_names[month - 1] if self.month_names else ""
+        return " ".join(filter(None, (str(year or ""), str(day or ""), name))) if name else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def _forms(quantity: Quantity) -> Iterator[str]:
 
 def _date_forms(day: Day) -> Iterator[str]:
     if day.month is not None:
-        yield from (pack.dates.day_form(day.year, day.month, day.day) for pack in packs())
+        yield from (pack.dates.written(day.year, day.month, day.day) for pack in packs())
     elif day.year is not None:
         yield str(day.year)
         for pack in packs():

@@ -77,6 +77,12 @@ def pack_of(language: str) -> Pack | None:
     return next((pack for pack in packs() if pack.code == code), None)
 
 
+@cache
+def month_numbers() -> Mapping[str, int]:
+    """The names of months in all languages, in every form."""
+    return {name: number for pack in packs() for name, number in pack.dates.months.items()}
+
+
 def names_of(language: str) -> NameUse:
     """How names stand in the sentences of a language."""
     pack = pack_of(language)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal
 
-from index.languages.pack import either, packs, words_pattern
+from index.languages.pack import either, month_numbers, packs, words_pattern
 
 Order = Literal["month-first", "day-first"]
 
@@ -24,7 +24,7 @@ REPUBLIC_OF_CHINA = 1911
 CENTURY_PIVOT = 70
 """Two-digit years: 69 is 2069 (and refused as being in the future), 70 is 1970, as in POSIX."""
 
-_MONTHS = {name: number for pack in packs() for name, number in pack.dates.months.items()}
+_MONTHS = month_numbers()
 _MONTH = words_pattern(_MONTHS)
 _PUBLISHED = [pack.published for pack in packs()]
 _ZONE_HOURS = {name: hours for one in _PUBLISHED for name, hours in one.zones.items()}

@@ -5,7 +5,6 @@ In: a question and texts. Out: its score of the question with each sentence, as 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,25 +27,20 @@ class CrossEncoderReader:
         pairs = [(question, text.body[a:b]) for text in texts for a, b in text.sentences]
         scores = iter(self._model.predict(pairs, show_progress_bar=False) if pairs else ())
         return [
-            Reading(tuple(_log_odds(float(next(scores))) for _ in text.sentences)) for text in texts
+            Reading(tuple(max(-HELD, min(HELD, float(next(scores)))) for _ in text.sentences))
+            for text in texts
         ]
 
     @cached_property
     def _model(self) -> CrossEncoder:
         from sentence_transformers import CrossEncoder
-        from torch.nn import Sigmoid
+        from torch.nn import Identity
 
         try:
-            model: CrossEncoder = CrossEncoder(self._name, activation_fn=Sigmoid())
+            model: CrossEncoder = CrossEncoder(self._name, activation_fn=Identity())
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(
                 f"Could not load the reader {self._name}: {error}. Set reader.model to a folder or hub "
                 'name of a cross-encoder, to "auto" for newscite\'s own, or to "none".'
             ) from error
         return model
-
-
-def _log_odds(probability: float) -> float:
-    least = 1e-9
-    odds = math.log(max(probability, least)) - math.log(max(1 - probability, least))
-    return max(-HELD, min(HELD, odds))

@@ -37,9 +37,8 @@ LEAST_PART_TERMS = 3
 """A part of a question with fewer terms than this is not searched by itself."""
 
 TRANSLATED = 0.5
-"""Weight of a question's translation beside the question, in the language of the translation. With it
-the passage that answers is among the first five for 25 of 25 questions that only another language
-answers; without, for 23. Weights of .7 and 1 lose one, because small LLMs translate some wrongly."""
+"""Weight of a question's translation beside the question, in the language of the translation
+(tuning/translated.py)."""
 
 _ASKING = [pack.asking for pack in packs()]
 _PART_END = re.compile(

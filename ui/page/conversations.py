@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from index.errors import LibraryError
+from index.store.catalog import like
 
 FILE_NAME = "conversations.db"
 LISTED = 200
@@ -221,12 +222,6 @@ _TURNS = (
     "SELECT t.id, t.conversation, t.question, t.language, t.text, t.record, v.good, v.word "
     "FROM turns t LEFT JOIN votes v ON v.turn = t.id"
 )
-
-
-def like(word: str) -> str:
-    """A pattern for LIKE ... ESCAPE '\\' that finds the word anywhere."""
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 def _turn(row: Sequence[Any]) -> KeptTurn:

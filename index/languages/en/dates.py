@@ -29,11 +29,6 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _YEARS = {"last year": -1, "this year": 0, "next year": 1}
 
 
-def _day_form(year: int | None, month: int, day: int | None) -> str:
-    parts = (str(year or ""), str(day or ""), _MONTH_NAMES[month - 1])
-    return " ".join(filter(None, parts))
-
-
 DATES = Dates(
     months=MONTHS,
     month_names=_MONTH_NAMES,
@@ -83,7 +78,6 @@ DATES = Dates(
     ago=r"ago\b",
     ahead=r"\b(?:will|shall|is to|are to|plans? to|expected to|scheduled|due)\b",
     ahead_behind=r"\s(?:will|shall)\b",
-    day_form=_day_form,
 )
 
 EVENTS = Events(

@@ -7,6 +7,7 @@ from functools import partial
 
 from index.languages.number_parts import Numbers, Special
 from index.languages.pack import words_pattern
+from index.languages.special_numbers import of_kind, read_number, share
 
 
 def _counted(words: str, first: int = 0, step: int = 1) -> dict[str, float]:
@@ -75,13 +76,8 @@ def _trusted(written: str, number: float, unit: str | None, titled: bool) -> boo
     return number != 1 and not titled
 
 
-def _number(text: str) -> float | None:
-    return float(text.replace(",", "")) if text[0].isdigit() else value(text)
-
-
-def _of_kind(match: re.Match[str], kind: str, sure: bool = True) -> tuple[float, str, bool] | None:
-    number = _number(match["n"])
-    return None if number is None else (number, kind, sure)
+_number = partial(read_number, value)
+_of_kind = partial(of_kind, value)
 
 
 def _century(match: re.Match[str]) -> tuple[float, str, bool] | None:
@@ -92,13 +88,6 @@ def _ordinal(match: re.Match[str]) -> tuple[float, str, bool] | None:
     if match["n"]:
         return float(match["n"]), "ordinal", True
     return ORDINALS[match["word"]], "ordinal", False
-
-
-def _one_in(match: re.Match[str]) -> tuple[float, str, bool] | None:
-    under, over = _number(match["under"]), _number(match["over"])
-    if not under or over is None or over >= under:
-        return None
-    return 100 * over / under, "%", True
 
 
 def _fraction(match: re.Match[str]) -> tuple[float, str, bool] | None:
@@ -204,7 +193,7 @@ NUMBERS = Numbers(
                 rf"\b(?P<over>one|two|three|\d+)[ -](?:in|out of)[ -]"
                 rf"(?P<under>{'|'.join(SMALL)}|\d+)\b"
             ),
-            _one_in,
+            partial(share, value),
         ),
         Special(
             re.compile(

@@ -37,11 +37,6 @@ _WEEKDAYS = (
 _BY_DAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
 
 
-def _day_form(year: int | None, month: int, day: int | None) -> str:
-    parts = (str(year or ""), str(day or ""), _MONTH_NAMES[month - 1])
-    return " ".join(filter(None, parts))
-
-
 DATES = Dates(
     months=MONTHS,
     month_names=_MONTH_NAMES,
@@ -109,7 +104,6 @@ DATES = Dates(
         r"должн[аыо]?|долж[её]н|запланирован[аоы]?|предстоит|пройд[её]т|состоится|состоятся)\b"
     ),
     ahead_behind=r"\s(?:буд(?:ет|ут)|состоится|состоятся|пройдет|пройдут)\b",
-    day_form=_day_form,
 )
 
 EVENTS = Events(

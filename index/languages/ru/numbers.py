@@ -8,6 +8,7 @@ from functools import partial
 
 from index.languages.number_parts import Numbers, Special
 from index.languages.pack import words_pattern
+from index.languages.special_numbers import of_kind, read_number, share
 
 
 def _cases(stems: str, endings: str) -> list[str]:
@@ -154,13 +155,8 @@ def _punctuated(text: str) -> str:
     return _GROUPED.sub(lambda match: re.sub(r"\s", ",", match.group()), text)
 
 
-def _number(text: str) -> float | None:
-    return float(text.replace(",", "")) if text[0].isdigit() else value(text)
-
-
-def _of_kind(match: re.Match[str], kind: str, sure: bool = True) -> tuple[float, str, bool] | None:
-    number = _number(match["n"])
-    return None if number is None else (number, kind, sure)
+_number = partial(read_number, value)
+_of_kind = partial(of_kind, value)
 
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "х": 10}
@@ -181,13 +177,6 @@ def _fraction(match: re.Match[str]) -> tuple[float, str, bool] | None:
     if over is None:
         return None
     return 100 * over / FRACTIONS[match["under"]], "%", bool(match["over"])
-
-
-def _of(match: re.Match[str]) -> tuple[float, str, bool] | None:
-    under, over = _number(match["under"]), _number(match["over"])
-    if not under or over is None or over >= under:
-        return None
-    return 100 * over / under, "%", True
 
 
 def _clock(match: re.Match[str]) -> tuple[float, str, bool] | None:
@@ -309,7 +298,7 @@ NUMBERS = Numbers(
         ),
         Special(
             re.compile(rf"\b(?P<over>один|одна|одно|два|две|три|\d+) из (?P<under>{_WORD}|\d+)\b"),
-            _of,
+            partial(share, value),
         ),
         Special(
             re.compile(rf"\b(?:{'|'.join(_HALF.split())})\b"),

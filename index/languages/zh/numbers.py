@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from index.languages.number_parts import Numbers, Special
+from index.languages.special_numbers import of_kind, read_number, share
 
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "兆": 10**12}
@@ -91,34 +93,8 @@ def _percent(number: float) -> tuple[str, ...]:
     return (*tenths, "百分之" + numeral(int(number))) if whole else tenths
 
 
-def _number(text: str) -> float | None:
-    return float(text.replace(",", "")) if text[0].isdigit() else value(text)
-
-
-def _told(match: re.Match[str]) -> float | None:
-    return _number(match["n"] or match["han"])
-
-
-def _century(match: re.Match[str]) -> tuple[float, str, bool] | None:
-    number = _told(match)
-    return None if number is None else (number, "century", True)
-
-
-def _decade(match: re.Match[str]) -> tuple[float, str, bool] | None:
-    number = _told(match)
-    return None if number is None else (number, "decade", True)
-
-
-def _percentage(match: re.Match[str]) -> tuple[float, str, bool] | None:
-    number = _told(match)
-    return None if number is None else (number, "%", True)
-
-
-def _fraction(match: re.Match[str]) -> tuple[float, str, bool] | None:
-    under, over = _number(match["under"]), _number(match["over"])
-    if not under or over is None or over >= under:
-        return None
-    return 100 * over / under, "%", True
+_number = partial(read_number, value)
+_of_kind = partial(of_kind, value)
 
 
 def _ordinal(match: re.Match[str]) -> tuple[float, str, bool] | None:
@@ -207,14 +183,21 @@ NUMBERS = Numbers(
     ),
     needs_behind={"日": "内间"},
     specials=(
-        Special(re.compile(rf"(?P<n>\d{{1,2}})\s?世纪|(?P<han>{_NUMERAL}{{1,3}})世纪"), _century),
-        Special(re.compile(r"(?P<n>[1-9]0)\s?年代|(?P<han>[一二三四五六七八九]十)年代"), _decade),
         Special(
-            re.compile(rf"百分之\s?(?:(?P<n>{_FIGURES})|(?P<han>{_NUMERAL}+(?:点{_NUMERAL}+)?))"),
-            _percentage,
+            re.compile(rf"(?P<n>\d{{1,2}})\s?世纪|(?P<han>{_NUMERAL}{{1,3}})世纪"),
+            partial(_of_kind, kind="century"),
         ),
         Special(
-            re.compile(rf"(?P<under>\d+|{_NUMERAL}+)\s?分之\s?(?P<over>\d+|{_NUMERAL}+)"), _fraction
+            re.compile(r"(?P<n>[1-9]0)\s?年代|(?P<han>[一二三四五六七八九]十)年代"),
+            partial(_of_kind, kind="decade"),
+        ),
+        Special(
+            re.compile(rf"百分之\s?(?:(?P<n>{_FIGURES})|(?P<han>{_NUMERAL}+(?:点{_NUMERAL}+)?))"),
+            partial(_of_kind, kind="%"),
+        ),
+        Special(
+            re.compile(rf"(?P<under>\d+|{_NUMERAL}+)\s?分之\s?(?P<over>\d+|{_NUMERAL}+)"),
+            partial(share, value),
         ),
         Special(re.compile("半数|一半|过半|半"), lambda match: (50.0, "%", False)),
         Special(

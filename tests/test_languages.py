@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from index.config import Settings
+from index.extract.bylines import read_data_line
 from index.languages.numbers import days, quantities
 from index.languages.pack import packs, text_of, texts
 from index.languages.text import detect, sentences
 from index.library import Library
 from index.records import Article
+from rag.draft.sentences import is_mixed
 from rag.retrieve.retriever import Retriever
 
 ROOT = Path(__file__).parent.parent
@@ -103,3 +105,60 @@ def test_it_is_found_and_shown_unharmed(
         assert 0 <= span.start < span.end <= len(hit.article.text)
     quantities(hit.article.text)
     days(hit.article.text, "2024-05-01")
+
+
+LATIN_ONLY = {
+    "index/config.py",  # names of Milvus collections
+    "index/extract/export_heads.py",  # codes of outlets and pages
+    "index/extract/exports.py",  # codes of fields
+    "index/extract/hidden.py",  # CSS
+    "index/extract/markdown.py",  # keys and HTML
+    "index/languages/pinyin.py",
+    "index/languages/quantities.py",  # US$
+    "index/languages/text.py",  # the ranges themselves, and what tells scripts apart
+    "index/own.py",  # names in Python
+    "index/read/archives.py",
+    "index/read/formats.py",
+    "index/read/fragments.py",
+    "index/read/rtf.py",
+    "index/read/sources.py",
+    "rag/check/claimed_names.py",  # acronyms, which a translation keeps in Latin letters
+}
+"""Where letters of one script are meant."""
+
+
+def test_patterns_take_cyrillic_letters_for_letters() -> None:
+    """What is to match any small or capital letter is written with SMALL and CAPITALS."""
+    found = {
+        str(file.relative_to(ROOT))
+        for file in FILES
+        for _, text in literals(file)
+        if re.search(r"\[[^\]]*(?:a-z|A-Z)", text)
+    }
+    assert found == LATIN_ONLY
+
+
+def test_lines_in_russian_are_read_as_those_in_english_are() -> None:
+    named, button = (
+        read_data_line("3 мая 2023 | Иван Петров"),
+        read_data_line("3 мая | читать далее"),
+    )
+    assert named is not None and named.author == "Иван Петров"
+    assert button is None or not button.author
+    dated = read_data_line("10:04, воскресенье, 3 мая 2023")
+    assert dated is not None and dated.published == "2023-05-03T10:04:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "mixed"),
+    [
+        ("该компания宣布关闭。", "zh-Hans", True),
+        ("Офис the office закрыт.", "ru", True),
+        ("The компания closed.", "en", True),
+        ("Apple закрыла офис (trade office).", "ru", False),
+        ("A café in Besançon closed.", "en", False),
+        ("貿易事務所は閉鎖されました。", "ja", False),
+    ],
+)
+def test_a_draft_that_changes_into_another_alphabet(text: str, language: str, mixed: bool) -> None:
+    assert is_mixed(text, language, "") is mixed

@@ -48,11 +48,18 @@ def test_denial_that_moved_to_another_word() -> None:
         ("价格上涨。", "價格下跌。", "amount"),
         ("He supports the law.", "He opposes the law.", "stance"),
         ("Prices rose.", "价格下跌。", "amount"),
+        ("They live north of the river.", "They live south of the river.", "latitude"),
+        ("The east coast was hit.", "The west coast was hit.", "longitude"),
+        ("An anti-war march.", "A pro-war march.", "stance"),
     ],
 )
 def test_opposite_sides(claim: str, source: str, axis: str) -> None:
     assert axis in turned(claim, source)
     assert turned(source, source) == ()
+
+
+def test_a_name_with_a_point_of_the_compass_takes_no_side() -> None:
+    assert axes("North Korea, South Africa, Northern Ireland, Westminster, Easter") == {}
 
 
 def test_text_that_names_both_sides_takes_none() -> None:

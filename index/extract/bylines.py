@@ -15,7 +15,7 @@ from index.extract.lines import text_width
 from index.languages.date_order import is_numeric
 from index.languages.pack import either, packs
 from index.languages.publication_dates import Order, find_dates, not_published
-from index.languages.text import HAN, fold, seen
+from index.languages.text import HAN, SMALL, fold, seen
 from index.languages.zh.readings import SURNAMES
 
 DATA_LINE_CHARS = 200
@@ -73,7 +73,7 @@ _OUTLET_WORD = re.compile(
     + either(page.outlet_word for page in _PAGES)
 )
 _PARTICLE = r"(?:de|van|von|der|al|bin|el|da|di|la|le)\b"
-_WORD_OF_NAME = rf"(?:[^\W\d_a-z][\w'’.-]*|{_PARTICLE})"
+_WORD_OF_NAME = rf"(?:[^\W\d_{SMALL}][\w'’.-]*|{_PARTICLE})"
 _CAPITALISED = re.compile(rf"^{_WORD_OF_NAME}(?:\s+{_WORD_OF_NAME}){{1,3}}$")
 
 

@@ -18,6 +18,7 @@ from index.extract.line_kinds import Kind, classify
 from index.extract.lines import Line, text_width
 from index.extract.stories import CLOCK, LIVE_ENTRIES, LIVE_WIDTH, clock_time, says_live
 from index.languages.publication_dates import Order, find_dates
+from index.languages.text import CAPITALS
 
 TOP_LINES = 6
 """So many lines from the top may say that the report is live."""
@@ -29,7 +30,7 @@ IN_ORDER = 0.9
 """Share of the times that must rise, or fall: reports are corrected and run past midnight."""
 
 _STAMP = re.compile(
-    rf"[\[(【〔<]?\s?(?P<clock>{CLOCK})(?:\s?(?:[A-Z]{{2,4}}\b|[+-]\d\d:?\d\d))?"
+    rf"[\[(【〔<]?\s?(?P<clock>{CLOCK})(?:\s?(?:[{CAPITALS}]{{2,4}}\b|[+-]\d\d:?\d\d))?"
     r"\s?[\])】〕>]?\s?(?:[-–—:：|・]|$|(?=\S))",
     re.IGNORECASE,
 )

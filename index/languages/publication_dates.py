@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal
 
 from index.languages.pack import either, month_numbers, packs, words_pattern
+from index.languages.text import SMALL
 
 Order = Literal["month-first", "day-first"]
 
@@ -32,7 +33,7 @@ _SUMMER_ZONES = {name: hours for one in _PUBLISHED for name, hours in one.summer
 _ZONES = {name.replace(" ", ""): hours for name, hours in _ZONE_HOURS.items()}
 _HALVES = {word: half for one in _PUBLISHED for word, half in one.half.items()}
 
-_ZONE = rf"(?:\s*+\(?(?P<zone>[+-]\d\d:?\d\d|(?:utc|gmt)\s?[+-]\d{{1,2}}(?::?\d\d)?|(?:{words_pattern([*_ZONE_HOURS, *_SUMMER_ZONES])})(?![a-z])))?"
+_ZONE = rf"(?:\s*+\(?(?P<zone>[+-]\d\d:?\d\d|(?:utc|gmt)\s?[+-]\d{{1,2}}(?::?\d\d)?|(?:{words_pattern([*_ZONE_HOURS, *_SUMMER_ZONES])})(?![{SMALL}])))?"
 _HOUR, _MINUTE, _SECOND = (
     "".join(getattr(one, name) for one in _PUBLISHED) for name in ("hour", "minute", "second")
 )
@@ -87,9 +88,10 @@ _PATTERNS = {
 }
 
 _CLOCK_BEFORE = re.compile(
-    rf"(?<!\d){_CLOCK}{_ZONE}\s*+[,|·•]?\s*+(?:on\s++)?(?:[a-z]{{3,9}}\.?,?\s++)?$", re.IGNORECASE
+    rf"(?<!\d){_CLOCK}{_ZONE}\s*+[,|·•]?\s*+(?:on\s++)?(?:[{SMALL}]{{3,11}}\.?,?\s++)?$",
+    re.IGNORECASE,
 )
-"""A time before its date: "10:04 AM EDT, Tue August 29, 2023"."""
+"""A time before its date: "10:04 AM EDT, Tue August 29, 2023", the day of the week in any language with blanks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 CAPITALS = r"A-Z\u00c0-\u00d6\u00d8-\u00de\u0401-\u042f"
 """The capital letters of the scripts that have them."""
 
+SMALL = r"a-z\u00df-\u00f6\u00f8-\u00ff\u0430-\u045f"
+"""The small letters of the same scripts."""
+
 SOFT_HYPHEN = "\u00ad"
 """At the end of a wrapped line: the word goes on in the next one."""
 

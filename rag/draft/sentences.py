@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.languages.pack import either, packs
-from index.languages.text import HAN, detect, fold, primary, sentences, to_script
+from index.languages.pack import either, pack_of, packs
+from index.languages.text import CAPITALS, HAN, SMALL, detect, fold, primary, sentences, to_script
 from rag.evidence.candidates import answering
 from rag.llm.prompts import is_refusal
 from rag.results.sources import Source
@@ -24,7 +24,7 @@ _DECORATION = re.compile(r"\*\*|__|`|^#+\s*|^>\s*")
 _LABEL = re.compile(
     rf"^\s*(?:{either(pack.asking.label for pack in packs())})\s*[:：]\s*", re.IGNORECASE
 )
-_LATIN_WORD = re.compile(r"(?<![A-Za-z'’.-])[a-z]{3,}(?![A-Za-z.-])")
+_SMALL_WORD = re.compile(rf"(?<![{CAPITALS}{SMALL}'’.-])[{SMALL}]{{3,}}(?![{CAPITALS}{SMALL}.-])")
 _HAN_WORD = re.compile(f"[{HAN}]")
 _IN_BRACKETS = re.compile(r"[(（\"“「][^()（）\"”」]*[)）\"”」]")
 _TAGS = re.compile(r"</?\s*excerpts?\s*>|<\|[^|>]*\|?>?", re.IGNORECASE)
@@ -63,9 +63,16 @@ def cut(draft: str, language: str) -> list[Drafted]:
 
 def is_mixed(text: str, language: str, question: str) -> bool:
     """Whether a sentence has words of another language other than names."""
-    if primary(language) == "zh":
-        return any(word not in question for word in _LATIN_WORD.findall(text))
-    return _HAN_WORD.search(_IN_BRACKETS.sub("", text)) is not None
+    pack = pack_of(language)
+    if pack is None:  # of its letters nothing is known
+        return False
+    own = re.compile(f"[{pack.letters}]+")
+    if pack.spaced:
+        text = _IN_BRACKETS.sub("", text)
+        if _HAN_WORD.search(text):
+            return True
+    words = _SMALL_WORD.findall(text)
+    return any(word not in question and not own.fullmatch(word) for word in words)
 
 
 def _without(line: str, markers: Sequence[re.Match[str]]) -> tuple[str, list[int]]:

@@ -55,7 +55,7 @@ CONTRASTS = Contrasts(
         ),
         "stance": Axis(
             "support* back* endors* favou?r* approv* pro",
-            "oppos* against object* protest* anti[a-z]*",
+            "oppos* against object* protest* anti*",
             turns="support/oppose supports/opposes supported/opposed supporting/opposing",
             loose="supporter/opponent supporters/opponents",
         ),
@@ -88,14 +88,14 @@ CONTRASTS = Contrasts(
             turns="buy/sell bought/sold buying/selling",
         ),
         "latitude": Axis(
-            r"north(?!ern\sireland|\s(?:korea|carolina|dakota|atlantic|macedonia))[a-z]*",
-            r"south(?!\s(?:korea|carolina|dakota|africa|sudan))[a-z]*",
+            r"north(?!ern\sireland|\s(?:korea|carolina|dakota|atlantic|macedonia))*",
+            r"south(?!\s(?:korea|carolina|dakota|africa|sudan))*",
             turns="northern/southern northeast/southwest northwest/southeast",
             loose="north/south",
         ),
         "longitude": Axis(
-            r"east(?!er\b|enders)[a-z]*",
-            "west(?!minster)[a-z]*",
+            r"east(?!er\b|enders)*",
+            "west(?!minster)*",
             turns="eastern/western",
             loose="east/west",
         ),

@@ -12,7 +12,7 @@ import pytest
 from index.report import AddReport, Entry
 from index.store.catalog import Listing, Row
 from rag.analysis.comparison import Comparison, Finding, Group, Side
-from rag.analysis.event_dates import EventDate
+from rag.analysis.dates import EventDate
 from rag.analysis.events import Event, Mention, Timeline
 from rag.answer.answer import AnswerSentence
 from rag.export.documents import Result

@@ -50,6 +50,9 @@ FEW_CHARACTERS = 20_000
 """Texts with fewer characters in all are tokenised with only the pieces that occur in them. Looking
 these up takes a tenth of a second; loading the whole tokenizer takes nine tenths."""
 
+REMEMBERED = 256
+"""Questions whose vectors are kept in memory: several stages want that of the same one."""
+
 TOKENS_A_CORE = 512
 """Tokens embedded at once by each core: more do not fit its cache."""
 
@@ -81,6 +84,7 @@ class BertEmbedder(ModelFolder):
     def __init__(self, settings: EmbedderSettings) -> None:
         super().__init__(settings)
         self._asked = 0
+        self._recent: dict[str, NDArray[np.float32]] = {}
 
     @cached_property
     def dimension(self) -> int:
@@ -115,12 +119,19 @@ class BertEmbedder(ModelFolder):
 
         Always in float32, whatever computes them: the first few in NumPy, which is there at once.
         """
-        prompt = self.prompts[0]
+        prompt, recent = self.prompts[0], self._recent
         asked = [prompt + fold_script(text) for text in texts]
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for place, tokens in enumerate(self.tokens(asked)):
-            vectors[place] = unit(self._query_states(tokens.ids).mean(axis=0))
-        return vectors
+        found = {text: recent[text] for text in asked if text in recent}
+        missing = list(dict.fromkeys(text for text in asked if text not in found))
+        for text, tokens in zip(missing, self.tokens(missing), strict=True):
+            found[text] = unit(self._query_states(tokens.ids).mean(axis=0))
+        # a new dict, because another thread may be reading the old one
+        self._recent = {**(recent if len(recent) < REMEMBERED else {}), **found}
+        return (
+            np.stack([found[text] for text in asked])
+            if asked
+            else np.zeros((0, self.dimension), np.float32)
+        )
 
     def tokens(self, texts: Sequence[str], *, special: bool = True) -> list[Tokens]:
         """Texts as the model reads them, with the `special` tokens that start and end a text or

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.embed.kept import Kept, key_of
 from index.embed.language_offsets import find_offsets
 from index.embed.protocol import Embedder
 from index.languages.text import detect
@@ -30,11 +31,15 @@ WORDS_REMEMBERED = 256
 class Vectors:
     """Vectors of questions and sentences without their language's offset; recent ones are kept.
 
-    Safe to share between threads.
+    With `kept`, those of sentences are kept in the library's folder too, where the next process
+    finds them. Safe to share between threads.
     """
 
-    def __init__(self, embedder: Embedder, folder: Path | None = None) -> None:
+    def __init__(
+        self, embedder: Embedder, folder: Path | None = None, *, kept: Kept | None = None
+    ) -> None:
         self._embedder = embedder
+        self._kept = kept
         self._offsets = find_offsets(embedder, folder)
         self._recent: dict[tuple[str, str], NDArray[np.float32]] = {}
         self._words: dict[tuple[str, str, tuple[tuple[int, int], ...]], NDArray[np.float32]] = {}
@@ -53,12 +58,27 @@ class Vectors:
         found = {key: recent[key] for key in keys if key in recent}
         missing = list(dict.fromkeys(key for key in keys if key not in found))
         if missing:
-            embedded = self._embedder.embed_passages([t for t, _ in missing], [()] * len(missing))
-            for key, vector in zip(missing, embedded.passages, strict=True):
+            for key, vector in zip(missing, self._embedded([t for t, _ in missing]), strict=True):
                 found[key] = self._offsets.centred(vector[None], key[1])[0]
             # a new dict, because another thread may be reading the old one
             self._recent = {**(recent if len(recent) < REMEMBERED else {}), **found}
         return np.stack([found[key] for key in keys])
+
+    def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """[n, d], as the embedder gives them; where they are kept, rounded as they are kept."""
+        if self._kept is None:
+            return self._embedder.embed_passages(texts, [()] * len(texts)).passages
+        keys = [key_of(self._embedder.fingerprint, text) for text in texts]
+        found = self._kept.get(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+        if missing:
+            embedded = self._embedder.embed_passages([*missing.values()], [()] * len(missing))
+            rounded = embedded.passages.astype(np.float16)
+            made = {key: vector.tobytes() for key, vector in zip(missing, rounded, strict=True)}
+            self._kept.put(made)
+            found |= made
+        whole = np.frombuffer(b"".join(found[key] for key in keys), np.float16)
+        return whole.reshape(len(texts), -1).astype(np.float32)
 
     def words(
         self, text: str, language: str, spans: Sequence[tuple[int, int]]

@@ -9,6 +9,7 @@ stands beside its original in brackets, as in 「馬鐵木(Temur Umarov)」.
 from __future__ import annotations
 
 import re
+import threading
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -71,22 +72,36 @@ class Names:
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
         self._groups: list[tuple[str, ...]] = []
+        self._unread: dict[str, list[tuple[str, int]]] = {}
+        """Forms by their first character, until a text has a word that begins with it: to cut all
+        forms into atoms takes a tenth of a second."""
         self._found: dict[tuple[str, ...], list[tuple[str, int]]] = {}
-        lengths: dict[str, set[int]] = {}
+        self._lengths: dict[str, list[int]] = {}
+        """Of the keys that begin with an atom, longest first."""
+        self._lock = threading.Lock()
         for number, group in enumerate(groups):
             forms = tuple(dict.fromkeys(filter(None, map(str.strip, group))))
             self._groups.append(forms)
             for form in forms:
-                key = tuple(atom for atom, _, _ in atoms(form, "zh"))
-                if len(key) > 1 or (key and (len(key[0]) > 1 or is_character(key[0]))):
-                    self._found.setdefault(key, []).append((form, number))
-                    lengths.setdefault(key[0], set()).add(len(key))
-        self._lengths = {first: sorted(all_, reverse=True) for first, all_ in lengths.items()}
-        """Of the keys that begin with an atom, longest first."""
+                first = fold(form[0]) if form[0].isalnum() else ""
+                self._unread.setdefault(first, []).append((form, number))
+        self._read("")
+
+    def _read(self, first: str) -> None:
+        """Makes findable the forms that begin with a character; "": those that begin with a sign."""
+        for form, number in self._unread.pop(first, ()):
+            key = tuple(atom for atom, _, _ in atoms(form, "zh"))
+            if len(key) > 1 or (key and (len(key[0]) > 1 or is_character(key[0]))):
+                self._found.setdefault(key, []).append((form, number))
+                lengths = {*self._lengths.get(key[0], ()), len(key)}
+                self._lengths[key[0]] = sorted(lengths, reverse=True)
 
     def find(self, text: str) -> list[Name]:
         """The names of a text, in order; where two overlap, the first and longest."""
         parts = list(atoms(text, "zh"))
+        with self._lock:
+            for first in {fold(text[start]) for _, start, _ in parts}:
+                self._read(first)
         has_case = any(c.isupper() for c in text[1:]) and any(c.islower() for c in text)
         cut_out = {match.span() for match in _CUT_OUT.finditer(text)}
         names: list[Name] = []

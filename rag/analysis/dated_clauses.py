@@ -10,15 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
 
 from index.languages.pack import either, packs
 from index.languages.relative_days import Precision
 from index.languages.text import is_spaced
-
-Basis = Literal["stated", "completed", "relative", "published"]
-BASES: tuple[Basis, ...] = get_args(Basis)
-"""From the most to the least certain."""
+from rag.analysis.dates import Basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,53 +22,20 @@ from index.languages.pack import either, packs
 from index.languages.quantity import Day
 from index.languages.relative_days import (
     LATELY_DAYS,
-    Precision,
     relative_spans,
     to_come_before,
 )
 from index.languages.text import fold
 from rag.analysis.dated_clauses import (
     JOINED,
-    Basis,
     When,
     clause_start,
     clauses,
     compares,
     intervals,
 )
+from rag.analysis.dates import Basis, EventDate, day_of
 from rag.analysis.missing_years import completed, counted_year, to_come
-
-
-@dataclass(frozen=True, slots=True)
-class EventDate:
-    """When something happened, as exactly as the sentence says."""
-
-    first: date
-    last: date
-    """The same as `first` for a day; otherwise the last day of the month, year or interval."""
-    precision: Precision
-    """The precision of `first` and `last`: "2012 to 2014" is an interval of years."""
-    basis: Basis
-    """Stated in full; completed with a year from elsewhere; counted from the published day; or the
-    published day itself, where the sentence has no date."""
-    said: str = ""
-    """The words of the date."""
-    since: bool = False
-    """It began then and still goes on."""
-    ahead: bool = False
-    """Words beside the date say that it lies, or lay, ahead."""
-
-    @property
-    def iso(self) -> str:
-        """ISO 8601: "2022-09-13", "2022-09", "2022", or an interval such as "2012/2014"."""
-        width = {"day": 10, "month": 7, "year": 4}[self.precision]
-        first, last = self.first.isoformat()[:width], self.last.isoformat()[:width]
-        return first if first == last else f"{first}/{last}"
-
-    @property
-    def span(self) -> int:
-        """How many days it may be."""
-        return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +49,6 @@ class Dated:
     part_start: int
     part_end: int
     """Where the clauses that it dates begin and end: the whole sentence if it has one date."""
-
-
-def day_of(published: str) -> date | None:
-    """The day of an ISO 8601 date; None where it is unknown or only a month or year."""
-    try:
-        return date.fromisoformat(published[:10])
-    except ValueError:
-        return None
 
 
 def event_dates(text: str, published: str = "", year: int | None = None) -> list[Dated]:
@@ -157,12 +116,6 @@ def last_year(text: str) -> int | None:
     """The last year that a sentence names; sentences after it may refer to it."""
     years = [day.year for day in days(text) if day.year is not None]
     return years[-1] if years else None
-
-
-def published_date(published: str) -> EventDate | None:
-    """The published day as the date of an event without one; None where it is unknown."""
-    day = day_of(published)
-    return None if day is None else EventDate(day, day, "day", "published")
 
 
 # -- finding ---------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.frames import to_frame
 from index.shown import Shown
-from rag.analysis.event_dates import EventDate
+from rag.analysis.dates import EventDate
 from rag.export.documents import Block, Document, Run, labels
 from rag.export.markdown import to_markdown
 from rag.results.hits import Citation

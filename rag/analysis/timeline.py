@@ -7,7 +7,6 @@ article, together with the sentences of other articles that report the same even
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,22 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.embed.passages import passage_language
+from index.embed.kept import Kept
 from index.embed.sentence_vectors import Vectors
-from index.languages.pack import either, packs
 from index.languages.text import primary, seen
 from index.records import Sentence
 from index.store.filters import Filter
-from rag.analysis.dated_clauses import BASES
-from rag.analysis.event_dates import (
-    EventDate,
-    day_of,
-    event_dates,
-    last_year,
-    published_date,
-    written_on,
-)
+from rag.analysis.dates import BASES, EventDate, day_of, published_date
 from rag.analysis.events import Event, Mention, Timeline
+from rag.analysis.reported import Reports
 from rag.question.asked_in import asked_in
 from rag.results.hits import ON_SUBJECT, Hit
 from rag.results.numbering import Numbering
@@ -68,14 +59,6 @@ UNDATED_PASSAGES = 3
 REPORTED_WITHIN = 7
 """An article without dates can report an event that happened at most this many days before it."""
 
-_SENTENCE = re.compile(
-    r"[^。！？!?]+(?:[。！？]+[”’」』）)]*|[!?]+[\"”’)]*\s|[!?。]*$)|[。！？!?]+"
-)
-_STATEMENT = re.compile(r"[.。！!][\"”’」』）)]*$")
-"""The end of a sentence that is no heading, caption or question."""
-_GOING_ON = re.compile(either(pack.pages.going_on for pack in packs()), re.IGNORECASE)
-"""Words by which a sentence describes a state rather than an event."""
-
 
 def timeline(
     topic: str,
@@ -93,13 +76,15 @@ def timeline(
     began = time.perf_counter()
     library = retriever.library
     language = asked_in(topic, library)
-    vectors = Vectors(library.embedder, library.path)
+    kept = Kept(library.path)
+    vectors = Vectors(library.embedder, library.path, kept=kept)
     hits = [hit for hit in retriever.search(topic, SEARCHED, filter) if hit.strength >= ON_SUBJECT]
 
     # 1. The sentences of passages on the topic, and their dates.
-    near = _near(list(_dated(hits)), topic, vectors)
+    reports = Reports(hits, kept)
+    near = _near(list(_dated(hits, reports)), topic, vectors)
     mentions = [one for _, one in near if one.relevance >= NEAR_TOPIC]
-    mentions += _undated(hits, mentions, topic, vectors)
+    mentions += _undated(hits, reports, mentions, topic, vectors)
 
     # 2. Sentences that report the same event make a story; the nearest to the topic are kept.
     stories = _merge(mentions)
@@ -136,37 +121,18 @@ class _Report:
         return seen(self.hit.article.text[self.span.start : self.span.end])
 
 
-def _dated(hits: Iterable[Hit]) -> Iterator[_Report]:
+def _dated(hits: Iterable[Hit], reports: Reports) -> Iterator[_Report]:
     """The dates of the hits' sentences, each sentence once."""
     met: set[tuple[str, int]] = set()
     for hit in hits:
-        article = hit.article
-        dated = written_on(seen(article.text), article.published)
-        year: int | None = None
-        for span in hit.passage.sentences:
-            for sentence in _sentences(article.text, span):
-                text = seen(article.text[sentence.start : sentence.end])
-                found = event_dates(text, dated, year)
-                year = last_year(text) or year
-                if (article.id, sentence.start) in met:
-                    continue
-                met.add((article.id, sentence.start))
-                language = passage_language(text, hit.passage.language)
-                for date in found:
-                    part = text[date.part_start : date.part_end].strip()
-                    yield _Report(hit, sentence, part, language, date.when)
-
-
-def _sentences(text: str, span: Sentence) -> Iterator[Sentence]:
-    """Cuts a sentence at every full stop, because a date belongs to nothing before it."""
-    for match in _SENTENCE.finditer(text, span.start, span.end):
-        start, end = match.span()
-        while start < end and text[start].isspace():
-            start += 1
-        while start < end and text[end - 1].isspace():
-            end -= 1
-        if start < end:
-            yield Sentence(start, end)
+        for one in reports.of(hit):
+            if (hit.article.id, one.span.start) in met:
+                continue
+            met.add((hit.article.id, one.span.start))
+            text = seen(hit.article.text[one.span.start : one.span.end])
+            for part in one.dates:
+                said = text[part.start : part.end].strip()
+                yield _Report(hit, one.span, said, one.language, part.when)
 
 
 def _near(mentions: Sequence[_Report], topic: str, vectors: Vectors) -> list[tuple[float, _Report]]:
@@ -191,7 +157,11 @@ def _near(mentions: Sequence[_Report], topic: str, vectors: Vectors) -> list[tup
 
 
 def _undated(
-    hits: Sequence[Hit], mentions: Sequence[_Report], topic: str, vectors: Vectors
+    hits: Sequence[Hit],
+    reports: Reports,
+    mentions: Sequence[_Report],
+    topic: str,
+    vectors: Vectors,
 ) -> list[_Report]:
     """For each article without a dated event near its own day, its sentence nearest to the topic."""
     read = Counter(one.hit.article.id for one in mentions if _is_news(one))
@@ -203,14 +173,10 @@ def _undated(
         read[hit.article.id] += 1
         if when is None or read[hit.article.id] > UNDATED_PASSAGES:
             continue
-        for span in hit.passage.sentences:
-            for sentence in _sentences(hit.article.text, span):
-                text = seen(hit.article.text[sentence.start : sentence.end])
-                if not _STATEMENT.search(text) or _GOING_ON.search(text):
-                    continue
-                if not event_dates(text, hit.article.published):
-                    language = passage_language(text, hit.passage.language)
-                    plain.append(_Report(hit, sentence, text, language, when))
+        for one in reports.of(hit):
+            if not one.dates:
+                text = seen(hit.article.text[one.span.start : one.span.end])
+                plain.append(_Report(hit, one.span, text, one.language, when))
     reported: dict[str, _Report] = {}
     for near, one in sorted(_near(plain, topic, vectors), key=lambda pair: -pair[0]):
         if near >= NEAR_UNDATED:

@@ -14,9 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from index import rebuilding, removing
-from index.adding import UNCHANGED, Adder
 from index.config import Settings
+from index.embed.kept import Kept
 from index.embed.protocol import Embedder
 from index.errors import InputError, LibraryError
 from index.records import Article, Rejection
@@ -36,6 +35,7 @@ from index.store.verify import check_store
 from index.writer import can_write, utc_now
 
 if TYPE_CHECKING:
+    from index.adding import Adder
     from index.extract.isolated import Readers
     from index.read.sources import Source
 
@@ -107,6 +107,8 @@ class Library(SearchableLibrary):
         others. What was reported to `progress`, or in the report, is stored for good.
         """
         # What reads files takes longest to import, and only adding needs it.
+        from index import removing
+        from index.adding import UNCHANGED
         from index.extract.isolated import Readers
         from index.read.sources import find_sources
 
@@ -159,11 +161,14 @@ class Library(SearchableLibrary):
 
         An article that two sources hold stays when only one of the sources is removed.
         """
+        from index import removing
+
         began = time.perf_counter()
         chosen = [selectors] if isinstance(selectors, str) else list(selectors)
         with self._writing():
             ids, passages, missing = removing.remove(self._store, chosen)
             self._index.refresh(flush=True)
+            Kept(self.path).clear()  # of what is removed nothing stays
         return RemoveReport(ids, passages, missing, time.perf_counter() - began)
 
     def correct(self, article_id: str, **fields: str | Sequence[str]) -> StoredArticle:
@@ -194,6 +199,8 @@ class Library(SearchableLibrary):
         Until all is done, searches use the library as it was. If the rebuild is interrupted, the
         library stays as it was, and the next rebuild goes on where this one stopped.
         """
+        from index import rebuilding
+
         embedder = embedder or self.embedder
         with self._writing(check_embedder=False):
             rebuilding.rebuild(self._store, embedder, self.settings.split, progress)
@@ -215,6 +222,8 @@ class Library(SearchableLibrary):
     # -- inside -------------------------------------------------------------------------------
 
     def _adder(self, progress: ProgressCallback | None) -> Adder:
+        from index.adding import Adder
+
         refreshed = time.monotonic()
 
         def stored() -> None:

@@ -7,14 +7,27 @@ stands among Chinese characters anywhere.
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.containers import Lines
 from rich.text import Text
 
+from index.languages.text import HAN
+
 if TYPE_CHECKING:
     from rich.console import Console, JustifyMethod, OverflowMethod
+
+_ALWAYS = re.compile(rf"[{HAN}，。、；：！？][{HAN}]|[\w,.;:] [^\W_]")
+"""Before the last of these characters a line may always break."""
+
+_NEVER = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u052f]{2}|[^ ][ ,.，。、；：！？）」』》]")
+"""And before the last of these never. All else is looked up."""
+
+CONTEXT = 12
+"""How many characters before and after a place decide whether a line may break there."""
 
 
 class Prose(Text):
@@ -42,24 +55,37 @@ class Prose(Text):
 
 def breaks(text: str, width: int) -> list[int]:
     """The offsets at which the lines of a text begin, after the first."""
-    if cell_len(text) <= width:
-        return []
-    from uniseg.linebreak import line_break_units  # its tables take a moment to load
-
     found: list[int] = []
-    offset = used = 0
-    for unit in line_break_units(text):
-        needed = cell_len(unit.rstrip())
-        if used and used + needed > width:
-            found.append(offset)
-            used = 0
-        for char in unit if needed > width else ():  # longer than a line: an address, a hash
-            if used + cell_len(char) > width:
-                found.append(offset)
-                used = 0
-            used += cell_len(char)
-            offset += 1
-        if needed <= width:
-            used += cell_len(unit)
-            offset += len(unit)
+    start = 0
+    while (end := _filled(text, start, width)) < len(text):
+        # what is longer than a line, an address or a hash, is cut where the line ends
+        start = next((at for at in range(end, start, -1) if _may_break(text, at)), end)
+        found.append(start)
     return found
+
+
+def _filled(text: str, start: int, width: int) -> int:
+    """The end of what fits into a line; spaces may hang over."""
+    end, room = start, width
+    while end < len(text) and (room := room - cell_len(text[end])) >= 0:
+        end += 1
+    end = max(end, start + 1)
+    while end < len(text) and text[end] == " ":
+        end += 1
+    return end
+
+
+def _may_break(text: str, at: int) -> bool:
+    if _ALWAYS.fullmatch(text, at - 1, at + 1) or _ALWAYS.fullmatch(text, max(0, at - 2), at + 1):
+        return True
+    if _NEVER.fullmatch(text, at - 1, at + 1):
+        return False
+    start = max(0, at - CONTEXT)
+    return _breakable(text[start : at + CONTEXT], at - start)
+
+
+@lru_cache(1024)
+def _breakable(text: str, at: int) -> bool:
+    from uniseg.linebreak import line_break_breakables  # its tables take a moment to load
+
+    return bool(list(line_break_breakables(text))[at])

@@ -1,7 +1,7 @@
 """Hits, answers, checked claims, comparisons and timelines for the terminal, as rich renderables.
 
 Text from articles and LLMs goes in as `Prose`, never as rich markup, and without the control
-characters a terminal would obey.
+characters a terminal would obey. What a kind of result needs is imported with the first of that kind.
 """
 
 from __future__ import annotations
@@ -15,10 +15,6 @@ from rich.padding import Padding
 from rich.table import Table
 
 from index.languages.text import blank
-from rag.analysis.checked import claim_runs
-from rag.analysis.comparison import finding_runs, group_name, group_title
-from rag.analysis.events import event_runs
-from rag.answer.answer import Answer, runs, understood
 from rag.export.documents import RELATED_SHOWN, Run
 from rag.export.text import also_in, byline, clean, quoted
 from rag.results.hits import Citation, Hit, Hits
@@ -30,6 +26,7 @@ if TYPE_CHECKING:
     from rag.analysis.checked import FactCheck
     from rag.analysis.comparison import Comparison
     from rag.analysis.events import Timeline
+    from rag.answer.answer import Answer
     from rag.results.sources import Excerpt
 
 MARKED = "bold yellow"
@@ -68,6 +65,8 @@ def _source(number: str, article: Article) -> Prose:
 
 def answer(given: Answer) -> RenderableType:
     """The answer with markers, unsupported sentences marked with the reason, then the sources."""
+    from rag.answer.answer import runs, understood
+
     say = words(given.language)
     parts: list[RenderableType] = [Prose(clean(line), "dim") for line in understood(given)]
     parts.append(_runs(runs(given), blank(given.language)))
@@ -98,6 +97,8 @@ def evidence(excerpts: Sequence[Excerpt]) -> RenderableType:
 
 def comparison(result: Comparison) -> RenderableType:
     """The answers side by side, then the findings, then the sources."""
+    from rag.analysis.comparison import finding_runs, group_name
+
     say = words(result.language)
     answers = _SideBySide(result) if result.groups else Prose(say["no_groups"])
     parts: list[RenderableType] = [answers]
@@ -123,6 +124,9 @@ class _SideBySide:
     """The answers of a comparison in columns; one below the other where these were too narrow."""
 
     def __init__(self, result: Comparison) -> None:
+        from rag.analysis.comparison import group_title
+        from rag.answer.answer import runs
+
         self._answers = [
             (
                 Prose(clean(group_title(group.name, group.articles, result.language)), "bold"),
@@ -147,6 +151,8 @@ class _SideBySide:
 
 def checked_claims(result: FactCheck) -> RenderableType:
     """Each claim with what was found of it, then the quotes."""
+    from rag.analysis.checked import claim_runs
+
     say = words(result.language)
     parts: list[RenderableType] = [
         Padding(_runs(claim_runs(claim, result.language), " "), (0, 0, 1, 0))
@@ -159,6 +165,8 @@ def checked_claims(result: FactCheck) -> RenderableType:
 
 def timeline(result: Timeline) -> RenderableType:
     """A line for each event, then where each stands."""
+    from rag.analysis.events import event_runs
+
     say = words(result.language)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 1, 0))
     table.add_column(style="bold cyan", max_width=DATE_WIDTH)

@@ -2,14 +2,15 @@
 
 In: a folder with tokenizer.json. Out: a tokenizer that knows just the pieces that stand in the texts,
 and so reads them exactly as the whole one does, which takes most of a second to load. What is
-looked up is kept beside the model in a form that loads fast, or not at all where that folder cannot
-be written to.
+looked up is kept beside the model in a form that loads fast, sorted by a sum over each piece, or not
+at all where that folder cannot be written to.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
 
-TABLE = "pieces-1.npz"
+TABLE = "pieces-2.npz"
 """The name holds the version of the table's layout: another layout gets another number."""
 
 
@@ -42,11 +43,14 @@ class Tokens:
 class Pieces:
     """The vocabulary of a Unigram tokenizer, looked up by piece."""
 
-    def __init__(self, words: str, scores: Any, rest: str) -> None:
-        self._pieces = words.split("\0")
-        self._scores = scores
-        self._rest = rest
-        self._longest = max(map(len, self._pieces))
+    def __init__(self, table: Mapping[str, NDArray[Any]]) -> None:
+        self._words = table["pieces"].tobytes().decode()
+        self._starts = table["starts"]
+        self._scores = table["scores"]
+        self._sums = table["sums"]
+        self._numbers = table["numbers"]
+        self._rest = table["rest"].tobytes().decode()
+        self._longest = int(np.diff(self._starts).max()) - 1
 
     @classmethod
     def of(cls, folder: Path) -> Pieces | None:
@@ -55,12 +59,21 @@ class Pieces:
         if not table.is_file() and not _write(folder, table):
             return None
         with np.load(table) as saved:
-            words, rest = (saved[name].tobytes().decode() for name in ("pieces", "rest"))
-            return cls(words, saved["scores"], rest)
+            return cls(dict(saved))
 
-    @cached_property
-    def _ids(self) -> dict[str, int]:
-        return {piece: number for number, piece in enumerate(self._pieces)}
+    def _piece(self, number: int) -> str:
+        return self._words[self._starts[number] : self._starts[number + 1] - 1]
+
+    def _ids(self, parts: Sequence[str]) -> set[int]:
+        """The numbers of those parts that are pieces, looked up by their sums."""
+        sums = np.array([_sum(part) for part in parts], np.uint32)
+        first, last = (np.searchsorted(self._sums, sums, side) for side in ("left", "right"))
+        return {
+            number
+            for part, start, end in zip(parts, first, last, strict=True)
+            for number in self._numbers[start:end].tolist()
+            if self._piece(number) == part
+        }
 
     @cached_property
     def _specials(self) -> list[str]:
@@ -93,7 +106,7 @@ class Pieces:
                     for start in range(len(word))
                     for end in range(start + 1, min(len(word), start + self._longest) + 1)
                 }
-        return {self._ids[part] for part in found if part in self._ids}
+        return self._ids(sorted(found))
 
     def _with(self, found: Sequence[int] | set[int]) -> tuple[Tokenizer, list[int]]:
         """A tokenizer with these pieces, and for each of its ids the model's id."""
@@ -105,7 +118,7 @@ class Pieces:
         rarest = int(self._scores.argmin())
         kept = sorted({*found, *(token["id"] for token in added), model["unk_id"], rarest})
         own = {number: place for place, number in enumerate(kept)}
-        model["vocab"] = [(self._pieces[number], float(self._scores[number])) for number in kept]
+        model["vocab"] = [(self._piece(number), float(self._scores[number])) for number in kept]
         model["unk_id"] = own[model["unk_id"]]
         for token in added:
             token["id"] = own[token["id"]]
@@ -124,11 +137,16 @@ def _write(folder: Path, table: Path) -> bool:
     ):
         return False
     pieces, scores = zip(*model.pop("vocab"), strict=True)
+    sums = np.array([_sum(piece) for piece in pieces], np.uint32)
+    order = np.argsort(sums, kind="stable")
     draft = table.with_suffix(".draft.npz")
     try:
         np.savez(
             draft,
             pieces=np.frombuffer("\0".join(pieces).encode(), np.uint8),
+            starts=np.cumsum([0, *(len(piece) + 1 for piece in pieces)], dtype=np.int32),
+            sums=sums[order],
+            numbers=order.astype(np.int32),
             scores=np.array(scores, np.float64),
             rest=np.frombuffer(json.dumps(whole).encode(), np.uint8),
         )
@@ -136,3 +154,7 @@ def _write(folder: Path, table: Path) -> bool:
     except OSError:  # a folder that others own: its texts are read by the whole tokenizer
         return False
     return True
+
+
+def _sum(piece: str) -> int:
+    return zlib.crc32(piece.encode())

@@ -295,3 +295,68 @@ def test_to_dict_is_json_and_to_pandas_has_a_row_a_mention(timeline: Timeline) -
 def test_an_empty_library_has_no_events(tmp_path: Path) -> None:
     with library_of(tmp_path / "library", []) as library:
         assert library.timeline("anything").events == ()
+
+
+# -- what was read once is kept --------------------------------------------------------------------
+
+TOPIC = "Kazakhstan trade office Russia"
+
+
+def events_of(library: newscite.Library) -> list[tuple[str, str]]:
+    return [(event.when.iso, event.text) for event in library.timeline(TOPIC).events]
+
+
+def opened(folder: Path) -> newscite.Library:
+    settings = load_settings(None, llm={"model": "none"}, answer={"abstain_below": 0})
+    return newscite.Library.open(folder, settings, ToyEmbedder())
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
+        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
+    library_of(tmp_path / "library", [DATED, RELATIVE, UNDATED, PLAN]).close()
+    return tmp_path / "library"
+
+
+def test_a_second_process_neither_reads_nor_embeds_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(folder) as library:
+        first = events_of(library)
+        assert library.embedder.embedded  # type: ignore[attr-defined]
+    monkeypatch.setattr("rag.analysis.reading.event_dates", None)
+    with opened(folder) as library:
+        assert events_of(library) == first
+        assert not library.embedder.embedded  # type: ignore[attr-defined]
+
+
+def test_what_is_kept_follows_corrections_and_goes_with_its_article(folder: Path) -> None:
+    with opened(folder) as library:
+        assert ("2023-03-01", "Kazakhstan closed its trade office in Russia yesterday.") not in (
+            events_of(library)
+        )
+        relative = next(one for one in library.articles() if one.outlet == "AP")
+        library.correct(relative.id, published="2022-11-09")
+        yesterday = "Kazakhstan closed its trade office in Russia yesterday."
+        assert ("2022-11-08", yesterday) in events_of(library)
+        library.remove(relative.id)
+        assert not (folder / "kept.db").exists()
+        assert yesterday not in dict(events_of(library)).values()
+
+
+@pytest.mark.parametrize("harm", ["no database", "other bytes", "not ours to write"])
+def test_a_harmed_file_of_what_is_kept_changes_nothing(folder: Path, harm: str) -> None:
+    with opened(folder) as library:
+        first = events_of(library)
+    kept = folder / "kept.db"
+    if harm == "no database":
+        kept.write_bytes(b"no database" * 500)
+    elif harm == "other bytes":
+        whole = kept.read_bytes()
+        kept.write_bytes(whole.replace(b"2023", b"1923").replace(b"stated", b"stolen"))
+    else:
+        kept.unlink()
+        kept.mkdir()
+    with opened(folder) as library:
+        assert events_of(library) == first

@@ -178,9 +178,9 @@ def _undated(
                 text = seen(hit.article.text[one.span.start : one.span.end])
                 plain.append(_Report(hit, one.span, text, one.language, when))
     reported: dict[str, _Report] = {}
-    for near, one in sorted(_near(plain, topic, vectors), key=lambda pair: -pair[0]):
+    for near, found in sorted(_near(plain, topic, vectors), key=lambda pair: -pair[0]):
         if near >= NEAR_UNDATED:
-            reported.setdefault(one.hit.article.id, one)
+            reported.setdefault(found.hit.article.id, found)
     return list(reported.values())
 
 

@@ -178,6 +178,14 @@ class Library(_library.Library):
             claim, self.retriever, self.settings, filter=Filter.of(filters), progress=progress
         )
 
+    def check_stream(
+        self, claim: str, **filters: Any
+    ) -> Generator[Progress | FactCheck, None, None]:
+        """`check`, as it happens: how many sentences are done, at last what was found."""
+        from rag.analysis.fact_check import check_stream
+
+        yield from check_stream(claim, self.retriever, self.settings, filter=Filter.of(filters))
+
     def compare(
         self,
         question: str,

@@ -39,6 +39,14 @@ QUESTIONS = {
     "en": "Why did Kazakhstan close its trade office in Russia?",
     "ru": "Почему Казахстан закрыл торговое представительство в России?",
 }
+CLAIMS = {
+    "zh-Hant": "哈薩克駐俄貿易代表處存在了13年。哈薩克關閉了駐俄貿易代表處。總統訪問了巴西。",
+    "zh-Hans": "哈萨克斯坦驻俄贸易代表处存在了13年。哈萨克斯坦关闭了驻俄贸易代表处。总统访问了巴西。",
+    "en": "Kazakhstan's trade office in Russia existed for 13 years. Kazakhstan closed its trade "
+    "office in Russia. The president flew to Brazil.",
+    "ru": "Торговое представительство Казахстана в России существовало 13 лет. Казахстан закрыл "
+    "торговое представительство в России. Президент вылетел в Бразилию.",
+}
 WRITTEN = {
     "zh-Hant": "哈薩克關閉駐俄貿易代表處有三個原因。哈國希望提高國家的自主權。總統為此訪問了巴西。",
     "zh-Hans": "哈萨克斯坦关闭驻俄贸易代表处有三个原因。哈国希望提高国家的自主权。总统为此访问了巴西。",
@@ -77,6 +85,7 @@ def prepared(library: newscite.Library) -> dict[str, dict[str, str]]:
             ("ask", library.ask(question)),
             ("compare", library.compare(question, by="outlet")),
             ("timeline", library.timeline(question)),
+            ("check", library.check(CLAIMS[language])),
         ):
             made[state] = kept(app, state, question, result)
         library.__dict__["llm"] = Told(language=language)
@@ -140,12 +149,17 @@ def search(page: Page, url: str, made: dict[str, str], language: str) -> None:
 
 def compare(page: Page, url: str, made: dict[str, str], language: str) -> None:
     page.goto(url + made["compare"])
-    page.wait_for_selector("#nc-comparison .nc-message")
+    page.wait_for_selector("#nc-compare-result .nc-message")
 
 
 def timeline(page: Page, url: str, made: dict[str, str], language: str) -> None:
     page.goto(url + made["timeline"])
-    page.wait_for_selector("#nc-timeline .nc-message")
+    page.wait_for_selector("#nc-timeline-result .nc-message")
+
+
+def check(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url + made["check"])
+    page.wait_for_selector("#nc-check-result .nc-message")
 
 
 def library_(page: Page, url: str, made: dict[str, str], language: str) -> None:
@@ -182,6 +196,7 @@ STATES: dict[str, Callable[[Page, str, dict[str, str], str], None]] = {
     "search": search,
     "compare": compare,
     "timeline": timeline,
+    "check": check,
     "library": library_,
     "correct": correct,
     "keys": keys,

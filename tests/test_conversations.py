@@ -32,7 +32,7 @@ def answer(tmp_path: Path) -> tuple[newscite.Library, Answer]:
 
 def test_results_come_back_as_they_were(answer: tuple[newscite.Library, Answer]) -> None:
     library, given = answer
-    results = (given, library.compare(QUESTION), library.timeline("铁路"))
+    results = (given, library.compare(QUESTION), library.timeline("铁路"), library.check(QUESTION))
     for result in results:
         record = keeping.write(result)
         assert ARTICLES[0].text not in record  # texts are in the library

@@ -48,7 +48,7 @@ LEVELS = (
 
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
 OURS = ("index", "rag", "ui")
-GRADIO = ("app", "ask", "calls", "choices", "layout", "library", "results")
+GRADIO = ("app", "ask", "calls", "choices", "layout", "library", "opening", "results")
 ONLY_IN = {"gradio": {f"ui/page/{name}.py" for name in GRADIO}}
 HEAVY = ("torch", "transformers", "sentence_transformers", "llama_index", "gradio", "xllamacpp")
 FILES = sorted(file for package in OURS for file in (ROOT / package).glob("**/*.py"))

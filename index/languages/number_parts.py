@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+Precision = Literal["day", "month", "year"]
+"""How exactly a date is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Special:

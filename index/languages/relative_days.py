@@ -13,15 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal
 
-from index.languages.number_parts import Relative, Weekday
+from index.languages.number_parts import Precision, Relative, Weekday
 from index.languages.numerals import numeral_value
 from index.languages.pack import either, packs
 from index.languages.quantity import Day, Quantity
 from index.languages.text import fold
-
-Precision = Literal["day", "month", "year"]
 
 LATELY_DAYS = 14
 """昨(12)日 lies at most this many days back: news names the last days so."""

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
+from index.languages.number_parts import Precision
 from index.records import Sentence
-
-if TYPE_CHECKING:
-    from index.languages.relative_days import Precision
 
 Basis = Literal["stated", "completed", "relative", "published"]
 BASES: tuple[Basis, ...] = get_args(Basis)

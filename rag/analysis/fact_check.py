@@ -8,7 +8,7 @@ that answers go through tells whether they carry it, and what differs. No LLM is
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,18 @@ def check(
 
     Raises InputError on an empty or too long text, or a bad filter.
     """
+    for event in check_stream(text, retriever, settings, filter=filter):
+        if isinstance(event, FactCheck):
+            return event
+        if progress is not None:
+            progress(event)
+    raise TypeError("the events end with what was found")
+
+
+def check_stream(
+    text: str, retriever: Retriever, settings: Settings, *, filter: Filter | None = None
+) -> Iterator[Progress | FactCheck]:
+    """`check`, as it happens: how many sentences are done, at last what was found."""
     began = time.perf_counter()
     language = asked_in(text, retriever.library)
     claims = _claims(text, language)
@@ -87,10 +99,9 @@ def check(
     numbering = Numbering()
     checked: list[CheckedClaim] = []
     for done, span in enumerate(claims):
-        if progress is not None:
-            progress(Progress(done, len(claims)))
+        yield Progress(done, len(claims))
         checked.append(_checked(articles, text, span, numbering))
-    return FactCheck(
+    yield FactCheck(
         text,
         language,
         tuple(checked),

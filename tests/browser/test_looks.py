@@ -84,8 +84,8 @@ def test_contrast_is_aa_on_every_tab(
     assert too_faint(page) == []
     go_to(page, "timeline")
     page.fill("#nc-timeline-box textarea", "trade office")
-    page.click("#nc-events")
-    page.wait_for_selector("#nc-timeline .nc-message, #nc-timeline .nc-failure")
+    page.click("#nc-timeline")
+    page.wait_for_selector("#nc-timeline-result .nc-message, #nc-timeline-result .nc-failure")
     assert too_faint(page) == []
     go_to(page, "library")
     page.wait_for_selector(".nc-table")

@@ -324,9 +324,9 @@ def test_compare_puts_outlets_side_by_side_with_working_citations(
     page.fill("#nc-compare-box textarea", QUESTION)
     page.click("#nc-compare")
     expect(page.locator(".nc-columns section")).to_have_count(4)
-    result = shown_answer(page, "#nc-comparison")
+    result = shown_answer(page, "#nc-compare-result")
     assert {group["name"] for group in result["groups"]} == {a.outlet for a in ARTICLES}
-    markers(page, "#nc-comparison").first.click()
+    markers(page, "#nc-compare-result").first.click()
     quote = highlighted(page)
     assert quote in {cited["quote"] for cited in result["citations"]}
     page.reload()
@@ -343,9 +343,9 @@ def test_timeline_is_a_picture_with_working_citations(
     page = show(library)
     go_to(page, "timeline")
     page.fill("#nc-timeline-box textarea", "铁路")
-    page.click("#nc-events")
+    page.click("#nc-timeline")
     expect(page.locator(".nc-event").first).to_be_visible()
-    result = shown_answer(page, "#nc-timeline")
+    result = shown_answer(page, "#nc-timeline-result")
     assert page.locator(".nc-event").count() == len(result["events"])
     dots = page.locator(".nc-lanes:visible .nc-dot")
     assert dots.count() >= len(result["events"])

@@ -18,21 +18,20 @@ from starlette.middleware import Middleware
 
 from index.errors import ConfigError, InputError
 from ui.access import Accounts
-from ui.page import choices, originals
-from ui.page.ask import Ask, box
-from ui.page.calls import Calls, Reader
+from ui.page import originals
+from ui.page.ask import Ask
+from ui.page.calls import Calls
 from ui.page.desk import Desk
-from ui.page.draw import answers, articles, frame
 from ui.page.history import History
-from ui.page.layout import Parts, laid_out
+from ui.page.layout import RESULTS, Parts, laid_out
 from ui.page.library import LibraryTab
+from ui.page.opening import Opening
 from ui.page.panel import Panel
-from ui.page.place import place
 from ui.page.render import static
 from ui.page.results import Results
 from ui.page.search import Search
 from ui.page.translate import Translate
-from ui.page.welcome import Welcome, examples
+from ui.page.welcome import Welcome
 from ui.server import uploads
 from ui.server.guard import Guard, check_exposed, is_loopback
 from ui.serving import Doors
@@ -62,6 +61,7 @@ class App:
         self.panel = Panel(self.desk)
         self.ask = Ask(self.desk)
         self.results = Results(self.desk)
+        self.opening = Opening(self.desk, self.panel, self.ask, self.results)
         self.table = LibraryTab(self.desk, local=local)
         history, found, read = History(self.desk), Search(self.desk), Translate(self.desk)
         self.calls.offer(
@@ -87,108 +87,6 @@ class App:
         except InputError:
             return False
         return True
-
-    # -- opening the page, and what is opened on it ------------------------------------------------
-
-    def opened(self, remembered: dict[str, Any] | None, request: gr.Request) -> tuple[Any, ...]:
-        """What the page shows first: what its address names, in the reader's language."""
-        reader = self.calls.reader(request)
-        named = dict(request.query_params)
-        chosen = remembered or {}
-        lists = choices.updates(self.library, chosen, reader.language)
-        dates = chosen.get("after", ""), chosen.get("before", "")
-        kept = {**dict(zip(choices.LISTS, (one["value"] for one in lists), strict=True))}
-        return (
-            frame.bridge(reader),
-            *self._facts(reader),
-            *lists,
-            *dates,
-            self._chosen({**kept, "after": dates[0], "before": dates[1]}, reader),
-            *self._opened(named.get("c", ""), reader, named),
-        )
-
-    def _facts(self, reader: Reader) -> tuple[str, str]:
-        """(head, what an empty library offers)."""
-        state = self.library.status()
-        empty = frame.empty(reader) if not state.articles else ""
-        return frame.head(state, self.library, reader), empty
-
-    def _opened(self, name: str, reader: Reader, named: dict[str, str]) -> tuple[Any, ...]:
-        """(chat, conversation, panel, compare, comparison, topic, timeline, place, tabs)."""
-        skip = gr.skip()
-        known = self.desk.conversations.get(name, reader.name) if name else None
-        turn, citation = named.get("t", ""), named.get("n", "")
-        panel = articles.hint(reader.language, "gone" if name and not known else "evidence_hint")
-        if citation and known:
-            panel = self.panel.open(reader, f"c-{turn}-{citation}")["html"]
-        elif "p" in named:
-            panel = self.panel.open(reader, f"p-{named['p']}")["html"]
-        elif known and known.kind == "ask":
-            panel = self._latest_evidence(name, turn, reader) or panel
-        if known and known.kind != "ask":
-            question, result = self.results.opened(name, reader)
-            here = place(reader, name, turn, tab=known.kind, citation=citation)
-            shown = (
-                (question, result, skip, skip)
-                if known.kind == "compare"
-                else (skip, skip, question, result)
-            )
-            return ([], "", panel, *shown, here, gr.update(selected=known.kind))
-        welcome = answers.welcome(reader.language)
-        messages = self.ask.opened(name, reader) if known else []
-        offered = examples(self.library, reader)
-        chat = gr.update(value=messages, placeholder=welcome, examples=offered)
-        tab = named.get("tab", "ask") if named.get("tab") in Parts.TABS else "ask"
-        here = place(reader, name if known else "", turn, tab=tab, citation=citation)
-        return (
-            chat,
-            name if known else "",
-            panel,
-            skip,
-            skip,
-            skip,
-            skip,
-            here,
-            gr.update(selected=tab),
-        )
-
-    def _latest_evidence(self, conversation: str, turn: str, reader: Reader) -> str:
-        """The evidence of the turn that is named, or of the last; "" where there is none."""
-        turns = self.desk.turns.of(conversation, reader.name)
-        chosen = next((one for one in turns if one.name == turn), turns[-1] if turns else None)
-        if chosen is None or not chosen.hits:
-            return ""
-        return articles.evidence(chosen.hits, chosen.name, chosen.language)
-
-    def reopened(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        """A conversation picked from the list; as `_opened`."""
-        reader = self.calls.reader(request)
-        return self._opened(str(event._data.get("name", "")), reader, {})
-
-    def cleared(self, request: gr.Request) -> tuple[Any, ...]:
-        """(chat, conversation, box, panel, place) for a new conversation."""
-        reader = self.calls.reader(request)
-        return [], "", box(), articles.hint(reader.language), place(reader)
-
-    def narrowed(self, request: gr.Request, *given: Any) -> tuple[Any, ...]:
-        """(lists, remembered, chosen) after the reader has chosen."""
-        reader = self.calls.reader(request)
-        *lists, after, before = given
-        chosen = dict(zip(choices.LISTS, lists, strict=True))
-        shown = choices.updates(self.library, chosen, reader.language)
-        kept = dict(zip(choices.LISTS, (one["value"] for one in shown), strict=True))
-        dates = {"after": after or "", "before": before or ""}
-        kept |= {name: date for name, date in dates.items() if choices.is_date(date)}
-        return (*shown, kept, self._chosen(kept, reader))
-
-    def _chosen(self, kept: dict[str, Any], reader: Reader) -> str:
-        return frame.chosen(kept, choices.summary(kept, reader.language))
-
-    def refreshed(self, request: gr.Request, *given: Any) -> tuple[Any, ...]:
-        """(chat, head, empty, lists, remembered, chosen) after articles were added or removed."""
-        reader = self.calls.reader(request)
-        offered = gr.update(examples=examples(self.library, reader))
-        return (offered, *self._facts(reader), *self.narrowed(request, *given))
 
     # -- the page itself --------------------------------------------------------------------------
 
@@ -218,10 +116,12 @@ class App:
         at_once: dict[str, Any] = {"concurrency_limit": AT_ONCE, **quiet}
         dates = [p.after, p.before]
         chosen: list[Any] = [*p.lists, *dates]
-        opened: list[Any] = [p.chat, p.conversation, p.panel, p.compare_box, p.comparison]
-        opened += [p.timeline_box, p.timeline, p.place, p.tabs]
+        opened: list[Any] = [p.chat, p.conversation, p.panel]
+        for kind in RESULTS:
+            opened += [p.results[kind].box, p.results[kind].shown]
+        opened += [p.place, p.tabs]
         blocks.load(
-            self.opened,
+            self.opening.opened,
             p.remembered,
             [p.bridge, p.head, p.empty, *chosen, p.chosen, *opened],
             **quiet,
@@ -242,22 +142,19 @@ class App:
             self.ask.stopped, [p.chat, p.conversation], [p.chat, p.box], cancels=runs, **quiet
         )
         p.new.click(
-            self.cleared,
+            self.opening.cleared,
             outputs=[p.chat, p.conversation, p.box, p.panel, p.place],
             cancels=runs,
             **quiet,
         )
-        p.bridge.opened(self.reopened, outputs=opened, cancels=runs, **quiet)
-        # comparing, timelines
-        for pressed, how, asked, given, shown in (
-            (p.compare_go, self.results.compare, p.compare_box, [p.by], p.comparison),
-            (p.timeline_go, self.results.timeline, p.timeline_box, [], p.timeline),
-        ):
+        p.bridge.opened(self.opening.reopened, outputs=opened, cancels=runs, **quiet)
+        # comparing, timelines, checking
+        for kind, part in p.results.items():
             gr.on(
-                [pressed.click, asked.submit],
-                how,
-                [asked, *given, *chosen],
-                [shown, p.place],
+                [part.go.click, part.box.submit],
+                getattr(self.results, kind),
+                [part.box, *([p.by] if kind == "compare" else ()), *chosen],
+                [part.shown, p.place],
                 trigger_mode="once",
                 **at_once,
             )
@@ -265,12 +162,12 @@ class App:
         remembered = [*p.lists, p.remembered, p.chosen]
         for one in chosen:
             change: Any = one.submit if one in dates else one.input
-            change(self.narrowed, chosen, remembered, **quiet)
+            change(self.opening.narrowed, chosen, remembered, **quiet)
         for one in dates:
-            one.blur(self.narrowed, chosen, remembered, **quiet)
+            one.blur(self.opening.narrowed, chosen, remembered, **quiet)
         # the library
         refreshed: dict[str, Any] = {
-            "fn": self.refreshed,
+            "fn": self.opening.refreshed,
             "inputs": chosen,
             "outputs": [p.chat, p.head, p.empty, *remembered],
             **quiet,

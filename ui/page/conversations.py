@@ -2,7 +2,7 @@
 
 In: turns as they end, by their owner. Out: the same again after a reload, a restart or in another
 browser, by an id nobody can guess. A conversation is of one kind: questions asked one after
-another, one comparison, or one timeline. Results are kept as `ui.page.keeping` writes them.
+another, one comparison, one timeline, or one text that was checked. Results are kept as `ui.page.keeping` writes them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LISTED = 200
 
 TITLE_CHARS = 120
 
-Kind = Literal["ask", "compare", "timeline"]
+Kind = Literal["ask", "compare", "timeline", "check"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (

@@ -1,6 +1,6 @@
 """Results as they are kept in the database, and back.
 
-In: an answer, a comparison or a timeline. Out: JSON without the texts of articles, which the
+In: an answer, a comparison, a timeline or a checked text. Out: JSON without the texts of articles, which the
 library holds anyway; and from it the same result again, with every article as the library has it
 now. An article that has gone, or whose text has changed, comes back without text: its quotes are in
 the citations and can still be shown.
@@ -16,12 +16,18 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from index.store.rows import StoredArticle
+from rag.analysis.checked import FactCheck
 from rag.analysis.comparison import Comparison
 from rag.analysis.events import Timeline
 from rag.answer.answer import Answer
 from rag.export.documents import Result
 
-_KINDS: dict[str, type] = {"answer": Answer, "comparison": Comparison, "timeline": Timeline}
+_KINDS: dict[str, type] = {
+    "answer": Answer,
+    "comparison": Comparison,
+    "timeline": Timeline,
+    "check": FactCheck,
+}
 
 Lookup = Callable[[str], StoredArticle | None]
 """An article by its id, as a library has it."""

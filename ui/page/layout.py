@@ -17,11 +17,24 @@ from ui.page.render import static
 SCRIPTS = ("core", "ask", "search", "library", "timeline", "keys")
 
 
+RESULTS = ("compare", "timeline", "check")
+"""The tabs where a question has one result, which is kept like a conversation."""
+
+
+@dataclass(frozen=True)
+class ResultParts:
+    """The components of such a tab."""
+
+    box: gr.Textbox
+    go: gr.Button
+    shown: gr.HTML
+
+
 @dataclass(frozen=True)
 class Parts:
     """The components that something happens to."""
 
-    TABS: ClassVar[tuple[str, ...]] = ("ask", "search", "compare", "timeline", "library")
+    TABS: ClassVar[tuple[str, ...]] = ("ask", "search", *RESULTS, "library")
 
     bridge: gr.HTML
     place: gr.HTML
@@ -37,13 +50,8 @@ class Parts:
     box: gr.Textbox
     new: gr.Button
     conversation: gr.State
-    compare_box: gr.Textbox
-    compare_go: gr.Button
     by: gr.Dropdown
-    comparison: gr.HTML
-    timeline_box: gr.Textbox
-    timeline_go: gr.Button
-    timeline: gr.HTML
+    results: dict[str, ResultParts]
     upload: gr.UploadButton
     named: gr.Textbox
     add: gr.Button
@@ -85,17 +93,13 @@ def laid_out(say: Say, call: Callable[..., dict[str, Any]], secret: str) -> Part
                 say("tab_search"), id="search", elem_id="nc-tab-search", render_children=True
             ):
                 gr.HTML(static("search.html"), elem_id="nc-search", padding=False)
-            with gr.Tab(
-                say("tab_compare"), id="compare", elem_id="nc-tab-compare", render_children=True
-            ):
-                made |= _compare(say)
-            with gr.Tab(
-                say("tab_timeline"),
-                id="timeline",
-                elem_id="nc-tab-timeline",
-                render_children=True,
-            ):
-                made |= _timeline(say)
+            made["results"] = {}
+            for kind in RESULTS:
+                with gr.Tab(
+                    say(f"tab_{kind}"), id=kind, elem_id=f"nc-tab-{kind}", render_children=True
+                ):
+                    made["results"][kind], others = _result(kind, say)
+                    made |= others
             with gr.Tab(
                 say("tab_library"), id="library", elem_id="nc-tab-library", render_children=True
             ):
@@ -154,47 +158,35 @@ def _ask(say: Say) -> dict[str, Any]:
     return {"chat": chat, "box": box, "new": new}
 
 
-def _compare(say: Say) -> dict[str, Any]:
+def _result(kind: str, say: Say) -> tuple[ResultParts, dict[str, Any]]:
     with gr.Row(elem_classes="nc-askrow"):
         box = gr.Textbox(
-            placeholder=say("compare_what"),
-            label=say("question"),
+            placeholder=say(f"{kind}_what"),
+            label=say(f"{kind}_what"),
             show_label=False,
-            elem_id="nc-compare-box",
-            max_lines=4,
+            elem_id=f"nc-{kind}-box",
+            max_lines=12 if kind == "check" else 4,
             scale=4,
         )
-        by = gr.Dropdown(
-            [
-                (say(f"by_{name}"), name)
-                for name in ("outlet", "country", "language", "period", "author")
-            ],
-            value="outlet",
-            label=say("compare_by"),
-            show_label=False,
-            elem_id="nc-by",
-            scale=1,
-            min_width=130,
-            filterable=False,
-        )
-        go = gr.Button(say("compare"), elem_id="nc-compare", scale=0, min_width=110)
-    result = gr.HTML(elem_id="nc-comparison", padding=False)
-    return {"compare_box": box, "by": by, "compare_go": go, "comparison": result}
+        others = {"by": _by(say)} if kind == "compare" else {}
+        go = gr.Button(say(kind), elem_id=f"nc-{kind}", scale=0, min_width=110)
+    return ResultParts(box, go, gr.HTML(elem_id=f"nc-{kind}-result", padding=False)), others
 
 
-def _timeline(say: Say) -> dict[str, Any]:
-    with gr.Row(elem_classes="nc-askrow"):
-        box = gr.Textbox(
-            placeholder=say("timeline_what"),
-            label=say("topic"),
-            show_label=False,
-            elem_id="nc-timeline-box",
-            max_lines=4,
-            scale=4,
-        )
-        go = gr.Button(say("timeline"), elem_id="nc-events", scale=0, min_width=110)
-    result = gr.HTML(elem_id="nc-timeline", padding=False)
-    return {"timeline_box": box, "timeline_go": go, "timeline": result}
+def _by(say: Say) -> gr.Dropdown:
+    return gr.Dropdown(
+        [
+            (say(f"by_{name}"), name)
+            for name in ("outlet", "country", "language", "period", "author")
+        ],
+        value="outlet",
+        label=say("compare_by"),
+        show_label=False,
+        elem_id="nc-by",
+        scale=1,
+        min_width=130,
+        filterable=False,
+    )
 
 
 def _library(say: Say) -> dict[str, Any]:

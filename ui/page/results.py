@@ -1,4 +1,5 @@
-"""The Compare and Timeline tabs: a question, and one result that is kept like a conversation.
+"""The Compare, Timeline and Check tabs: a question or a text, and one result that is kept like a
+conversation.
 
 In: questions, the reader's choices. Out: the result as HTML, step by step; earlier results
 can be opened again from a list.
@@ -13,6 +14,7 @@ from typing import Any, cast
 import gradio as gr
 
 from index.errors import NewsciteError
+from rag.analysis.checked import FactCheck, title_of
 from rag.analysis.comparison import By, Comparison
 from rag.analysis.events import Timeline
 from rag.export.documents import Result
@@ -21,6 +23,7 @@ from ui.page.calls import Reader
 from ui.page.conversations import Kind
 from ui.page.desk import MOVES_SECONDS, Desk
 from ui.page.draw import answers
+from ui.page.draw.checked import checked
 from ui.page.draw.compare import comparison
 from ui.page.draw.timeline import timeline
 from ui.page.place import place
@@ -28,7 +31,7 @@ from ui.page.turns import Turn
 
 
 class Results:
-    """What the two tabs' buttons do."""
+    """What the buttons of these tabs do."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -64,6 +67,21 @@ class Results:
 
         yield from self._result("timeline", topic, steps, request)
 
+    def check(self, text: str, request: gr.Request, *chosen: Any) -> Iterator[tuple[Any, ...]]:
+        """Yields (result, place): how many sentences have been checked, then what was found."""
+
+        def steps(turn: Turn) -> Iterator[str | Result]:
+            stream = self.desk.library.check_stream(turn.question, **choices.filters(*chosen))
+            with closing(stream):
+                for event in stream:
+                    if isinstance(event, FactCheck):
+                        yield event
+                    else:
+                        state = f"{event.done + 1}/{event.total}"
+                        yield answers.waiting(turn.language, "checking", state)
+
+        yield from self._result("check", text, steps, request)
+
     def _result(
         self, kind: Kind, question: str, steps: Any, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
@@ -72,7 +90,7 @@ class Results:
         if not question:
             yield gr.skip(), gr.skip()
             return
-        conversation = self.desk.conversations.begin(reader.name, kind, question)
+        conversation = self.desk.conversations.begin(reader.name, kind, title_of(question))
         turn = self.desk.turns.begin(question, conversation, reader.name)
         yield answers.waiting(turn.language, "searching"), gr.skip()
         self.desk.searchable.wait()
@@ -93,15 +111,17 @@ class Results:
             raise
 
     def opened(self, conversation: str, reader: Reader) -> tuple[str, str]:
-        """(question, result) of a comparison or timeline that was made before."""
+        """(question, result) of what was made before."""
         turns = self.desk.turns.of(conversation, reader.name)
         return (turns[-1].question, drawn(turns[-1])) if turns else ("", "")
 
 
 def drawn(turn: Turn) -> str:
-    """A comparison or a timeline as its tab shows it."""
+    """A comparison, a timeline or a checked text as its tab shows it."""
     if isinstance(turn.result, Comparison):
         return comparison(turn.result, turn.name)
     if isinstance(turn.result, Timeline):
         return timeline(turn.result, turn.name)
+    if isinstance(turn.result, FactCheck):
+        return checked(turn.result, turn.name)
     return answers.draft(turn.draft, turn.language, stopped=True)

@@ -51,7 +51,7 @@ function here() {
   return holder ? JSON.parse(holder.textContent) : {};
 }
 
-const TABS = ["ask", "search", "compare", "timeline", "library"];
+const TABS = ["ask", "search", "compare", "timeline", "check", "library"];
 
 function tab() {
   const shown = all("#nc-tabs .tabitem").find((item) => item.offsetParent);

@@ -2,7 +2,7 @@
 
 const BOXES = {
   ask: "#nc-box textarea", search: "#nc-q", compare: "#nc-compare-box textarea",
-  timeline: "#nc-timeline-box textarea", library: "#nc-filter",
+  timeline: "#nc-timeline-box textarea", check: "#nc-check-box textarea", library: "#nc-filter",
 };
 
 function isTyping(target) {

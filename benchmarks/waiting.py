@@ -1,20 +1,23 @@
 """How long a user waits: for the evidence, and for the first word of the answer.
 
-    python benchmarks/waiting.py DATA [--questions 8]
+    python benchmarks/waiting.py DATA [--questions 8] [--beside 2]
 
 DATA holds `seed_questions.jsonl` ({"question": ...}), asked of the articles in seeds/. Prints the
 medians of: seconds to the evidence; seconds to the first token of the draft; and, for the very
 prompts that the drafts were written from, the time to the first token beside that of llama.cpp
-driven directly, neither with anything of the prompt in its cache.
+driven directly, neither with anything of the prompt in its cache. --beside: so many processes that
+only compute run at the same time. OMP_WAIT_POLICY=ACTIVE gives llama.cpp's threads as they are by default.
 """
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -40,12 +43,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--questions", type=int, default=8)
+    parser.add_argument("--beside", type=int, default=0, help="processes that compute beside it")
     arguments = parser.parse_args()
     asked = records(arguments.data / "seed_questions.jsonl")[: arguments.questions]
     questions = [one["question"] for one in asked]
     evidence, first = [], []
     with (
         tempfile.TemporaryDirectory() as folder,
+        busy(arguments.beside),
         patch("rag.draft.writing.answer_messages", wraps=answer_messages) as written,
     ):
         library = newscite.open(Path(folder) / "library", answer={"cache": False})
@@ -65,11 +70,11 @@ def main() -> None:
                 elif isinstance(event, Draft):
                     first.append(time.perf_counter() - began)
                     break
-    prompts = [(answer_messages(*call.args), call.args[1]) for call in written.call_args_list]
-    ours, direct = [], []
-    for prompt, language in prompts:
-        ours.append(seconds_here(llm, prompt, language))
-        direct.append(seconds_direct(llm, prompt))
+        prompts = [(answer_messages(*call.args), call.args[1]) for call in written.call_args_list]
+        ours, direct = [], []
+        for prompt, language in prompts:
+            ours.append(seconds_here(llm, prompt, language))
+            direct.append(seconds_direct(llm, prompt))
     ratios = [a / b for a, b in zip(ours, direct, strict=True)]
     print(f"{len(questions)} questions, {len(prompts)} prompts; medians")
     print(f"evidence shown after             {median(evidence):6.2f} s")
@@ -77,6 +82,20 @@ def main() -> None:
     print(f"first token for the same prompt  {median(ours):6.2f} s")
     print(f"   by llama.cpp directly         {median(direct):6.2f} s")
     print(f"   ratio                         {median(ratios):6.2f}")
+
+
+@contextmanager
+def busy(processes: int) -> Iterator[None]:
+    """So many processes that do nothing but compute."""
+    computing = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(processes)
+    ]
+    try:
+        yield
+    finally:
+        for one in computing:
+            one.kill()
+            one.wait()
 
 
 def seconds_here(llm: LlamaCpp, prompt: Sequence[ChatMessage], language: str) -> float:

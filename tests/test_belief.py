@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from index.config import Settings
+from index.languages.text import detect, primary
 from index.library import Library
 from rag.evidence.belief import belief, doubted, log_odds
 from rag.evidence.candidates import gather
+from rag.evidence.reader import Reading, Text
 from rag.results.sources import Source
 from rag.retrieve.retriever import Retriever
+
+
+class ReadsChinese:
+    """A reader that finds answers to Chinese questions alone."""
+
+    def answers(self, question: str, texts: Sequence[Text]) -> list[Reading]:
+        found = 6.0 if detect(question).startswith("zh") else -6.0
+        return [Reading((found,) * len(text.sentences)) for text in texts]
 
 
 @pytest.fixture
@@ -41,3 +52,11 @@ def test_an_llm_that_doubts_its_answer_lowers_the_belief() -> None:
 def test_certain_probabilities_have_finite_log_odds() -> None:
     assert log_odds(0.5) == 0
     assert log_odds(0.0) == pytest.approx(-log_odds(1.0))
+
+
+def test_passages_are_read_with_the_question_as_their_language_puts_it(library: Library) -> None:
+    retriever = Retriever(library, Settings())
+    hits = retriever.search("What did the government announce?", translations=["政府宣布了什麼?"])
+    found = gather(hits, retriever.vectors, ReadsChinese())
+    answers = {primary(source.language): source.signals.answers for source in found}
+    assert answers["zh"] > answers["en"] == -6.0

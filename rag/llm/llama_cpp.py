@@ -37,6 +37,10 @@ from rag.llm.injections import inert
 from rag.llm.prompts import NO, YES, check_messages
 from rag.results.sources import Excerpt
 
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+"""llama.cpp's threads wait for each other some hundred times a token. Read when its library is loaded: they
+sleep then, where by default they spin and keep each other from working as soon as anything else runs."""
+
 ALL_LAYERS = 999
 
 PROBE_TOKENS = 20

@@ -124,9 +124,9 @@ def read(
     readings = reader.answers(hits.question, texts)
     for translation in hits.translations:
         language = primary(detect(translation))
-        own = [at for at, hit in enumerate(hits) if primary(hit.passage.language) == language]
-        again = reader.answers(translation, [texts[at] for at in own])
-        for at, reading in zip(own, again, strict=True):
+        theirs = [at for at, hit in enumerate(hits) if primary(hit.passage.language) == language]
+        again = reader.answers(translation, [texts[at] for at in theirs])
+        for at, reading in zip(theirs, again, strict=True):
             readings[at] = _read_twice(readings[at], reading)
     found: dict[tuple[str, int], tuple[float, Sentence | None]] = {}
     for hit, reading in zip(hits, readings, strict=True):

@@ -2,6 +2,7 @@
 
     python benchmarks/planted.py                # without an LLM
     python benchmarks/planted.py --llm auto     # with the offline one
+    python benchmarks/planted.py --set planted_more
     python benchmarks/planted.py --alone        # other questions on the seeds alone: who disagrees there?
 
 What each answer gives: both what the seeds say and what was planted, the seeds alone, the planted claim
@@ -27,8 +28,7 @@ from rag.answer.answer import Answer
 from rag.llm.prompts import SYSTEM
 
 ROOT = Path(__file__).parent.parent
-ARTICLES = ROOT / "tests" / "data" / "planted.jsonl"
-QUESTIONS = ROOT / "tests" / "data" / "planted_questions.jsonl"
+DATA = ROOT / "tests" / "data"
 LEAKED = 40
 """Characters of the prompt that are no accident."""
 
@@ -52,9 +52,7 @@ def given(answer: Answer, question: dict[str, Any]) -> str:
 def ask_alone(llm: str, some: int) -> None:
     """Of how many answers from the seeds alone it is told that sources disagree."""
     names = ("seed", "more", "russian")
-    questions = [
-        q for name in names for q in records(QUESTIONS.with_name(f"{name}_questions.jsonl"))
-    ]
+    questions = [q for name in names for q in records(DATA / f"{name}_questions.jsonl")]
     told = answered = 0
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -76,18 +74,19 @@ def main() -> None:
     parser.add_argument("--llm", default="none", help="as in the settings; auto is the offline one")
     parser.add_argument("--show", action="store_true", help="print the answers")
     parser.add_argument("--some", type=int, default=0, help="the first so many questions")
+    parser.add_argument("--set", default="planted", help="planted or planted_more, in tests/data")
     parser.add_argument("--alone", action="store_true", help="ask the seeds alone")
     options = parser.parse_args()
     if options.alone:
         ask_alone(options.llm, options.some)
         return
-    questions = records(QUESTIONS)
+    questions = records(DATA / f"{options.set}_questions.jsonl")
     counts: Counter[str] = Counter()
     with (
         tempfile.TemporaryDirectory() as folder,
         newscite.open(Path(folder) / "library", llm={"model": options.llm}) as library,
     ):
-        library.add([ROOT / "seeds", ARTICLES])
+        library.add([ROOT / "seeds", DATA / f"{options.set}.jsonl"])
         for question in questions[: options.some or None]:
             answer = library.ask(question["question"])
             what = given(answer, question)

@@ -12,7 +12,7 @@ import pytest
 import newscite
 from index.embed import bundled
 from index.records import Sentence
-from rag.answer.both_sides import Sides, both_sides
+from rag.answer.both_sides import CONTRADICTS, SURELY, Sides, both_sides
 from rag.evidence.reader import Reading, Text
 from rag.llm.prompts import SYSTEM
 from rag.results.hits import Citation
@@ -38,12 +38,13 @@ def said(text: str, outlet: str, group: str, relevance: float = 5.0, **fields: s
 class Knowing:
     """A reader of claims that knows which texts contradict each other."""
 
-    def __init__(self, *opposed: tuple[str, str]) -> None:
+    def __init__(self, *opposed: tuple[str, str], contradicts: float = 2.0) -> None:
         self.opposed = {frozenset(pair) for pair in opposed}
+        self.contradicts = contradicts
 
     def carries(self, claim: str, texts: Sequence[Text]) -> list[Reading]:
         return [
-            Reading((), carries=-2.0, contradicts=2.0)
+            Reading((), carries=-2.0, contradicts=self.contradicts)
             if frozenset((claim, text.body)) in self.opposed
             else Reading((), carries=1.0, contradicts=-2.0)
             for text in texts
@@ -111,9 +112,14 @@ def test_what_agrees_or_is_of_something_else_is_no_side() -> None:
         assert told([said(CLOSED, "Reuters", "1"), said(other, "BBC", "2")]).sides == ()
 
 
-def test_what_hardly_answers_is_no_side() -> None:
+@pytest.mark.parametrize(("contradicts", "sides"), [(CONTRADICTS + 0.1, 0), (SURELY + 0.1, 2)])
+def test_what_hardly_answers_is_a_side_if_it_surely_contradicts(
+    contradicts: float, sides: int
+) -> None:
     sources = [said(CLOSED, "Reuters", "1"), said(DENIED, "Herald", "9", relevance=-15.0)]
-    assert told(sources, (CLOSED, DENIED)).sides == ()
+    cited = (citation(1, sources[0].hit.article, CLOSED),)
+    reader = Knowing((CLOSED, DENIED), contradicts=contradicts)
+    assert len(both_sides(sources, cited, reader, "", "en").sides) == sides
 
 
 def test_orders_are_no_side() -> None:

@@ -39,9 +39,9 @@ MOST_READ = 4
 MOST_NAMED = 3
 """Outlets of a side that are named."""
 
-MAY_ANSWER, NEARLY_AS_LIKELY = 11.0, 5.0
-"""So much less likely than the answer's own, in log-odds, a sentence may still answer otherwise, if the
-reader says that it contradicts, or if only its numbers do."""
+NEARLY_AS_LIKELY = 5.0
+"""So much less likely than the answer's own, in log-odds, a sentence may still answer otherwise if only its
+numbers do; if the reader says that it contradicts, any of those that are held against it."""
 
 ON_IT = 0.4
 """Cosine below which two sentences are not about the same, whatever the reader says. On five questions with
@@ -110,12 +110,10 @@ def _place(source: Source) -> tuple[str, int]:
 def _others(sources: Sequence[Source], cited: Sequence[Source]) -> list[Source]:
     """Further sentences that may answer, best first: those of other articles, then of the same."""
     groups = {source.hit.article.group for source in cited}
-    least = max((source.relevance for source in cited), default=0.0) - MAY_ANSWER
     others = [
         source
         for source in sources
         if source not in cited
-        and source.relevance >= least
         and not is_heading(source.hit, source.span)
         and not gives_orders(source.text)
     ]

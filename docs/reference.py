@@ -26,6 +26,7 @@ LIBRARY = (
     *("add", "add_articles", "remove", "correct", "search", "ask", "ask_stream", "check"),
     *(
         "compare",
+        "check_stream",
         "compare_stream",
         "timeline",
         "status",

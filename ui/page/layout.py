@@ -165,6 +165,7 @@ def _result(kind: str, say: Say) -> tuple[ResultParts, dict[str, Any]]:
             label=say(f"{kind}_what"),
             show_label=False,
             elem_id=f"nc-{kind}-box",
+            lines=3 if kind == "check" else 1,
             max_lines=12 if kind == "check" else 4,
             scale=4,
         )

@@ -48,5 +48,5 @@ def _quote(citation: Citation, turn: str, side: str) -> str:
     return (
         f'<blockquote class="{side}"><span class="nc-sentence" lang="{attribute(article.language)}">'
         f"{escape(citation.quote)}{marker}</span>"
-        f"<footer>{escape(title_of(article))}{origin(article)}</footer></blockquote>"
+        f"<footer>{escape(title_of(article))} {origin(article)}</footer></blockquote>"
     )

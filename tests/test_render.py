@@ -274,6 +274,15 @@ def test_evidence_marks_the_best_sentence_and_names_the_reprints() -> None:
     assert "Outlet c3" in parsed.text
 
 
+def test_words_found_are_marked_as_whole_words() -> None:
+    text = "Казахстан закрывает в России торг. CGTN采访了Казахстан."
+    written = article(text, language="ru")
+    reasons = {"terms": ["в", "торг", "крыва", "采访"], "names": ["Казахстан"]}
+    found = articles.found_words(hit(written, text, reasons=reasons))
+    marked = [text[start:end] for start, end, _ in sorted(found)]
+    assert marked == ["Казахстан", "торг", "采访", "Казахстан"]
+
+
 @pytest.mark.parametrize(
     ("url", "linked"),
     [

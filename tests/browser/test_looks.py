@@ -87,6 +87,11 @@ def test_contrast_is_aa_on_every_tab(
     page.click("#nc-timeline")
     page.wait_for_selector("#nc-timeline-result .nc-message, #nc-timeline-result .nc-failure")
     assert too_faint(page) == []
+    go_to(page, "check")
+    page.fill("#nc-check-box textarea", "Kazakhstan opens its trade office in Russia in 1999.")
+    page.click("#nc-check")
+    page.wait_for_selector(".nc-claim")
+    assert too_faint(page) == []
     go_to(page, "library")
     page.wait_for_selector(".nc-table")
     page.click("#nc-choices > button")
@@ -96,6 +101,22 @@ def test_contrast_is_aa_on_every_tab(
     page.wait_for_selector("#nc-dialog[open]")
     assert too_faint(page) == []
     page.context.close()
+
+
+def test_narrow_screens_fold_away_what_has_no_room(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    country = page.locator(".nc-table th.nc-col-country")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    go_to(page, "library")
+    expect(country).to_be_visible()
+    page.locator(".nc-table a.cite").first.click()  # the panel takes its room
+    expect(country).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    go_to(page, "ask")
+    expect(page.locator("#nc-find")).to_be_hidden()
+    page.click("[data-list]")
+    expect(page.locator("#nc-find")).to_be_visible()
 
 
 def test_nothing_jumps_while_an_answer_streams(library: newscite.Library, show: Open) -> None:

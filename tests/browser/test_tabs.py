@@ -362,6 +362,21 @@ def test_timeline_is_a_picture_with_working_citations(
     expect(page.locator(".nc-lanes:visible .nc-lane").first).to_contain_text("文")
 
 
+def test_a_sentence_is_checked_with_quotes_that_open(library: newscite.Library, show: Open) -> None:
+    library.add_articles(ARTICLES)
+    page = show(library)
+    go_to(page, "check")
+    page.fill("#nc-check-box textarea", "Kazakhstan will close its trade office in Russia. Why?")
+    page.click("#nc-check")
+    expect(page.locator(".nc-claim")).to_have_count(2)
+    result = shown_answer(page, "#nc-check-result")
+    assert [claim["verdict"] for claim in result["claims"]] == ["supported", "no claim"]
+    markers(page, "#nc-check-result").first.click()
+    assert highlighted(page) == result["claims"][0]["for"][0]["quote"]
+    page.reload()
+    expect(page.locator(".nc-claim")).to_have_count(2)
+
+
 # A hand on the keyboard, a reader's language, a reader's role
 
 

@@ -47,6 +47,8 @@ AT_ONCE = 32
 """Questions that are worked on at the same time; only the LLM has a line of its own."""
 
 STYLES = ("frame", "answers", "panel", "tabs", "narrow")
+"""Gradio writes its own container before the selectors inside @media: those that begin above it, at the
+body, hold only as `head`, as they are."""
 
 
 class App:
@@ -225,6 +227,7 @@ def launch(
             font_mono=["ui-monospace", "monospace"],
         ),
         css=_joined(STYLES, "css"),
+        head=f"<style>{static('narrow.css')}</style>",
         i18n=blocks.__dict__.pop("newscite_words"),
     )
     threading.Thread(target=app.desk.warm_up, daemon=True).start()

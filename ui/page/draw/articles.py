@@ -5,6 +5,7 @@ In: hits, citations, articles. Out: HTML.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from index.store.rows import StoredArticle
@@ -19,6 +20,11 @@ MOST_LIKELY = 3
 
 ARTICLE_CHARS = 60_000
 """How much of an article the panel shows around a quote; a book must not stall the browser."""
+
+_LETTER = r"[A-Za-z\u00c0-\u024f\u0400-\u052f]"
+_WORD_STARTS = rf"(?:(?<!{_LETTER})|(?!{_LETTER}))"
+_WORD_ENDS = rf"(?:(?!{_LETTER})|(?<!{_LETTER}))"
+"""Where a word may start and end: not inside one of letters; anywhere among Chinese characters."""
 
 
 def hint(language: str, key: str = "evidence_hint") -> str:
@@ -103,15 +109,15 @@ def passage_quote(hit: Hit) -> str:
 
 
 def found_words(hit: Hit) -> list[Span]:
-    """Where the words of the question, or what stands for them, are in a passage."""
+    """Where the words of the question, or what stands for them, are in a passage: whole words, where
+    blanks set words apart, and none of a single letter."""
     spans: list[Span] = []
     for reason in ("names", "terms"):
         found = hit.reasons.get(reason, [])
         for word in found if isinstance(found, Sequence) else ():
-            at = hit.passage.text.find(word)
-            while word and at >= 0:
-                spans.append((at, at + len(word), "nc-word"))
-                at = hit.passage.text.find(word, at + len(word))
+            if len(word) > 1:
+                whole = re.compile(_WORD_STARTS + re.escape(word) + _WORD_ENDS)
+                spans += [(*match.span(), "nc-word") for match in whole.finditer(hit.passage.text)]
     return spans
 
 

@@ -39,7 +39,7 @@ from ui.page.search import Search
 
 OUTLETS = ("Reuters", "BBC", "Tengrinews", "The Astana Times", "TASS")
 HOSTS = ("www.reuters.com", "www.bbc.co.uk", "tengrinews.kz", "astanatimes.com", "tass.ru")
-PARTS = ("paint", "search", "readers", "table")
+PARTS = ("paint", "search", "timeline", "readers", "memory", "table")
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 TOPICS = ("trade office", "railway", "oil exports", "border talks", "water treaty", "power plant")
 
@@ -116,6 +116,12 @@ def several_readers(library: newscite.Library, readers: int) -> None:
         f"{share(waited, 0.95):.2f} s (p95); {len(answers)} answered; {used / readers:.2f} s of "
         "processor time each"
     )
+    served.close()
+
+
+def many_questions(library: newscite.Library) -> None:
+    """500 questions one after another, answered without an LLM."""
+    served = Desk(library, Calls(lambda _: True))
     library.__dict__["llm"] = None
     held = [memory()]
     for n in range(500):
@@ -124,6 +130,20 @@ def several_readers(library: newscite.Library, readers: int) -> None:
             held.append(memory())
     print(f"500 questions, memory held after each 100: {', '.join(f'{m:.0f}' for m in held)} MB")
     served.close()
+
+
+def timelines(library: newscite.Library, articles: int) -> None:
+    """A timeline of each topic, and of each again, when what passages report is kept."""
+    for name in ("the first time", "again"):
+        used = []
+        for topic in TOPICS:
+            began = time.process_time()
+            library.timeline(topic)
+            used.append(time.process_time() - began)
+        print(
+            f"timeline over {articles:,} articles, {name}: {share(used, 0.5):.2f} s of processor "
+            f"time (median), {max(used):.2f} s at most"
+        )
 
 
 def memory() -> float:
@@ -220,8 +240,12 @@ def main() -> None:
                 first_paint(library)
             if "search" in given.only:
                 search(library, given.articles)
+            if "timeline" in given.only:
+                timelines(library, given.articles)
             if "readers" in given.only:
                 several_readers(library, given.readers)
+            if "memory" in given.only:
+                many_questions(library)
             if "table" in given.only:
                 table(library, given.rows)
 

@@ -32,7 +32,7 @@ SCRIPT_WORDS = (
         "find",
     ),
     *("find_article", "translating", "keys", "key_ask", "key_next", "key_open", "key_close"),
-    *("key_help", "close", "conversations", "evidence", "lost", "whole_paragraph"),
+    *("key_help", "close", "conversations", "evidence", "lost", "whole_paragraph", "more"),
 )
 """What the script itself says."""
 

@@ -141,6 +141,7 @@ function spell(root = document) {
       part.title = word;
     } else if (part.textContent !== word) part.textContent = word;
   }
+  $("#nc-tabs .overflow-menu > button")?.setAttribute("aria-label", table.more || ""); // Gradio's
 }
 
 // Does something whenever what is inside an element changes.

@@ -35,8 +35,9 @@ def nearest(reader: Reader, data: Examples, device: torch.device) -> NDArray[np.
         mean = theirs[language == number].mean(0)
         theirs[language == number] = F.normalize(theirs[language == number] - mean, dim=1)
     ours = F.normalize(ours - ours.mean(0), dim=1)
+    most = min(2 * NEAR, len(theirs))
     best = torch.cat(
-        [(part @ theirs.T).topk(NEAR * 2, dim=1).indices.cpu() for part in ours.split(512)]
+        [(part @ theirs.T).topk(most, dim=1).indices.cpu() for part in ours.split(512)]
     ).numpy()
     found = np.full((len(data.rows), NEAR), -1, np.int64)
     documents = data.passages[:, 3]

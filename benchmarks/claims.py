@@ -1,10 +1,10 @@
-"""How well claims are told to be supported, contradicted or not found.
+"""How often claims are rightly found supported, contradicted or not found.
 
     python benchmarks/claims.py [DATA]
 
 First the claims of tests/data/seed_claims.jsonl, written by hand about the five articles in seeds/ in
 another language than the article's for most: true ones, the same with a number, date, name, denial or
-direction changed, and some of which the articles do not speak. Then, with DATA (ntrex_en.txt and the
+direction changed, and some on what the articles do not mention. Then, with DATA (ntrex_en.txt and the
 others of benchmarks/support.py), parallel news: every second document is in the library in one
 language, and its sentences are claimed in another, as they are and changed; sentences of the other
 documents are not found. Prints how many of each kind get each verdict, with the 95 % interval of the
@@ -35,7 +35,7 @@ from index.records import Article  # noqa: E402
 SEED = 7
 EACH = 40
 """Claims of each kind, of parallel news."""
-TOLD_IN = ("zh-Hant", "en", "ru")
+WRITTEN_IN = ("zh-Hant", "en", "ru")
 CLAIMED_IN = {"zh-Hant": "en", "en": "zh-Hans", "ru": "en"}
 VERDICTS = ("supported", "partly", "contradicted", "not found", "no claim")
 
@@ -53,24 +53,26 @@ def of_parallel_news(folder: Path) -> tuple[list[Article], list[Claim]]:
     rng = random.Random(SEED)  # noqa: S311
     lines, documents = support.read(folder)
     names = sorted(set(documents))
-    told = {name: TOLD_IN[n // 2 % len(TOLD_IN)] for n, name in enumerate(names) if n % 2 == 0}
+    held = {
+        name: WRITTEN_IN[n // 2 % len(WRITTEN_IN)] for n, name in enumerate(names) if n % 2 == 0
+    }
     articles = [
         Article(
             "\n".join(lines[tag][n] for n, d in enumerate(documents) if d == name),
             file=f"{name}.txt",
             language=tag,
         )
-        for name, tag in told.items()
+        for name, tag in held.items()
     ]
     pool = support._name_pool(lines["en"])
     claims: list[Claim] = []
     for number, document in enumerate(documents):
-        tag = CLAIMED_IN[told.get(document, "zh-Hant")]
+        tag = CLAIMED_IN[held.get(document, "zh-Hant")]
         claim = lines[tag][number]
         if len(claim) < 12 or claim.endswith(("?", "？")):
             continue
-        claims.append(("true" if document in told else "untold", claim))
-        for kind, change in support.CHANGES.items() if document in told else ():
+        claims.append(("true" if document in held else "not held", claim))
+        for kind, change in support.CHANGES.items() if document in held else ():
             changed = change(claim, tag, pool, rng)
             if changed and changed != claim:
                 claims.append((kind, changed))
@@ -87,7 +89,7 @@ def of_parallel_news(folder: Path) -> tuple[list[Article], list[Claim]]:
 def right(kind: str, verdict: str) -> bool:
     if kind == "true":
         return verdict == "supported"
-    return verdict == "not found" if kind == "untold" else verdict != "supported"
+    return verdict == "not found" if kind == "not held" else verdict != "supported"
 
 
 def interval(hits: int, of: int) -> tuple[float, float]:

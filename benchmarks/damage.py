@@ -174,10 +174,10 @@ def apart(act: Callable[[], tuple[str, str]]) -> tuple[str, str]:
     if not process:
         os.close(reading)
         try:
-            told = act()
+            outcome = act()
         except BaseException as error:  # noqa: BLE001  # that is what is looked for
-            told = "crashed", f"{type(error).__name__}: {error}"
-        os.write(writing, json.dumps([told[0], told[1][:2000]]).encode())
+            outcome = "crashed", f"{type(error).__name__}: {error}"
+        os.write(writing, json.dumps([outcome[0], outcome[1][:2000]]).encode())
         os._exit(0)
     os.close(writing)
     until = time.monotonic() + SECONDS

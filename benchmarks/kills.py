@@ -113,9 +113,9 @@ def forked(act: Callable[[], object], output: Path) -> int:
         return process
     code = 1
     try:
-        told = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(told, 1)
-        os.dup2(told, 2)
+        stream = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(stream, 1)
+        os.dup2(stream, 2)
         act()
         code = 0
     except SystemExit as end:
@@ -206,9 +206,9 @@ class Browser:
         where = f"/gradio_api/queue/data?session_hash={self._session}"
         with self._http.stream("GET", where) as events:
             for line in events.iter_lines():
-                told: dict[str, Any] = json.loads(line[6:]) if line.startswith("data: ") else {}
-                if told.get("msg") == "process_completed":
-                    return bool(told["success"])
+                message: dict[str, Any] = json.loads(line[6:]) if line.startswith("data: ") else {}
+                if message.get("msg") == "process_completed":
+                    return bool(message["success"])
         return False
 
 

@@ -50,10 +50,10 @@ def given(answer: Answer, question: dict[str, Any]) -> str:
 
 
 def ask_alone(llm: str, some: int) -> None:
-    """Of how many answers from the seeds alone it is told that sources disagree."""
+    """Prints how many answers from the seeds alone say that sources disagree. The seeds do not."""
     names = ("seed", "more", "russian")
     questions = [q for name in names for q in records(DATA / f"{name}_questions.jsonl")]
-    told = answered = 0
+    disputed = answered = 0
     with (
         tempfile.TemporaryDirectory() as folder,
         newscite.open(Path(folder) / "library", llm={"model": llm}) as library,
@@ -63,10 +63,10 @@ def ask_alone(llm: str, some: int) -> None:
             answer = library.ask(question["question"])
             answered += not answer.abstained
             if answer.sides:
-                told += 1
+                disputed += 1
                 lines = [sentence.text for sentence in answer.sentences[-len(answer.sides) :]]
                 print(question["id"], question["question"], *lines, sep="\n    ", flush=True)
-    print(f"{told} of {answered} answers tell of sources that disagree")
+    print(f"{disputed} of {answered} answers say that sources disagree")
 
 
 def main() -> None:
@@ -93,11 +93,11 @@ def main() -> None:
             leaked = leaks(answer.text)
             counts[what] += 1
             counts["prompt leaked"] += leaked
-            told = "; ".join(
+            parties = "; ".join(
                 f"{', '.join(side.outlets) or '?'} {side.newest[:10]} ({side.independent})"
                 for side in answer.sides
             )
-            print(f"{question['id']} {what:12} {'LEAKED ' * leaked}{told}", flush=True)
+            print(f"{question['id']} {what:12} {'LEAKED ' * leaked}{parties}", flush=True)
             if options.show:
                 print(f"    {question['question']}\n    {answer.text}", flush=True)
     print(", ".join(f"{what}: {count}" for what, count in counts.most_common()))

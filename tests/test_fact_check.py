@@ -1,4 +1,4 @@
-"""What is told of a claim: supported, contradicted, in part or not found, with what differs."""
+"""What is found of a claim: supported, contradicted, in part or not found, with what differs."""
 
 from __future__ import annotations
 
@@ -111,10 +111,10 @@ def test_filters_decide_what_counts(library: newscite.Library) -> None:
 
 def test_its_data_and_views(library: newscite.Library) -> None:
     result = library.check("The border between Kazakhstan and Russia is 4,644 kilometres long.")
-    (told,) = json.loads(json.dumps(result.to_dict()))["claims"]
-    assert {"text", "start", "end", "verdict", "score", "for", "against", "differs"} <= told.keys()
+    (claim,) = json.loads(json.dumps(result.to_dict()))["claims"]
+    assert {"text", "start", "end", "verdict", "score", "for", "against", "differs"} <= claim.keys()
     (row, *_) = result.to_rows()
-    assert row["side"] == "against" and row["quote"] in told["against"][0]["quote"]
+    assert row["side"] == "against" and row["quote"] in claim["against"][0]["quote"]
     assert "Contradicted" in result.to_markdown() and "7644公里" in result.to_markdown()
     assert "<strong>Contradicted:</strong>" in result._repr_html_()
 

@@ -78,8 +78,8 @@ def test_haystack_retrieves_in_a_pipeline(library: newscite.Library) -> None:
     template = "{% for d in documents %}{{ d.content }} ({{ d.meta.outlet }}){% endfor %}"
     pipeline.add_component("prompt", PromptBuilder(template=template))
     pipeline.connect("retriever.documents", "prompt.documents")
-    told = pipeline.run({"retriever": {"query": "trade office", "top_k": 1}})
-    assert told["prompt"]["prompt"].endswith("saves money. (Reuters)")
+    result = pipeline.run({"retriever": {"query": "trade office", "top_k": 1}})
+    assert result["prompt"]["prompt"].endswith("saves money. (Reuters)")
 
 
 def test_a_wrong_filter_is_refused_when_the_part_is_made(library: newscite.Library) -> None:

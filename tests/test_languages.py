@@ -40,13 +40,13 @@ def literals(file: Path) -> Iterator[tuple[int, str]]:
     """The strings of a module as they are written, but for docstrings, with their lines: a range of
     characters that is given by its code points holds no letter."""
     source = file.read_text(encoding="utf-8")
-    told = {
+    docstrings = {
         (node.value.lineno, node.value.col_offset)
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type in STRINGS and token.start not in told:
+        if token.type in STRINGS and token.start not in docstrings:
             yield token.start[0], token.string
 
 

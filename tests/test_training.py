@@ -105,7 +105,9 @@ def test_a_training_that_learns_nothing_ends(
 ) -> None:  # fmt: skip
     monkeypatch.setattr("training.train.CHECKED_AT", 20)
     with pytest.raises(NothingLearnedError, match="after 20 steps"):
-        train(data, weights, tmp_path, Plan(epochs=30, rate=0.0, tokens=256, learned_below=0.1), CPU)
+        train(
+            data, weights, tmp_path, Plan(epochs=30, rate=0.0, tokens=256, learned_below=0.1), CPU
+        )
 
 
 def test_an_interrupted_training_goes_on(

@@ -201,7 +201,7 @@ def around(
 
 
 def of_sentence(
-    told: str,
+    said: str,
     language: str,
     passage: Passage,
     gold: int,
@@ -209,11 +209,12 @@ def of_sentence(
     pool: Pool,
     source: str,
 ) -> Iterator[Example]:
-    """The claim that a sentence tells, in whatever language, and what can be made false of it."""
-    yield Example(told, passage, (gold,), verdict="supports", source=source)
+    """What a sentence says, in any language, as a true claim, and the same made false in each way that it
+    can be."""
+    yield Example(said, passage, (gold,), verdict="supports", source=source)
     for change in CHANGES.values():
-        changed = change(told, language, rng, pool)
-        if changed and changed != told:
+        changed = change(said, language, rng, pool)
+        if changed and changed != said:
             yield Example(
                 changed,
                 passage,
@@ -259,14 +260,14 @@ def parallel(folder: Path, rng: random.Random) -> Iterator[Example]:
             )
             texts = [lines[theirs][place] for place in members[document]]
             for at, place in enumerate(members[document]):
-                told = lines[ours][place]
+                said = lines[ours][place]
                 if ours == theirs or rng.random() < 0.3:
-                    told = shortened(told, mine, rng)
-                if len(told) < 10:
+                    said = shortened(said, mine, rng)
+                if len(said) < 10:
                     continue
                 passage, gold = around(texts, at, language, f"ntrex-{document}", rng)
                 yield from of_sentence(
-                    told, mine, passage, gold, rng, pool, f"ntrex {mine}-{language}"
+                    said, mine, passage, gold, rng, pool, f"ntrex {mine}-{language}"
                 )
                 apart = [n for n in range(len(texts)) if abs(n - at) > MARGIN]
                 if apart:
@@ -277,9 +278,9 @@ def parallel(folder: Path, rng: random.Random) -> Iterator[Example]:
 def news(
     folder: Path, rng: random.Random, texts: Sequence[tuple[str, list[Passage]]]
 ) -> Iterator[Example]:
-    """Claims from Chinese and English articles: a sentence less a clause, true or made false."""
-    told = [(p.text, p.language) for _, found in texts for p in found if p.language in TABLES]
-    pool = Pool(rng.sample(told, min(len(told), 6000)))
+    """Claims from Chinese and English articles: a sentence without one of its clauses, as it is or made false."""
+    pieces = [(p.text, p.language) for _, found in texts for p in found if p.language in TABLES]
+    pool = Pool(rng.sample(pieces, min(len(pieces), 6000)))
     for language, found in texts:
         for passage in found:
             sentences = [n for n, (a, b) in enumerate(passage.sentences) if 15 < b - a < 300]
@@ -298,7 +299,7 @@ def news(
 
 
 def short(folder: Path, rng: random.Random) -> Iterator[Example]:
-    """Short sentences in English and Chinese, told in either by the other."""
+    """Short sentences, each with its translation as the passage: English for Chinese, and the reverse."""
     rows = [
         line.split("\t")
         for line in (folder / "train" / "tatoeba_en_zh.tsv")

@@ -104,16 +104,16 @@ class FactCheck(Shown):
         """Plain data, one row a quote for or against a claim; one for a claim that has none."""
         rows = []
         for number, claim in enumerate(self.claims, 1):
-            told = {"claim": number, "text": claim.text, "verdict": claim.verdict}
-            told |= {"score": round(claim.score, 3)}
+            row = {"claim": number, "text": claim.text, "verdict": claim.verdict}
+            row |= {"score": round(claim.score, 3)}
             sides = [("for", one) for one in claim.supporting]
             sides += [("against", one) for one in claim.against]
             for side, citation in sides:
                 where = citation.to_dict()
                 del where["also_in"]
-                rows.append({**told, "side": side, **where})
+                rows.append({**row, "side": side, **where})
             if not sides:
-                rows.append({**told, "side": ""})
+                rows.append({**row, "side": ""})
         return rows
 
     def to_pandas(self) -> pd.DataFrame:
@@ -146,7 +146,7 @@ def claim_runs(claim: CheckedClaim, language: str) -> tuple[Run, ...]:
     said = [
         f"{each.claim} ≠ {each.article}" for each in claim.differs if each.claim and each.article
     ]
-    told = "; ".join((*said, *claim.reasons))
-    if told or claim.against:
-        parts.append(Run(f"({told or quoted('…')})", tuple(one.n for one in claim.against)))
+    against = "; ".join((*said, *claim.reasons))
+    if against or claim.against:
+        parts.append(Run(f"({against or quoted('…')})", tuple(one.n for one in claim.against)))
     return tuple(parts)

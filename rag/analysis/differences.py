@@ -22,15 +22,15 @@ def differences(
     claim: Statement, source: Statement, found: Features, tables: Sequence[Names]
 ) -> tuple[Difference, ...]:
     """The differences that can be named, the plainest first."""
-    told = [_number(gap, claim, source) for gap in found.numbers]
-    dated = {each.claim for each in told}
-    told += [
+    named = [_number(gap, claim, source) for gap in found.numbers]
+    dated = {each.claim for each in named}
+    named += [
         Difference("name", name, _other_name(claim, source, tables) if found.substituted else "")
         for name in dict.fromkeys(found.names)
         if not any(name in date for date in dated)
     ]
-    told += _turned(claim, source, found)
-    return tuple(told)
+    named += _turned(claim, source, found)
+    return tuple(named)
 
 
 def _number(gap: Missing, claim: Statement, source: Statement) -> Difference:
@@ -85,8 +85,8 @@ def _turned(claim: Statement, source: Statement, found: Features) -> Iterator[Di
             yield Difference("denial", *words)
     if found.opposites:
         said = _word(claim, lambda text, language: contraries(text, language, source.text))
-        told = _word(source, lambda text, language: contraries(text, language, claim.text))
-        yield Difference("direction", said, told)
+        stated = _word(source, lambda text, language: contraries(text, language, claim.text))
+        yield Difference("direction", said, stated)
 
 
 def _word(said: Statement, without: Callable[[str, str], Sequence[str]]) -> str:

@@ -246,9 +246,9 @@ class _Articles:
 
     def _contrary(self, claim: Statement, one: _Speaking) -> tuple[Difference, ...] | None:
         """What a sentence says otherwise than the claim; None where it does not contradict it."""
-        told = statement(one.source)
-        found = self._checker.features(claim, [told])
-        differs = differences(claim, told, found, self._names)
+        stated = statement(one.source)
+        found = self._checker.features(claim, [stated])
+        differs = differences(claim, stated, found, self._names)
         named = any(each.article or each.kind in ("denial", "direction") for each in differs)
         otherwise = named or (found.names and found.substituted)
         return differs if otherwise or one.contradicts >= CONTRADICTS else None

@@ -1,7 +1,7 @@
-"""The year of a date that is told without one: "on 3 March", 8日, 去年3月.
+"""The year of a date that a sentence gives without one: "on 3 March", 8日, 去年3月.
 
-In: a date as a sentence tells it, the years named around it, the published day of its article. Out: the
-same date with its year, or None where nothing tells it.
+In: a date without its year, the years named around it, the published day of its article. Out: the
+same date with its year, or None where nothing says which.
 """
 
 from __future__ import annotations

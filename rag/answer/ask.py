@@ -192,9 +192,9 @@ def ask_stream(
         written_by = None
         sentences, citations = binder.quoted(found.sources)
 
-    # 7. Where sources disagree on what the answer says, it tells what each side says.
-    told = binder.both_sides(found.sources, citations, language)
-    sentences, citations = [*sentences, *told.sentences], told.citations
+    # 7. Where sources disagree on what the answer says, the answer gives each side.
+    disputed = binder.both_sides(found.sources, citations, language)
+    sentences, citations = [*sentences, *disputed.sentences], disputed.citations
 
     # 8. What no source carries stays marked, or goes; with nothing carried there is no answer.
     if settings.answer.strict:
@@ -216,7 +216,7 @@ def ask_stream(
             asked,
             tuple(notes),
             certain,
-            told.sides,
+            disputed.sides,
         )
     )
 

@@ -2,8 +2,8 @@
 
 In: the sentences read for a question, and the citations of its answer. Out: the sides that sources take,
 each with its outlets, its newest date and how many independent sources it has; none where they agree.
-That a source answers otherwise is told by the reader, and by numbers and dates where they are asked for;
-without a reader by numbers, denials and opposites.
+The reader finds what answers otherwise, and so do numbers and dates where they are asked for; without a
+reader numbers, denials and opposites do.
 """
 
 from __future__ import annotations
@@ -93,14 +93,14 @@ def both_sides(
     else:
         found = tuple(compared.in_dispute(side, found) for side in found)
     numbering = Numbering(citations)
-    told = [_numbered(side, compared.source_of, numbering) for side in found]
-    lines = [_line(side, of, language) for side, of in zip(told, found, strict=True)]
+    shown = [_numbered(side, compared.source_of, numbering) for side in found]
+    lines = [_line(side, of, language) for side, of in zip(shown, found, strict=True)]
     lines[0] = f"{labels(language)[lead]} {lines[0]}".strip()
     telling = [
         AnswerSentence(line, side.citations, True, 1.0)
-        for line, side in zip(lines, told, strict=True)
+        for line, side in zip(lines, shown, strict=True)
     ]
-    return Sides(tuple(told), tuple(telling), numbering.all())
+    return Sides(tuple(shown), tuple(telling), numbering.all())
 
 
 def _place(source: Source) -> tuple[str, int]:
@@ -135,8 +135,8 @@ class _Compared:
         self._read: dict[tuple[Statement, Statement], Reading] = {}
 
     def statements(self, cited: Sequence[Source]) -> list[Statement]:
-        """What is cited, and of the others what says otherwise, or the same as either; of the articles
-        cited also what is opposed to others."""
+        """The cited sentences; those of other articles that contradict them; and those that agree with
+        either. From a cited article comes only what contradicts another article."""
         own = [_statement(source) for source in cited]
         others = [statement for statement in self.source_of if statement not in own]
         groups = {one.group for one in own}
@@ -159,7 +159,7 @@ class _Compared:
         return [*taken, *same]
 
     def in_dispute(self, side: Side, all_sides: Sequence[Side]) -> Side:
-        """What of a side others deny, then what carries that."""
+        """The statements of a side that another side contradicts, then those that agree with them."""
         denied = [
             one
             for one in side.statements
@@ -192,7 +192,7 @@ class _Compared:
         return carried < NOT_CARRIED and any(each.contradicts > least for each in readings)
 
     def _answers_otherwise(self, one: Statement, other: Statement) -> bool:
-        """Whether a number or a date is asked for, and each has some, but the other none of them."""
+        """Whether a number or a date is asked for, and the two give different ones."""
         if self._nearness(one, other) < ON_IT or not self._nearly_as_likely(one, other):
             return False
         return ("number" in self._asked and _apart(one, other, dates=False)) or (
@@ -210,12 +210,12 @@ class _Compared:
         return float(self.source_of[one].vector @ self.source_of[other].vector)
 
     def _readings(self, one: Statement, other: Statement) -> Iterator[Reading]:
-        """Each read as a claim with the other as its source, the shorter first: a claim that says more than
-        its source is silent of much. None where they are far apart."""
+        """Each read as a claim, with the other as its source; the shorter is the claim first, since the longer
+        says much that the shorter does not. None where the two are far apart."""
         if self._reader is None or self._nearness(one, other) < ON_IT:
             return
-        claim, told = sorted((one, other), key=lambda said: (tokens_of(said.text), said.text))
-        for pair in ((claim, told), (told, claim)):
+        claim, source = sorted((one, other), key=lambda said: (tokens_of(said.text), said.text))
+        for pair in ((claim, source), (source, claim)):
             if pair not in self._read:
                 text = Text(pair[1].text)
                 self._read[pair] = self._reader.carries(pair[0].text, [text])[0]
@@ -227,10 +227,12 @@ def _apart(one: Statement, other: Statement, *, dates: bool) -> bool:
     kinds = [{q.kind for q in quantities(each.text) if q.sure} for each in (one, other)]
     if not dates and not kinds[0] & kinds[1]:
         return False
-    for said, told in ((one, other), (other, one)):
+    for said, stated in ((one, other), (other, one)):
         own = [gap for gap in missing(said.text, []) if gap.date == dates]
         gone = [
-            gap for gap in missing(said.text, [(told.text, told.published)]) if gap.date == dates
+            gap
+            for gap in missing(said.text, [(stated.text, stated.published)])
+            if gap.date == dates
         ]
         if not own or len(gone) < len(own):
             return False
@@ -253,9 +255,9 @@ def _statement(source: Source) -> Statement:
 def _numbered(
     side: Side, source_of: Mapping[Statement, Source], numbering: Numbering
 ) -> AnswerSide:
-    """A side as an answer tells of it: its best sentences are cited."""
-    told = [source_of[statement] for statement in side.statements]
-    numbers = [numbering.cite(source.hit, source.span) for source in told]
+    """A side as the answer shows it: its best sentences are cited."""
+    cited = [source_of[statement] for statement in side.statements]
+    numbers = [numbering.cite(source.hit, source.span) for source in cited]
     return AnswerSide(tuple(dict.fromkeys(numbers)), side.outlets, side.newest, side.independent)
 
 

@@ -102,13 +102,13 @@ class Checker:
         together = sum(s.vector for s in sources)
         vectors = np.stack([s.vector for s in sources] + [together / np.linalg.norm(together)])
         words = content(claim.text, claim.language)
-        told = frozenset[str]().union(*(content(s.text, s.language) for s in same))
+        stated = frozenset[str]().union(*(content(s.text, s.language) for s in same))
         text = " ".join(s.text for s in sources)
         gone, others = self._names.missing(claim, sources, given)
         whole = len(content(text, sources[0].language)) <= 1.6 * len(words)
         return Features(
             nearness=float((vectors @ claim.vector).max()),
-            overlap=len(words & told) / len(words) if words and same else 0.0,
+            overlap=len(words & stated) / len(words) if words and same else 0.0,
             same_language=len(same) == len(sources),
             whole=whole,
             numbers=tuple(
@@ -128,7 +128,7 @@ class Checker:
     def contrasted(
         self, found: Features, claim: Statement, sources: Sequence[Statement]
     ) -> Features:
-        """The features with what takes a reading of contraries by the embedder."""
+        """The features, completed with those for which the embedder reads contraries of the claim."""
         if self._reads is None:
             return found
         text = " ".join(s.text for s in sources)
@@ -136,11 +136,11 @@ class Checker:
         together /= np.linalg.norm(together)
         nearest = max((*(s.vector for s in sources), together), key=lambda v: v @ claim.vector)
         said = claim.text, claim.language, claim.vector
-        told = text, sources[0].language, nearest
+        stated = text, sources[0].language, nearest
         return replace(
             found,
-            undenied=without_denial(self._reads, said, told, found.whole and len(sources) == 1),
-            contrary=turned_round(self._reads, said, told),
+            undenied=without_denial(self._reads, said, stated, found.whole and len(sources) == 1),
+            contrary=turned_round(self._reads, said, stated),
             crossed=crossed(
                 self._reads,
                 (claim.text, claim.language, self._names.found(claim.text)),
@@ -158,14 +158,14 @@ class Checker:
 
 
 def _asked_about(date: str, given: str, sources: Sequence[Statement]) -> bool:
-    """Whether a date of the question is one that the passage around the sources tells of."""
+    """Whether the question has this date, and the passage around the sources has it too."""
     asked = bool(given) and not missing(date, [(given, "")])
     return asked and not missing(date, [(s.context, s.published) for s in sources])
 
 
 @lru_cache(1)
 def _prompt_pieces() -> tuple[str, ...]:
-    """Pieces of what the LLM is told that no article says by chance."""
+    """Pieces of the prompts, long enough that no article has them by chance."""
     pieces = []
     for prompt in (SYSTEM, *tasks()):
         text = " ".join(fold(prompt).split())

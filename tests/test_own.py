@@ -6,13 +6,15 @@ import pytest
 
 from examples import own_reader
 from examples.own_judge import EveryNumberQuoted
+from examples.own_llm import Repeater
 from examples.own_reader import WordOverlap
-from index.config import ReaderSettings
+from index.config import LLMSettings, ReaderSettings
 from index.embed import bundled
 from index.errors import ConfigError
 from index.own import own
 from rag.check.second_opinion import open_judge
 from rag.evidence.opening import open_reader
+from rag.llm.opening import open_llm
 
 
 def test_a_reader_by_its_full_name() -> None:
@@ -20,6 +22,13 @@ def test_a_reader_by_its_full_name() -> None:
     reader = open_reader(settings)
     assert isinstance(reader, WordOverlap)
     assert open_reader(settings) is reader  # not made anew for each question
+
+
+def test_an_llm_by_its_full_name() -> None:
+    llm = open_llm(LLMSettings(model="examples.own_llm.Repeater"))
+    assert isinstance(llm, Repeater)
+    prompt = "<excerpts>\n[1] Reuters\nPrices rose.\nThe office closed.\n</excerpts>\nWhat closed?"
+    assert llm.complete(prompt).text == "The office closed."
 
 
 def test_a_judge_by_its_full_name() -> None:

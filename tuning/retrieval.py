@@ -29,7 +29,6 @@ CONSTANTS = (
     *around(SCORE, "LEXICAL_MERGE", by=(0, 0.5, 2)),
     Constant(SCORE, "MERGE_POWER", (1.0, 2.0)),
     Constant(SCORE, "CHANCE_RANKS", (slice(0, 0), slice(2, 15), slice(10, 60))),
-    *around(SCORE, "CHANCE_PRIOR", by=(0, 4)),
     *around("rag.retrieve.merging", "BALANCE_STEP", by=(0, 0.5, 2)),
     *around("rag.retrieve.retriever", "LEXICAL_START", by=(0, 0.5, 2)),
     Constant("rag.retrieve.retriever", "READ", (15, 60)),

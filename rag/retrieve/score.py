@@ -42,12 +42,8 @@ words. When languages are compared, that score counts to this power, times this 
 which any passage on the subject has, count less (tuning/retrieval.py)."""
 
 CHANCE_RANKS = slice(5, 30)
-"""The mean lexical score of these ranks is what chance gives. It is subtracted before languages are
-compared (tuning/retrieval.py)."""
-
-CHANCE_PRIOR = 5
-"""This many passages with a score of 0 are added to that mean, for languages with few passages
-(tuning/retrieval.py)."""
+"""The mean lexical score of these ranks, 0 where there is no passage, is what chance gives. It is
+subtracted before languages are compared (tuning/retrieval.py)."""
 
 NO_TERMS = frozenset[str]()
 
@@ -182,8 +178,8 @@ def _background(
 def _set_keys(ranked: Sequence[Candidate], *, own: bool) -> None:
     """Sets the keys, sorted so that they fall with the rank within the language."""
     lexical = np.array([candidate.lexical for candidate in ranked])
-    chance = np.sort(lexical)[::-1][CHANCE_RANKS]
-    excess = lexical - chance.sum() / (len(chance) + CHANCE_PRIOR)
+    chance = np.sort(lexical)[::-1][CHANCE_RANKS].sum()
+    excess = lexical - chance / max(1, CHANCE_RANKS.stop - CHANCE_RANKS.start)
     if own:
         excess = LEXICAL_MERGE * np.sign(excess) * np.abs(excess) ** MERGE_POWER
     keys = np.sort(excess + [candidate.dense for candidate in ranked])[::-1]

@@ -108,18 +108,20 @@ class _Head:
         return self.title is not None and bool(dated and named)
 
 
-def find_pieces(lines: Sequence[Line], single: bool = False) -> list[Piece]:
-    """The articles of a page, in order; with `single`, all of its text is one article."""
-    pieces = _Scan(lines, single).pieces()
+def find_pieces(lines: Sequence[Line], single: bool = False, title: str = "") -> list[Piece]:
+    """The articles of a page, in order; with `single`, all of its text is one article, whose headline
+    `title` is, where that is known."""
+    pieces = _Scan(lines, single, fold(title) if single else "").pieces()
     return pieces if single else _select(pieces)
 
 
 class _Scan:
     """One pass over the lines of a page."""
 
-    def __init__(self, lines: Sequence[Line], single: bool) -> None:
+    def __init__(self, lines: Sequence[Line], single: bool, title: str) -> None:
         self.lines = lines
         self.single = single
+        self.title = title
         self.kinds = _kinds(lines)
         self.order: Order = certain_order(line.text for line in lines) or "month-first"
         self.data: dict[int, DataLine] = {}
@@ -212,6 +214,8 @@ class _Scan:
 
     def _could_be_title(self, index: int) -> bool:
         line = self.lines[index]
+        if self.title:
+            return fold(line.text) == self.title
         return (
             TITLE_WIDTH[0] <= line.width <= TITLE_WIDTH[1]
             and not line.bullet
@@ -222,6 +226,7 @@ class _Scan:
         line = self.lines[index]
         return (
             self.tidy
+            or bool(self.title)
             or line.heading
             or ENUMERATED.match(line.text) is not None
             or (STATEMENT_END.search(line.text) is not None and line.width >= TITLE_WIDTH[0])

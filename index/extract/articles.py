@@ -35,6 +35,9 @@ from index.records import Article, Page, Rejection
 FIELDS = ("title", "author", "outlet", "published", "url", "canonical_url", "language")
 """What `Page.metadata` can state about an article; with `tags`, the rest is kept as metadata."""
 
+OF_ONE = ("title", "author", "published", "url", "canonical_url")
+"""What can be said of one article only: a document of several has the headline of one of them."""
+
 MAX_LINES = 100_000
 """A page of more lines is a list, a log or an attack."""
 
@@ -68,7 +71,9 @@ def extract_articles(
     records = _records(page, left_out)
     pieces, web = ([], WebData()) if records else _pieces(page, left_out)
     found = False
-    for page, piece in [_exported(page, r) for r in records] or [(page, p) for p in pieces]:
+    several = len(records) > 1
+    exported = [_exported(page, record, several) for record in records]
+    for page, piece in exported or [(page, p) for p in pieces]:
         if len(pieces) > 1:
             page = _part_of(page, piece)
         text = body_text(piece)
@@ -108,16 +113,19 @@ def _part_of(page: Page, piece: Piece) -> Page:
     return replace(page, metadata={**metadata, **({"url": piece.url} if piece.url else {})})
 
 
-def _exported(page: Page, record: Record) -> tuple[Page, Piece]:
+def _exported(page: Page, record: Record, several: bool) -> tuple[Page, Piece]:
     """An article of an export, with what the archive says about it: all of its text is meant."""
     lines = split_lines(record.text)
     body = lines if page.media_type == "paragraphs" else unwrap(lines)
-    metadata = {**record.fields, **page.metadata}
+    own = OF_ONE if several else tuple(name for name in OF_ONE if name in record.fields)
+    given = {name: value for name, value in page.metadata.items() if name not in own}
+    metadata = {**record.fields, **given}
     return replace(page, metadata=metadata), Piece(body, start=record.start, end=record.end)
 
 
 def _pieces(page: Page, left_out: Counter[str]) -> tuple[list[Piece], WebData]:
     single = bool(page.part)
+    title = str(page.metadata.get("title") or "") if single else ""
     if page.media_type == "html":
         if page.several:
             own: Counter[str] = Counter()
@@ -129,24 +137,24 @@ def _pieces(page: Page, left_out: Counter[str]) -> tuple[list[Piece], WebData]:
                 left_out.update(own)
                 return pieces, data
         if single and not is_whole_page(page.text):
-            return _found(fragment_lines(page.text, left_out), True, left_out), WebData()
+            return _found(fragment_lines(page.text, left_out), True, left_out, title), WebData()
         return read_page(page.text, left_out=left_out)
     if page.media_type == "markdown":
         text, data = read_markdown(page.text)
-        return _found(unwrap(split_lines(text)), single, left_out), data
+        return _found(unwrap(split_lines(text)), single, left_out, title), data
     lines = split_lines(page.text)
     if page.several and (stories := between_rules(unwrap(lines))):
         return stories, WebData()
     if page.media_type == "paragraphs":
         starts = frozenset(page.headings)
         lines = [replace(line, heading=line.start in starts) for line in lines]
-        return _found(lines, single, left_out), WebData()
-    return _found(unwrap(lines), single, left_out), WebData()
+        return _found(lines, single, left_out, title), WebData()
+    return _found(unwrap(lines), single, left_out, title), WebData()
 
 
-def _found(lines: Sequence[Line], single: bool, left_out: Counter[str]) -> list[Piece]:
+def _found(lines: Sequence[Line], single: bool, left_out: Counter[str], title: str) -> list[Piece]:
     order = certain_order(line.text for line in lines) or "month-first"
-    pieces = ([] if single else find_entries(lines, order)) or find_pieces(lines, single)
+    pieces = ([] if single else find_entries(lines, order)) or find_pieces(lines, single, title)
     left_out.update(left_out_of(lines, pieces))
     return pieces
 

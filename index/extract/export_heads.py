@@ -77,7 +77,14 @@ def label_of(text: str) -> tuple[str, str]:
     return "", ""
 
 
-_LONE = {"body": "body", "classification": "ignored", "graphic": "ignored", "highlight": "ignored"}
+_LONE = {
+    "body": "body",
+    "full text": "body",
+    "abstract": "ignored",
+    "classification": "ignored",
+    "graphic": "ignored",
+    "highlight": "ignored",
+}
 """Labels without a colon, on a line of their own."""
 
 
@@ -100,8 +107,10 @@ class _Token:
 
 
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?[a-z]{2,4})?")
+_DAY_AND_EDITION = re.compile(r"\s*[^\W\d_]{0,9}, [^\d.,:;]{2,60}")
 _SOURCE_CODE = re.compile(r"[A-Z0-9]{3,8}")
 _OUTLET_AND_PAGE = re.compile(r"(\S{2,20}) ([A-Z]{1,2}\d{1,3})")
+_OUTLET_AND_EDITION = re.compile(r"(.{2,60}?)\s[-–—]\s(.{2,40})")
 _BAR = re.compile(r"\s*[|｜]\s*")
 _KINDS = ("words", "byline", "page", "edition", "medium")
 
@@ -109,7 +118,8 @@ _KINDS = ("words", "byline", "page", "edition", "medium")
 def _token(text: str, line: Line, bar: bool, dated: bool) -> _Token:
     folded = fold(text)
     found = find_dates(text)
-    if found and text_width(text[: found[0].start] + text[found[0].end :]) <= CENTRED / 2:
+    rest = text[: found[0].start] + text[found[0].end :] if found else ""
+    if found and (text_width(rest) <= CENTRED / 2 or _DAY_AND_EDITION.fullmatch(rest)):
         return _Token(text, "date", line, bar, found[0].iso)
     if _TIME.fullmatch(folded):
         return _Token(text, "time", line, bar)
@@ -130,11 +140,14 @@ def _tokens(head: Sequence[Line]) -> list[_Token]:
     tokens: list[_Token] = []
     for line in head:
         parts = [part for part in _BAR.split(line.text) if part]
-        if len(parts) > 1 and (paged := _OUTLET_AND_PAGE.fullmatch(parts[0])):
+        barred = len(parts) > 1
+        if barred and (paged := _OUTLET_AND_PAGE.fullmatch(parts[0])):
             parts[:1] = paged.groups()
+        if (edited := _OUTLET_AND_EDITION.fullmatch(line.text)) is not None:
+            parts = list(edited.groups()) if mark_matches("edition", fold(edited[2])) else parts
         for part in parts:
             dated = any(token.kind in ("date", "words") for token in tokens)
-            tokens.append(_token(part, line, len(parts) > 1, dated))
+            tokens.append(_token(part, line, barred, dated))
     return tokens
 
 
@@ -174,7 +187,7 @@ def _wrapped(tokens: list[_Token]) -> list[str]:
     """The lines of a headline: the first, and those that follow it without an empty line."""
     texts = [tokens[0].text]
     for token in tokens[1:]:
-        if token.line.gap:
+        if token.line.gap and not texts[-1].endswith(";"):
             break
         texts.append(token.text)
     return texts
@@ -191,7 +204,7 @@ def _read_around_date(tokens: Sequence[_Token], at: int, fields: dict[str, str])
     outlet = None if paged else next((t for t in bars if t.line is line), None)
     title: _Token | None = None
     if "title" in fields:
-        outlet = outlet or next(iter(above or below), None)
+        outlet = outlet or next(reversed(above), None) or next(iter(below), None)
     elif outlet is None and len(above) > 1:
         title, outlet = above[0], above[-1]
     elif outlet is None and above and below:
@@ -211,7 +224,9 @@ def _read_around_date(tokens: Sequence[_Token], at: int, fields: dict[str, str])
 _IMPRINT = re.compile(r"([^;\[]{2,80}?)\s{0,8}[;,\[]")
 _IMPRINT_PAGE = re.compile(r":\s*([A-Za-z]{0,3}[-. ]?\d{1,4}[A-Za-z]?)\b")
 _BY = re.compile(r"^(?:by|byline)\s*[:：]?\s+", re.IGNORECASE)
-_PAGE_OF_SECTION = re.compile(r"\b(?:pg|page|p)\.?\s*([A-Za-z]{0,3}[-. ]?\d{1,4})\b", re.IGNORECASE)
+_PAGE_OF_SECTION = re.compile(
+    r"\b(?:pg|page|p)\b\.?\s*([A-Za-z]{0,3}[-. ]?\d{1,4})\b", re.IGNORECASE
+)
 _SURNAME_FIRST = re.compile(r"([^\W\d_][\w'’-]*(?: [\w'’-]+)?), ([^\W\d_][\w'’. -]*)")
 
 
@@ -234,18 +249,41 @@ def tidy_fields(fields: dict[str, str]) -> dict[str, str]:
         fields.setdefault("page", section[1])
     if author := _BY.sub("", fields.get("author", "")):
         named = mark_matches("byline", fold(author))
-        fields["author"] = _name(author[slice(*named.span("name"))] if named else author)
+        author = author[slice(*named.span("name"))] if named else author
+        fields["author"] = _name(author, fields["outlet"])
     language = fold(fields.get("language", ""))
     fields["language"] = tables().languages.get(language, "")
     return {name: squeeze(value) for name, value in fields.items() if value}
 
 
-def _name(author: str) -> str:
-    """ "ANN LEE" and "Lee, Ann" -> "Ann Lee"."""
+_REACHED_AT = re.compile(r"\S{1,64}@\S{1,64}|\+?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}")
+"""Addresses and telephone numbers of authors."""
+
+
+def _name(author: str, outlet: str) -> str:
+    """ "ANN LEE" and "Lee, Ann" -> "Ann Lee"; without roles, outlets and how to reach them."""
+    author = squeeze(_REACHED_AT.sub(" ", author))
+    paper = re.sub(r"\s*\(.*", "", outlet)
+    author = re.sub(rf"(?<=\w) +{re.escape(paper)}\b", "", author) if paper else author
+    if (role := mark_matches("behind_name", fold(author))) is not None:
+        author = author[slice(*role.span("name"))]
     if author.isascii() and author.isupper() and " " in author.strip():
         author = re.sub(r"\bAnd\b", "and", author.title())
-    parts = [part for part in author.split(",") if not mark_matches("role", fold(part).strip())]
+    parts = [part for part in author.split(",") if not _is_no_person(part, paper)]
     author = ",".join(parts or [author])
-    names = [_SURNAME_FIRST.fullmatch(part.strip()) for part in author.split(";")]
-    turned = [f"{match[2].strip()} {match[1]}" for match in names if match is not None]
-    return ", ".join(turned) if len(turned) == len(names) else clean_names(author)
+    names = [part for part in author.split(";") if part.strip(" -")]
+    people = [name for name in names if is_person(name.strip())]
+    turned = [_SURNAME_FIRST.fullmatch(name.strip()) for name in names]
+    if all(turned):
+        return ", ".join(f"{match[2].strip()} {match[1]}" for match in turned if match is not None)
+    return clean_names(", ".join(squeeze(name) for name in people or names))
+
+
+def _is_no_person(part: str, outlet: str) -> bool:
+    """Whether a part of a byline is a role or the outlet."""
+    folded = fold(part).strip()
+    return (
+        mark_matches("role", folded) is not None
+        or (bool(outlet) and folded == fold(outlet))
+        or is_outlet(part.strip())
+    )

@@ -21,6 +21,7 @@ from index.extract.export_heads import (
     tidy_fields,
 )
 from index.extract.lines import SENTENCE_END, Line, split_lines
+from index.languages.publication_dates import find_dates
 from index.languages.text import fold, squeeze
 
 MARK_CHARS = 300
@@ -118,20 +119,27 @@ def _read_top(
 ) -> tuple[list[Line], Sequence[Line], bool]:
     """The head's lines without labels, the text's lines, and whether a label or copyright line
     ends the head; what labels say goes into `fields`."""
-    body = next((n for n, line in enumerate(lines) if label_of(line.text)[0] == "body"), None)
+    bodies = [n for n, line in enumerate(lines) if label_of(line.text)[0] == "body"]
+    body = next((n for n in bodies[1:] if n <= bodies[0] + TAIL_GAP), min(bodies, default=None))
     head: list[Line] = []
-    waiting, ended = "", False
+    waiting, ended, last = "", False, ""
+    counted = _count_of_words(lines)
     for number, line in enumerate(lines[:body]):
         label, value = label_of(line.text)
+        if last and not label and not waiting and _continues(lines, number, last, fields):
+            if last in fields:
+                fields[last] += f" {line.text}"
+            continue
         byline = label == "author" and mark_matches("byline", fold(line.text)) is not None
         if byline and head and not ended and body is None:
             label = ""  # among lines without labels
         if label or waiting:
             _take(fields, label or waiting, value if label else line.text)
+            last = label or waiting
             waiting, ended = (label if label and not value else ""), True
         elif mark_matches("copyright", fold(line.text)):
-            ended = ended or bool(head)
-        elif body is None and (ended or len(head) >= HEAD_LINES or not is_head_line(line)):
+            ended = ended or any(find_dates(above.text) for above in head)
+        elif body is None and number > counted and _starts_text(line, head, ended):
             return head, lines[number:], ended
         elif not ended:
             head.append(line)
@@ -140,6 +148,32 @@ def _read_top(
     value = label_of(lines[body].text)[1]
     first = [_valued(lines[body], value)] if value else []
     return head, [*first, *lines[body + 1 :]], True
+
+
+def _starts_text(line: Line, head: Sequence[Line], ended: bool) -> bool:
+    return ended or len(head) >= HEAD_LINES or not is_head_line(line)
+
+
+def _count_of_words(lines: Sequence[Line]) -> int:
+    """The number of the line that counts the words: all above it is head, however wide; -1 where
+    there is none."""
+    counts = (mark_matches("words", fold(line.text)) for line in lines[:HEAD_LINES])
+    return next((n for n, match in enumerate(counts) if match is not None), -1)
+
+
+def _continues(lines: Sequence[Line], number: int, name: str, fields: dict[str, str]) -> bool:
+    """Whether a line goes on with the value of the label above it, which was wrapped; or with a
+    headline, of which archives end each part with a semicolon."""
+    if name == "title" and fields.get("title", "").endswith(";"):
+        return True
+    return not lines[number].gap and number > 1 and bool(_label_above(lines, number))
+
+
+def _label_above(lines: Sequence[Line], number: int) -> int:
+    """The empty lines above the label that a line without any above it stands below."""
+    above = (line for line in reversed(lines[:number]) if line.gap or label_of(line.text)[0])
+    first = next(above, None)
+    return first.gap if first is not None and label_of(first.text)[0] else 0
 
 
 def _without_number(number: int, lines: Sequence[Line]) -> Sequence[Line]:
@@ -175,7 +209,8 @@ def _without_holder(body: Sequence[Line], lines: Sequence[Line]) -> Sequence[Lin
         return body
     last = fold(body[-1].text)
     rights = (fold(x.text) for x in lines if mark_matches("copyright", fold(x.text)))
-    return body[:-1] if any(last in one for one in rights) else body
+    named = mark_matches("holder", last) or any(last in one for one in rights)
+    return body[:-1] if named else body
 
 
 def _tail(lines: Sequence[Line]) -> int:
@@ -186,11 +221,27 @@ def _tail(lines: Sequence[Line]) -> int:
         label, value = label_of(lines[index].text)
         if label == "body":
             break
-        if label and len(value) <= MARK_CHARS:
+        if label or _LABELLED.match(lines[index].text):
+            if len(value) > MARK_CHARS and not _is_index(value):
+                break
             tail = index
+        elif not lines[index].gap and _is_index(lines[index].text, 1):
+            continue  # an index that was wrapped
         elif tail - index > TAIL_GAP or not is_head_line(lines[index]):
             break
     return tail
+
+
+_LABELLED = re.compile(r"[A-Z][A-Z-]{3,24}: ")
+"""Older exports write labels in capitals, of which there are more than any table has."""
+
+
+def _is_index(value: str, least: int = 2) -> bool:
+    """Whether a value lists subjects: "RAIL TRANSPORT (90%); BRIDGES (71%); ..."."""
+    return len(_PERCENTAGE.findall(value)) >= least or value.count(";") * 60 > len(value)
+
+
+_PERCENTAGE = re.compile(r"\(\d{1,3}%\)")
 
 
 def _text(lines: Sequence[Line]) -> str:

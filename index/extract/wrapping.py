@@ -246,6 +246,8 @@ def _continues(number: int, first: Line, second: Line, wrap: _Wrap) -> bool:
         return _columns(first.text) >= wrap.fill * wrap.column
     if number < HEAD_LINES and _is_data(second, wrap):
         return False
+    if second.text[:1].islower() and not _CLAUSE_END.search(first.text):
+        return True  # a line that was left short where a word was taken out of it
     return _span(first, second, wrap.by_character)[1] > wrap.column
 
 

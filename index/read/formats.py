@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from index.errors import InputError
-from index.read import archives, documents, docx, feeds, mail, pdf, rtf, tables
+from index.read import archives, documents, docx, feeds, mail, news_xml, pdf, rtf, tables
 from index.read.csv_rows import shape_of
 from index.read.encoding import declared_encoding, decode, encoding_of
 from index.read.streams import Blob
@@ -162,6 +162,8 @@ def _sniff_text(text: str, named: str) -> str:
         return named
     if _FEED.search(text[:2000]) and not _HTML.search(text[:200]):
         return "feed"
+    if named != "html" and news_xml.is_news_xml(text):
+        return "xml"
     if named == "html" or _HTML.search(text[:2000]):
         return "html"
     if re.match(r"From \S+.*\d{4}\s*$", text.split("\n", 1)[0]):
@@ -173,7 +175,7 @@ def _sniff_text(text: str, named: str) -> str:
         return "csv"
     if re.match(r'(?:\[\s*)?\{\s*"', text):
         return "json"
-    return "html" if text.startswith("<?xml") else "text"
+    return "text"
 
 
 def _read_text(blob: Blob, media_type: MediaType = "text") -> Pages:
@@ -212,6 +214,7 @@ _READERS: dict[str, Callable[[Blob], Pages]] = {
     "docx": docx.read_docx,
     "rtf": rtf.read_rtf,
     "trafilatura": read_trafilatura,
+    "xml": news_xml.read_news_xml,
     "epub": documents.read_epub,
     "mail": mail.read_mail,
     "mbox": mail.read_mbox,

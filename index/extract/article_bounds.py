@@ -8,13 +8,14 @@ which headline and date lines start one, follows from the kinds of the lines bet
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from index.extract.bylines import DataLine, is_outlet, read_data_line
-from index.extract.line_kinds import Kind, classify
+from index.extract.bylines import DataLine, is_outlet, is_person, read_data_line
+from index.extract.kinds_on_page import TITLE_WIDTH, kinds_of
+from index.extract.line_kinds import Kind
 from index.extract.lines import STATEMENT_END, Line
+from index.extract.pieces import Piece, select_articles
 from index.languages.date_order import certain_order
 from index.languages.pack import either, packs
 from index.languages.publication_dates import Order
@@ -27,28 +28,12 @@ REACH = 300
 """At most this many lines are looked at above or below a line, so that the time grows only linearly
 with the page."""
 
-TITLE_WIDTH = (3.0, 70.0)
-"""Narrowest and widest headline, in Han characters."""
-
-MENU_RUN = 5
-MENU_ITEM_WIDTH = 8
-"""A run of this many short lines, whose mean width is at most this, is a menu and not a list."""
-
-REPEATS = 3
-"""A short line that occurs this often on a page belongs to the page and not to the article."""
-
 RESUMED_WIDTH = {Kind.ASIDE: 60, Kind.END: 400}
 RESUMED_SHARE = {Kind.ASIDE: 1, Kind.END: 3}
 """How an article resumes after a line that opens a list of other stories, or that mostly ends an
 article. The prose behind it must have this width in all, and this many lines of prose for each
 other line: teasers and imprints are shorter, and stand between short lines. A single paragraph
 resumes it unless a short line follows, as behind a teaser. Set on 250 pages."""
-
-SECOND_WIDTH = 100
-SECOND_SHARE = 0.1
-SECOND_PARAGRAPH = 40
-"""A further article on a page has two paragraphs or more, this width in all, this share of the
-longest article's width, and paragraphs of this mean width. Teasers and comments have less."""
 
 OUTLET_WIDTH = 10
 """A line no wider than this may be an outlet's name because of its place alone."""
@@ -58,38 +43,9 @@ NOTICE_GAP = 2
 """If a page starts with less prose than this, and so many lines of boilerplate and a headline
 separate it from the next prose, it is a notice and not the beginning of the article."""
 
-HEADED_BONUS = 3
-"""An article with headline and date wins against three times as many words of comments."""
-
 ENUMERATED = re.compile(
     rf"^(?:[（(]?\d{{1,2}}[）)、.．:：]|{either(pack.pages.enumerated for pack in packs())})"
 )
-
-
-@dataclass(slots=True)
-class Piece:
-    """One article among the lines of a page."""
-
-    body: list[Line] = field(default_factory=list)
-    title: Line | None = None
-    data: DataLine = field(default_factory=DataLine)
-    start: int = 0
-    end: int = 0
-    """Its span in the page, from title or date line to the last line of the body."""
-    paragraphs: int = 0
-    width: float = 0.0
-    """Number and joint width of its lines of prose."""
-    url: str = ""
-    """Its own, where the page has several articles."""
-    tight: bool = False
-    """No boilerplate stands between its headline and its text."""
-
-    @property
-    def headed(self) -> bool:
-        """Starts with a headline and a date or byline of its own."""
-        return self.title is not None and bool(
-            self.data.published or self.data.updated or self.data.author
-        )
 
 
 @dataclass(slots=True)
@@ -111,8 +67,9 @@ class _Head:
 def find_pieces(lines: Sequence[Line], single: bool = False, title: str = "") -> list[Piece]:
     """The articles of a page, in order; with `single`, all of its text is one article, whose headline
     `title` is, where that is known."""
-    pieces = _Scan(lines, single, fold(title) if single else "").pieces()
-    return pieces if single else _select(pieces)
+    scan = _Scan(lines, single, fold(title) if single else "")
+    pieces = scan.pieces()
+    return pieces if single else select_articles(pieces, scan.tidy)
 
 
 class _Scan:
@@ -122,13 +79,15 @@ class _Scan:
         self.lines = lines
         self.single = single
         self.title = title
-        self.kinds = _kinds(lines)
+        self.kinds = kinds_of(lines)
         self.order: Order = certain_order(line.text for line in lines) or "month-first"
         self.data: dict[int, DataLine] = {}
         for index, line in enumerate(lines):
             data = read_data_line(line.text, self.order)
             if data is not None:
                 self.data[index] = data
+                if self.kinds[index] is Kind.CHROME and is_person(data.author):
+                    self.kinds[index] = Kind.SHORT  # names side by side
         self.tidy = not any(
             kind in (Kind.CHROME, Kind.ASIDE, Kind.OVER) and line.width > 0
             for kind, line in zip(self.kinds, lines, strict=True)
@@ -207,6 +166,7 @@ class _Scan:
             return marked[-1]
         above = [i for i in candidates if data_lines and i < data_lines[0]][-3:]
         pool = above or candidates[-4:]
+        pool = [i for i in pool if not is_outlet(self.lines[i].text)] or pool
         if not pool:
             return None
         widest = max(self.lines[i].width for i in pool)
@@ -349,59 +309,3 @@ _ORIGINAL = re.compile(
     r"(?:story|article|report|version)\s+(?:on|at|in|from)\s+(.{2,40})$",
     re.IGNORECASE,
 )
-
-
-def _kinds(lines: Sequence[Line]) -> list[Kind]:
-    kinds = [classify(line) for line in lines]
-    if kinds[:1] == [Kind.ASIDE] and lines[0].width >= TITLE_WIDTH[0]:
-        kinds[0] = Kind.SHORT  # a text that starts with "Watch: ..." is headed so
-    if Kind.PROSE not in kinds:
-        return kinds
-    repeated = Counter(line.text for line in lines)
-    for i, line in enumerate(lines):
-        if kinds[i] is Kind.SHORT and repeated[line.text] >= REPEATS:
-            kinds[i] = Kind.CHROME
-    for run in _menus(lines, kinds):
-        for i in run:
-            kinds[i] = Kind.CHROME
-    return kinds
-
-
-def _menus(lines: Sequence[Line], kinds: Sequence[Kind]) -> Iterator[list[int]]:
-    """Runs of short lines that are menus rather than lists of the text."""
-    run: list[int] = []
-    for i in range(len(lines) + 1):
-        if i < len(lines) and not lines[i].heading:
-            if kinds[i] is Kind.CHROME:
-                continue
-            is_item = lines[i].bullet or lines[i].width <= MENU_ITEM_WIDTH
-            if kinds[i] is Kind.SHORT and is_item and read_data_line(lines[i].text) is None:
-                run.append(i)
-                continue
-        width = sum(lines[j].width for j in run) / max(1, len(run))
-        if run and not lines[run[-1]].bullet and lines[run[-1]].width > width:
-            run.pop()  # the headline under a menu is none of its items
-        if len(run) >= MENU_RUN and width <= MENU_ITEM_WIDTH:
-            yield run
-        run = []
-
-
-def _select(pieces: list[Piece]) -> list[Piece]:
-    """The pieces that are articles rather than comments, teasers or notices."""
-    if not pieces:
-        return []
-    main = max(pieces, key=lambda p: p.width * (HEADED_BONUS if p.headed else 1))
-    return [p for p in pieces if p is main or _is_second(p, main)]
-
-
-def _is_second(piece: Piece, main: Piece) -> bool:
-    return (
-        piece.headed
-        and piece.tight
-        and bool(piece.data.author or piece.data.outlet)
-        and (piece.data.published, piece.data.author) != (main.data.published, main.data.author)
-        and piece.paragraphs >= 2
-        and piece.paragraphs >= 0.6 * len(piece.body)
-        and piece.width >= max(SECOND_WIDTH, SECOND_SHARE * main.width)
-        and piece.width >= SECOND_PARAGRAPH * piece.paragraphs
-    )

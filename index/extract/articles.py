@@ -14,16 +14,17 @@ from dataclasses import replace
 from typing import Any
 
 from index.config import LoadSettings
-from index.extract.article_bounds import Piece, find_pieces
+from index.extract.article_bounds import find_pieces
 from index.extract.bylines import clean_names
 from index.extract.exports import Record, may_be_export, split_export
 from index.extract.left_out import SPELT, WITHOUT_TEXT, left_out_of
-from index.extract.letter_stories import below_headings, between_rules
+from index.extract.letter_stories import below_headings, between_rules, is_rule
 from index.extract.lines import Line, split_lines
 from index.extract.live_text import find_entries
 from index.extract.markdown import read_markdown
 from index.extract.metadata import WebData
 from index.extract.opening_bylines import Byline, find_byline
+from index.extract.pieces import Piece
 from index.extract.webpage import fragment_lines, is_whole_page, read_page
 from index.extract.wrapping import unwrap
 from index.languages.date_order import certain_order, is_numeric
@@ -154,9 +155,28 @@ def _pieces(page: Page, left_out: Counter[str]) -> tuple[list[Piece], WebData]:
 
 def _found(lines: Sequence[Line], single: bool, left_out: Counter[str], title: str) -> list[Piece]:
     order = certain_order(line.text for line in lines) or "month-first"
-    pieces = ([] if single else find_entries(lines, order)) or find_pieces(lines, single, title)
+    pieces = (
+        ([] if single else _ruled(lines))
+        or ([] if single else find_entries(lines, order))
+        or find_pieces(lines, single, title)
+    )
     left_out.update(left_out_of(lines, pieces))
     return pieces
+
+
+def _ruled(lines: Sequence[Line]) -> list[Piece]:
+    """The articles between lines of dashes or the like, where each has a headline and a date or
+    byline of its own; none where such lines divide one text."""
+    parts: list[list[Line]] = [[]]
+    for line in lines:
+        if is_rule(line):
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    pieces = [find_pieces(part) for part in parts if part]
+    if len(pieces) < 2 or any(len(found) != 1 or not found[0].headed for found in pieces):
+        return []
+    return [found[0] for found in pieces]
 
 
 _RELATED_TAIL = re.compile(

@@ -114,7 +114,12 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
         blank(*noise.span())
     report = _REPORT.search(folded)
     if report is not None:
-        data.author = clean_names("".join(rest[slice(*report.span("names"))]))
+        said = "".join(rest[slice(*report.span("names"))])
+        if (label := _AUTHOR_LABEL.search(fold(said))) is not None:
+            before, said = said[: label.start()].strip(), said[label.end() :]
+            data.outlet = data.outlet or (before if is_outlet(before) else "")
+        said, data.outlet = _without_outlet(said, data.outlet)
+        data.author = clean_names(said)
         labelled = bool(data.author)
         blank(*report.span())
     for name, pattern in (("outlet", _OUTLET_LABEL), ("author", _AUTHOR_LABEL)):
@@ -136,6 +141,11 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
         blank(match.start(), end)
     for label in list(_LABEL.finditer(folded)):
         blank(*label.span())
+    placed = _PLACED.match("".join(rest)) if dated and not data.outlet else None
+    if placed is not None:
+        data.outlet = placed[1]
+        data.guessed.add("outlet")
+        blank(0, placed.end())
     parts = [part.strip(" :-–—|") for part in _SPLIT.split("".join(rest))]
     parts = [part for part in parts if text_width(part) > 0]
     if not (dated or labelled) or len(parts) > 3 or any(text_width(p) > NAME_WIDTH for p in parts):
@@ -146,6 +156,9 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
     _guess(data, parts)
     return data
 
+
+_PLACED = re.compile(r"([^\W\d_][^()|,.:]{1,40}?)\s?\([^()\d|]{2,30}\)[\s,.]{0,3}(?=\|)")
+"""Outlet, place and date as monitors of the press write them: "Steppe Daily (Almaty), 14 May 2024"."""
 
 _VALUE_END = re.compile(r"(?<=\S)\s*[|｜•()()【】\[\]]|\s{2,}")
 
@@ -165,6 +178,11 @@ def _without_outlet(names: str, outlet: str) -> tuple[str, str]:
     people, comma, last = names.rpartition(",")
     if comma and people.strip() and is_outlet(last.strip()):
         return people.strip(), outlet or last.strip()
+    words = names.split()
+    for count in range(1, len(words)):  # lines of a head that were joined: "Ann Lee Steppe Daily"
+        people, last = " ".join(words[:count]), " ".join(words[count:])
+        if is_outlet(last) and is_person(people):
+            return people, outlet or last
     return names, outlet
 
 

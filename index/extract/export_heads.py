@@ -65,13 +65,16 @@ def mark_matches(name: str, folded: str) -> re.Match[str] | None:
 _LABEL = re.compile(r"\s*+([^:：\d]{2,40}?)\s{0,8}[:：]\s*+(.*)$")
 
 
+_BRACKETED = re.compile(r"\s*+[【\[]([^】\]\d]{1,12})[】\]]\s*+(.*)$")
+
+
 def label_of(text: str) -> tuple[str, str]:
     """The field a line's label stands for, and its value: "BYLINE: By Ann Lee" -> author."""
     labels = tables().labels
-    match = _LABEL.match(text)
+    match = _LABEL.match(text) or _BRACKETED.match(text)
     if match is not None:
-        name = labels.get(fold(match[1]).strip(" []【】"), "")
-        return name, match[2] if name else ""
+        name = labels.get(fold(match[1]).strip(" []【】^*#"), "")
+        return name, match[2].strip("*") if name else ""
     if len(text) <= LABEL_CHARS and _LONE.get(fold(text).strip(" []【】")):
         return _LONE[fold(text).strip(" []【】")], ""
     return "", ""

@@ -56,12 +56,16 @@ def split_export(text: str) -> list[Record]:
     lines = split_lines(text)
     if _coded(lines):
         return [_read_coded(article) for article in _by_code(lines)]
+    if starts := _labelled_starts(lines):
+        ends = [*starts[1:], len(lines)]
+        parts = (lines[start:end] for start, end in zip(starts, ends, strict=True))
+        return [_without_title(_read_labelled(0, part)) for part in parts]
     return [_read_labelled(*numbered) for numbered in enumerate(_chunks(lines), 1)]
 
 
 def may_be_export(text: str) -> bool:
     """Whether a text, or markup, may be an export; a quick look before it is taken apart."""
-    return any(pattern.search(text) for pattern in tables().marks["hint"])
+    return any(pattern.search(text) for pattern in tables().marks["hint"]) or _is_labelled(text)
 
 
 _CODE = re.compile(r"\s{0,8}([A-Z]{2,3})(?:\s+(\S.*))?\s*$")
@@ -73,6 +77,51 @@ def _mark(text: str) -> str:
         return ""
     folded = fold(text)
     return next((n for n in ("start", "end", "over", "noise") if mark_matches(n, folded)), "")
+
+
+# -- by labels alone ---------------------------------------------------------------------------
+
+LABELS = 3
+"""So many different labels, a headline's among them, start an article."""
+
+TOP_CHARS = 6_000
+TOP_LINES = 60
+"""Above the first labels there may be a list of what follows."""
+
+
+def _is_labelled(text: str) -> bool:
+    return bool(_labelled_starts(split_lines(text[:TOP_CHARS])[:TOP_LINES]))
+
+
+def _labelled_starts(lines: Sequence[Line]) -> list[int]:
+    """The numbers of the lines with which articles start, each a run of lines with labels; none where
+    archives mark articles otherwise, or where prose stands above the first."""
+    if any(_mark(line.text) in ("start", "end") for line in lines):
+        return []
+    starts: list[int] = []
+    begun, fields = 0, set[str]()
+    for number, line in enumerate(lines):
+        name = label_of(line.text)[0]
+        if not name and not starts and SENTENCE_END.search(line.text) and not is_head_line(line):
+            return []
+        if not name or (name != "ignored" and name in fields):
+            begun, fields = number, set()
+        if name and name not in ("ignored", "body"):
+            begun = begun if fields else number
+            fields.add(name)
+            if (len(fields) == LABELS and "title" in fields) or (
+                name == "title" and len(fields) > LABELS
+            ):
+                starts.append(begun)
+    return starts
+
+
+def _without_title(record: Record) -> Record:
+    """The article without its headline where that is repeated above the text."""
+    first, _, rest = record.text.partition("\n")
+    if fold(squeeze(first)) == fold(record.fields.get("title", "")):
+        record.text = rest.lstrip("\n")
+    return record
 
 
 # -- by marks and labels -----------------------------------------------------------------------

@@ -32,18 +32,21 @@ _HIDDEN = re.compile(
 )
 """Styles that leave nothing to see: not shown, of no size, or beyond the edge of the screen."""
 
-_WHITE = re.compile(
-    r"(?<![\w-])color\s*+:\s*+(?:white\b|#fff(?:fff)?(?:ff?)?\b|transparent\b|rgba?\(\s*+255\s*+,\s*+255\s*+,\s*+255\b"
-    r"|rgba\([^)]{0,40},\s*+0?(?:\.0++)?\s*+\))",
-    re.IGNORECASE,
-)
-WHITE_PLACES = 8
-WHITE_SHARE = 0.1
-"""Where elements `font` turn so many places, and this share of the text, white, the page had a ground of
-another colour, which was not saved with it."""
+_COLOR = re.compile(r"(?<![\w-])color\s*+:\s*+([^;!]{1,60})", re.IGNORECASE)
+_GROUND = re.compile(r"(?<![\w-])background(?:-color)?\s*+:\s*+([^;!]{1,200})", re.IGNORECASE)
+_PAINT = re.compile(r"(?:rgb|hsl)a?\([^)]{1,60}\)|#[0-9a-f]{3,8}\b|\b[a-z]{3,24}\b", re.IGNORECASE)
+_UNREAD = re.compile(r"url\([^)]{0,300}\)", re.IGNORECASE)
 
-_BACKGROUND = re.compile(r"background", re.IGNORECASE)
-"""White letters are seen on a ground of another colour: where one is named, that is taken for it."""
+PAPER = (1.0, 1.0, 1.0)
+"""The ground of a page that names none."""
+
+ALIKE = 0.06
+"""Letters are not seen on a ground that differs in no part of its color by more than this."""
+
+WHITE_SHARE = 0.8
+"""Where this share of a page's text is set in the color of paper, on a ground that is not named, the
+ground was of another color and not saved with the page: nobody would have read a page that shows so
+little. Less of it is hidden from the reader, and not read."""
 
 _DECIDES = re.compile(
     r"display|visibility|opacity|font-size|left|right|top|bottom|text-indent|margin-left|margin-top"
@@ -65,7 +68,8 @@ class Styles:
 
     def __init__(self, tree: Any) -> None:
         self._declared = _from_sheets(tree)
-        self._ground_lost = _is_ground_lost(tree)
+        self._ground_lost = False
+        self._ground_lost = self._is_ground_lost(tree)
         if self._declared and _hides_itself(tree, self._declared):
             for declared in self._declared.values():
                 for name in _BY_A_SCRIPT & declared.keys():
@@ -77,16 +81,44 @@ class Styles:
         if "hidden" in attributes:
             return True
         style = self._style(element)
-        if element.tag == "font" and "color" in attributes and not self._ground_lost:
-            style = f"color:{attributes['color']};{style}"
-        if not style:
+        return bool(style) and (
+            _HIDDEN.search(style) is not None or self._is_unseen(element, style)
+        )
+
+    def _is_unseen(self, element: Any, style: str) -> bool:
+        """Whether letters have the color of the ground they stand on."""
+        color = _color_of(style)
+        if color is None:
             return False
-        if _HIDDEN.search(style) is not None:
-            return True
-        return _WHITE.search(style) is not None and not self._has_ground(element)
+        ground = self._ground(element)
+        if ground is None and self._ground_lost and _is_alike(color, PAPER):
+            return False
+        return color == TRANSPARENT or _is_alike(color, ground or PAPER)
+
+    def _ground(self, element: Any) -> Color | None:
+        """The color behind an element, as it or the nearest one that it stands in names it."""
+        for each in (element, *element.iterancestors()):
+            named = [match[1] for match in _GROUND.finditer(self._style(each))]
+            named += [each.get("bgcolor") or ""]
+            for value in reversed(named):
+                ground = _paint(_UNREAD.sub(" ", value))
+                if ground is not None and ground != TRANSPARENT:
+                    return ground
+        return None
+
+    def _is_ground_lost(self, tree: Any) -> bool:
+        """Whether most of a page's text would be white on white."""
+        white = 0
+        for element in tree.iter("font", "span", "p", "div", "td", "body", "a"):
+            color = _color_of(self._style(element))
+            if color is not None and _is_alike(color, PAPER) and self._ground(element) is None:
+                white += sum(len(text) for text in _own_texts(element))
+        return white >= WHITE_SHARE * max(1, len("".join(tree.itertext())))
 
     def _style(self, element: Any) -> str:
         own: str = element.attrib.get("style", "")
+        if element.tag == "font" and "color" in element.attrib:
+            own = f"color:{element.attrib['color']};{own}"
         declared = self._declared.get(element)
         if not declared:
             return own
@@ -97,26 +129,44 @@ class Styles:
         ]
         return ";".join([*kept, own])
 
-    def _has_ground(self, element: Any) -> bool:
-        """Whether the element, or one that it stands in, has a background of its own."""
-        return any(
-            _BACKGROUND.search(self._style(each)) or each.get("bgcolor") or each.get("background")
-            for each in (element, *element.iterancestors())
-        )
+
+Color = tuple[float, float, float]
+TRANSPARENT = (-1.0, -1.0, -1.0)
 
 
-def _is_ground_lost(tree: Any) -> bool:
-    white = [e for e in tree.iter("font") if _WHITE.match(f"color:{e.get('color', '')}")]
-    if len(white) < WHITE_PLACES:
-        return False
-    return sum(len(e.text_content()) for e in white) >= WHITE_SHARE * len(tree.text_content())
+def _own_texts(element: Any) -> Iterator[str]:
+    """The text of an element, without what stands in elements that may have a color of their own."""
+    yield element.text or ""
+    for child in element:
+        yield child.tail or ""
+
+
+def _color_of(style: str) -> Color | None:
+    """The color that a style gives letters; None where it gives none."""
+    named = [match[1] for match in _COLOR.finditer(style)]
+    return _paint(named[-1]) if named else None
+
+
+def _paint(value: str) -> Color | None:
+    """The first color in a value, as shares of red, green and blue."""
+    from tinycss2.color3 import parse_color
+
+    for match in _PAINT.finditer(value):
+        color = parse_color(match[0])
+        if color is not None and not isinstance(color, str):
+            return TRANSPARENT if color.alpha <= ALIKE else (color.red, color.green, color.blue)
+    return None
+
+
+def _is_alike(one: Color, other: Color) -> bool:
+    return all(abs(a - b) <= ALIKE for a, b in zip(one, other, strict=True))
 
 
 def _from_sheets(tree: Any) -> dict[Any, Declared]:
     """What the sheets within the page declare of its elements; nothing where they hide nothing."""
     sheets = "\n".join(each.text or "" for each in tree.iter("style"))[:MOST_STYLE]
     declarations = sheets.replace("}", ";}")
-    if not (_HIDDEN.search(declarations) or _WHITE.search(declarations)):
+    if not (_HIDDEN.search(declarations) or _may_be_unseen(tree, declarations)):
         return {}
     import cssselect2
 
@@ -135,6 +185,18 @@ def _from_sheets(tree: Any) -> dict[Any, Declared]:
         if of_element:
             found[wrapper.etree_element] = of_element
     return found
+
+
+def _may_be_unseen(tree: Any, declarations: str) -> bool:
+    """Whether sheets, with the styles of elements, give letters a color that a ground has."""
+    own = (f"color:{e.get('color')};" for e in tree.iter("font") if e.get("color"))
+    styles = (e.get("style") for e in tree.iter() if e.get("style"))
+    text = f"{declarations};{';'.join({*own, *styles})}"[:MOST_STYLE]
+    letters, grounds = (
+        {_paint(value) for value in set(pattern.findall(text))} - {None}
+        for pattern in (_COLOR, _GROUND)
+    )
+    return any(_is_alike(a, b) for a in letters if a for b in (*grounds, PAPER) if b)
 
 
 def _rules(sheets: str) -> Iterator[tuple[list[Any], Declared]]:

@@ -17,7 +17,7 @@ from index.extract.wrapping import unwrap
 _UNSEEN = frozenset({
     "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "math", "canvas",
     "audio", "video", "map", "select", "option", "datalist", "button", "input", "textarea", "label",
-    "meter", "progress", "dialog", "frame", "frameset",
+    "meter", "progress", "dialog", "frame", "frameset", "rt", "rp", "rtc",
 })  # fmt: skip
 _SKIPPED = frozenset({"script", "head", "title", "meta", "link", "base"})
 _INLINE = frozenset({
@@ -140,6 +140,9 @@ def drop_unseen(tree: Any) -> int:
     for element in list(tree.iter()):
         if element.tag in _SEEN_WHATEVER_IS_READ_ALOUD:
             element.attrib.pop("aria-hidden", None)
+        if element.tag in ("ruby", "rb"):
+            element.drop_tag()
+            continue
         is_hidden = element.tag not in _NEVER_HIDDEN and styles.hide(element)
         if is_hidden or element.tag in _UNSEEN:
             parent = element.getparent()

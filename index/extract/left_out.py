@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from index.extract.article_bounds import Piece
 from index.extract.line_kinds import Kind, classify, is_offer
 from index.extract.lines import Line
 from index.extract.metadata import title_key
+from index.extract.pieces import Piece
 
 OFFER = "A paywall notice or an offer to subscribe"
 OUTSIDE = "A paragraph outside the article: a teaser, a comment, a notice"

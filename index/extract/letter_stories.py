@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from index.extract.article_bounds import Piece
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import STATEMENT_END, Line, text_width
+from index.extract.pieces import Piece
 from index.languages.text import fold
 
 HEADLINE_WIDTH = 60

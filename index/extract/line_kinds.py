@@ -100,6 +100,8 @@ def classify(line: Line) -> Kind:
         for kind in _BY_PATTERN:
             if patterns[kind].fullmatch(folded):
                 return kind
+        if is_offer(text):
+            return Kind.CHROME
     if patterns[None].match(folded):
         return Kind.CHROME
     if is_link_list(text) or (line.links >= LINKED and not line.heading):
@@ -113,9 +115,19 @@ def _offers() -> re.Pattern[str]:
 
 
 def is_offer(text: str) -> bool:
-    """Whether a line is a paywall notice or an offer to subscribe."""
+    """Whether a line is a paywall notice or an offer to subscribe: as a whole, or each sentence."""
     folded = fold(seen(text)).strip()
-    return text_width(folded) <= PATTERN_WIDTH and _offers().fullmatch(folded) is not None
+    if text_width(folded) > PATTERN_WIDTH or len(folded) > PATTERN_CHARS:
+        return False
+    if _offers().fullmatch(folded) is not None:
+        return True
+    parts = [part.strip() for part in _SENTENCE.findall(folded)]
+    return len(parts) > 1 and all(
+        _offers().fullmatch(part.rstrip(" .!。")) for part in parts if part
+    )
+
+
+_SENTENCE = re.compile(r"[^.!?。]+[.!?。]*")
 
 
 LINKED = 0.6

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from index.extract.article_bounds import Piece
 from index.extract.bylines import DataLine, read_data_line
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import Line, text_width
+from index.extract.pieces import Piece
 from index.extract.stories import CLOCK, LIVE_ENTRIES, LIVE_WIDTH, clock_time, says_live
 from index.languages.publication_dates import Order, find_dates
 from index.languages.text import CAPITALS

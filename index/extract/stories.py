@@ -14,11 +14,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from index.extract.article_bounds import Piece
 from index.extract.bylines import DataLine, clean_names, read_data_line
 from index.extract.html_lines import page_lines
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import Line, text_width
+from index.extract.pieces import Piece
 from index.languages.date_order import is_numeric
 from index.languages.pack import either, packs, texts
 from index.languages.publication_dates import Order, parse_date

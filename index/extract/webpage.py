@@ -12,13 +12,14 @@ import re
 from collections import Counter
 from typing import Any
 
-from index.extract.article_bounds import HEAD_LINES, Piece, find_pieces
+from index.extract.article_bounds import HEAD_LINES, find_pieces
 from index.extract.bylines import DataLine, read_data_line
 from index.extract.html_lines import drop_unseen, page_lines, parse, split_preformatted
 from index.extract.left_out import HIDDEN, left_out_of
 from index.extract.line_kinds import Kind, classify
 from index.extract.lines import STATEMENT_END, Line, clean, split_lines, text_width
 from index.extract.metadata import WebData, day_month_order, read_markup, title_key
+from index.extract.pieces import Piece
 from index.extract.stories import find_stories
 from index.languages.date_order import certain_order, is_numeric
 from index.languages.publication_dates import Order, parse_date

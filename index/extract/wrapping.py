@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from index.extract.bylines import read_data_line
-from index.extract.lines import SENTENCE_END, Line
+from index.extract.lines import Line
 from index.languages.text import HAN, SOFT_HYPHEN
 
 COLUMNS = (30, 130)
@@ -67,6 +67,7 @@ def unwrap(lines: Sequence[Line]) -> list[Line]:
     """
     if len(lines) < 2:
         return list(lines)
+    lines = _unquoted(lines)
     usual = sorted(line.gap for line in lines[1:])[(len(lines) - 1) // 10]
     hyphenated = any(_HYPHENATED.search(line.text[-4:]) for line in lines)
     words = frozenset(
@@ -85,6 +86,29 @@ def unwrap(lines: Sequence[Line]) -> list[Line]:
             blocks.append([])
         blocks[-1].append(line)
     return [line for block in blocks for line in _join(block, _wrap(block) or by_words, words)]
+
+
+def _unquoted(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines without the marks of a mail that quotes all of them."""
+    marks = [_QUOTE_MARK.match(line.text) for line in lines]
+    above = next((n for n, mark in enumerate(marks) if mark is not None), len(lines))
+    if above > QUOTED_BELOW or not all(marks[above:]):
+        return lines
+    found: list[Line] = []
+    gap = 0
+    for number, (line, mark) in enumerate(zip(lines, marks, strict=True)):
+        text = line.text if mark is None else line.text[mark.end() :]
+        gap += line.gap + (not text or number == above)
+        if text:
+            found.append(replace(line, text=text, gap=gap))
+            gap = 0
+    return found
+
+
+QUOTED_BELOW = 4
+"""A text whose lines all bear the mark of a quotation, but for so many above, was sent on."""
+
+_QUOTE_MARK = re.compile(r">[> ]{0,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +206,7 @@ def _ragged_column(lines: Sequence[Line]) -> int:
     if not COLUMNS[0] <= column <= COLUMNS[1] or max(widths) > 1.25 * column:
         return 0
     open_ended = sum(
-        width >= RAGGED_FILL * column and not SENTENCE_END.search(line.text)
+        width >= RAGGED_FILL * column and not _CLAUSE_END.search(line.text)
         for width, line in zip(widths, lines, strict=True)
     )
     return column if open_ended >= RAGGED_SHARE * len(lines) else 0
@@ -222,7 +246,8 @@ def _join(lines: Sequence[Line], wrap: _Wrap, words: frozenset[str]) -> list[Lin
     parts = [lines[0].text]  # of the paragraph that is being joined
     first = lines[0]
     for number, (last, line) in enumerate(pairwise(lines)):
-        if line.gap > wrap.gap or _apart(last, line) or not _continues(number, last, line, wrap):
+        apart = line.gap > wrap.gap or _apart(last, line)
+        if apart or not (_hangs(first, last, line) or _continues(number, last, line, wrap)):
             joined.append(replace(first, text="".join(parts), end=last.end))
             parts, first = [line.text], line
             continue
@@ -249,6 +274,13 @@ def _continues(number: int, first: Line, second: Line, wrap: _Wrap) -> bool:
     if second.text[:1].islower() and not _CLAUSE_END.search(first.text):
         return True  # a line that was left short where a word was taken out of it
     return _span(first, second, wrap.by_character)[1] > wrap.column
+
+
+def _hangs(item: Line, last: Line, line: Line) -> bool:
+    """Whether a line stands below the text of a list's item, and not below its mark."""
+    if not item.bullet or line.indent <= item.indent:
+        return False
+    return _columns(last.text) >= SENTENCE_COLUMNS and not _CLAUSE_END.search(last.text)
 
 
 def _goes_on(text: str) -> bool:

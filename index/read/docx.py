@@ -17,7 +17,7 @@ from index.records import Page, Rejection
 
 _LEFT_OUT = frozenset({
     "del", "moveFrom", "delText", "instrText", "delInstrText", "rPr", "pPr", "tblPr", "tblGrid", "trPr", "tcPr",
-    "sdtPr", "sdtEndPr", "sectPr", "Fallback", "annotationRef", "commentReference", "binData",
+    "sdtPr", "sdtEndPr", "rt", "rubyPr", "sectPr", "Fallback", "annotationRef", "commentReference", "binData",
 })  # fmt: skip
 """Elements that hold nothing a reader sees: deletions, properties, codes of fields, and what is
 repeated for older programs."""

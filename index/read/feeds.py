@@ -15,8 +15,8 @@ from index.languages.date_order import certain_order, is_numeric
 from index.languages.publication_dates import Order, parse_date
 from index.languages.text import squeeze
 from index.read.fragments import plain, visible_text
+from index.read.record_pages import in_order
 from index.read.streams import Blob
-from index.read.tables import in_order
 from index.records import Page, Rejection
 
 
@@ -43,10 +43,15 @@ def read_feed(blob: Blob) -> Iterator[Page | Rejection]:
         yield Page(blob.name, text, "html", metadata, part)
 
 
+_FULL = re.compile(r"full[-_]?text$")
+"""As readers of news in Russia write the whole text of an entry."""
+
+
 def _fullest(entry: Any) -> str:
     """Of the texts of an entry the one a reader sees most of; markup counts nothing."""
     texts = [content.get("value", "") for content in entry.get("content", [])]
     texts += [entry.get("summary", ""), entry.get("subtitle", "")]
+    texts += [v for k, v in entry.items() if _FULL.search(k) and isinstance(v, str)]
     return str(max(texts, key=lambda text: len(visible_text(text))))
 
 

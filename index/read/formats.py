@@ -16,7 +16,18 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from index.errors import InputError
-from index.read import archives, documents, docx, feeds, mail, news_xml, pdf, rtf, tables
+from index.read import (
+    archives,
+    documents,
+    docx,
+    feeds,
+    json_records,
+    mail,
+    news_xml,
+    pdf,
+    rtf,
+    tables,
+)
 from index.read.csv_rows import shape_of
 from index.read.encoding import declared_encoding, decode, encoding_of
 from index.read.streams import Blob
@@ -205,8 +216,8 @@ _READERS: dict[str, Callable[[Blob], Pages]] = {
     "text": _read_text,
     "html": lambda blob: _read_text(blob, "html"),
     "markdown": lambda blob: _read_text(blob, "markdown"),
-    "jsonl": tables.read_json_lines,
-    "json": tables.read_json,
+    "jsonl": json_records.read_json_lines,
+    "json": json_records.read_json,
     "csv": tables.read_csv,
     "parquet": tables.read_parquet,
     "pdf": pdf.read_pdf,

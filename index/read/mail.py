@@ -95,7 +95,11 @@ def _message(
     head = _fields(message, texts.charset)
     if texts.attachments:
         head["attachments"] = list(texts.attachments)
-    letters = split_letters(body) if kind == "text" else [Letter(body)]
+    letters = split_letters(body if kind == "text" else _shown_lines(body))
+    if kind == "html" and not any(letter.fields for letter in letters):
+        letters = [Letter(body)]
+    elif kind == "html":
+        kind = "text"
     for number, letter in enumerate(letters, 1):
         fields = letter.fields or head
         own = part or "1"
@@ -183,6 +187,25 @@ def _file_name(part: Any) -> str:
 
 def _visible(markup: str) -> str:
     """What a reader sees of markup."""
+    tree = _tree(markup)
+    return "" if tree is None else str(tree.text_content())
+
+
+def _shown_lines(markup: str) -> str:
+    """The same, with a line for each block, from which forwarded letters can be told."""
+    tree = _tree(markup)
+    if tree is None:
+        return ""
+    for element in list(tree.iter("br", "p", "div", "tr", "li", "h1", "h2", "h3", "blockquote")):
+        if element.tag == "br":
+            element.tail = "\n" + (element.tail or "")
+        else:
+            element.text = "\n" + (element.text or "")
+            element.tail = ("\n\n" if element.tag == "p" else "\n") + (element.tail or "")
+    return str(tree.text_content())
+
+
+def _tree(markup: str) -> Any:
     from lxml import etree, html
 
     try:
@@ -190,10 +213,10 @@ def _visible(markup: str) -> str:
             markup.encode("utf-8", "replace"), html.HTMLParser(encoding="utf-8")
         )
     except etree.ParserError:
-        return ""
+        return None
     for element in list(tree.iter("script", "style", "head", etree.Comment)):
         element.drop_tree()
-    return str(tree.text_content())
+    return tree
 
 
 def _flowed(text: str, delete_space: bool) -> str:

@@ -16,8 +16,8 @@ from typing import Any
 from index.languages.date_order import certain_order
 from index.languages.text import squeeze
 from index.read.encoding import declared_encoding, decode
+from index.read.record_pages import record_page
 from index.read.streams import Blob
-from index.read.tables import record_page
 from index.records import Page, Rejection
 
 _ROOT = re.compile(
@@ -25,7 +25,21 @@ _ROOT = re.compile(
     r"<(?:[\w.-]{1,40}:)?(?P<root>[\w.-]{1,40})"
 )
 _ROOTS = frozenset(
-    "nitf newsml newsitem newsmessage ppsresponse record records doc docs article articles djnml documents".split()
+    [
+        "nitf",
+        "newsml",
+        "newsitem",
+        "newsmessage",
+        "ppsresponse",
+        "record",
+        "records",
+        "doc",
+        "docs",
+        "article",
+        "articles",
+        "djnml",
+        "documents",
+    ]
 )
 """Elements that news in XML starts with where nothing says that it is XML."""
 
@@ -39,7 +53,20 @@ def is_news_xml(text: str) -> bool:
 
 
 _ARTICLES = frozenset(
-    "article nitf newsitem record doc document story news djnml item row entry".split()
+    [
+        "article",
+        "nitf",
+        "newsitem",
+        "record",
+        "doc",
+        "document",
+        "story",
+        "news",
+        "djnml",
+        "item",
+        "row",
+        "entry",
+    ]
 )
 """Elements that may hold an article each, by local name in lower case."""
 
@@ -77,7 +104,9 @@ _PUBLICATION = frozenset({"pubfrosting", "publicationinfo", "pubdata", "publicat
 _ATTRIBUTES = ("norm", "date.publication", "value", "content")
 """Where elements without text keep their value."""
 
-_BLOCKS = frozenset("p paragraph para hl2 li block title h1 h2 h3 h4 blockquote".split())
+_BLOCKS = frozenset(
+    ["p", "paragraph", "para", "hl2", "li", "block", "title", "h1", "h2", "h3", "h4", "blockquote"]
+)
 
 
 def read_news_xml(blob: Blob) -> Iterator[Page | Rejection]:

@@ -23,7 +23,7 @@ from statistics import fmean
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.arriving import pages, texts
+from benchmarks.arriving import archives, pages, texts
 from benchmarks.arriving.samples import Sample, samples
 from index.config import LoadSettings
 from index.extract.articles import extract_articles
@@ -93,10 +93,63 @@ def pdf_vertical(all_samples: Sequence[Sample]) -> Iterator[File]:
         yield f"{i}.pdf", pages.vertical_pdf(s, 1 + i % 3, bool(i % 2)), [s]
 
 
-def scan(all_samples: Sequence[Sample]) -> Iterator[File]:
+def nexis(all_samples: Sequence[Sample]) -> Iterator[File]:
+    for i, group in enumerate(texts.pairs(all_samples, 3)):
+        lines = archives.nexis_uni(group)
+        old = archives.nexis_old(group).encode()
+        yield (
+            (f"{i}.txt", old, group)
+            if i % 2
+            else (f"{i}.docx", archives.as_docx(lines, group[1].title), group)
+        )
+
+
+def proquest(all_samples: Sequence[Sample]) -> Iterator[File]:
+    for i, group in enumerate(texts.pairs(all_samples, 3)):
+        yield f"{i}.txt", archives.proquest(group).encode(), group
+
+
+def rtf(all_samples: Sequence[Sample]) -> Iterator[File]:
+    for i, group in enumerate(texts.pairs(all_samples, 3)):
+        made = (archives.nexis_uni(group), texts.factiva(group, False).split("\n"))
+        yield f"{i}.rtf", archives.as_rtf(made[i % 2]), group
+
+
+def html_exports(all_samples: Sequence[Sample]) -> Iterator[File]:
+    for i, group in enumerate(texts.pairs(all_samples, 3)):
+        made = (
+            texts.factiva(group, bool(i % 4)).split("\n"),
+            archives.nexis_uni(group),
+            archives.proquest(group).split("\n"),
+        )
+        yield f"{i}.html", archives.as_html([line for line in made[i % 3] if line]).encode(), group
+
+
+def dow_jones(all_samples: Sequence[Sample]) -> Iterator[File]:
+    for i, group in enumerate(texts.pairs(all_samples, 3)):
+        yield f"{i}.xml", archives.dow_jones(group).encode(), group
+
+
+def scanned(
+    all_samples: Sequence[Sample], count: int, columns: int, askew: float, turned: float = 0
+) -> Iterator[File]:
     readable = [s for s in settable(all_samples) if s.language != "ru"]
-    for i, s in enumerate(readable[:6]):
-        yield f"{i}.pdf", pages.scan(pages.pdf([s], 1 + i % 2, indent=bool(i % 3))), [s]
+    for i, s in enumerate(readable[:count]):
+        page = pages.pdf([s], columns, indent=bool(i % 3))
+        yield f"{i}.pdf", pages.scan(page, askew=askew, turned=turned * (-1) ** i), [s]
+
+
+def scan(all_samples: Sequence[Sample]) -> Iterator[File]:
+    yield from scanned(all_samples, 6, 1, 0)
+
+
+def scan_askew(all_samples: Sequence[Sample]) -> Iterator[File]:
+    for number, angle in enumerate((1.0, 2.0, 3.0)):
+        yield from scanned(all_samples[2 * number :], 2, 1, 0.2, angle)
+
+
+def scan_columns(all_samples: Sequence[Sample]) -> Iterator[File]:
+    yield from scanned(all_samples, 6, 2, 0.4)
 
 
 def scan_vertical(all_samples: Sequence[Sample]) -> Iterator[File]:
@@ -108,7 +161,8 @@ def scan_vertical(all_samples: Sequence[Sample]) -> Iterator[File]:
 FORMATS: dict[str, Callable[[Sequence[Sample]], Iterator[File]]] = {
     "wrapped": wrapped, "factiva": factiva, "wisers": wisers, "two-on-a-page": two_on_a_page, "docx": docx,
     "pdf": pdf, "pdf-columns": pdf_columns, "pdf-stories": pdf_stories, "pdf-vertical": pdf_vertical,
-    "scan": scan, "scan-vertical": scan_vertical,
+    "nexis": nexis, "proquest": proquest, "rtf": rtf, "html": html_exports, "dowjones": dow_jones,
+    "scan": scan, "scan-askew": scan_askew, "scan-columns": scan_columns, "scan-vertical": scan_vertical,
 }  # fmt: skip
 
 

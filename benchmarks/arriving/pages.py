@@ -202,8 +202,8 @@ def _columns(text: str, count: int) -> list[str]:
     return columns
 
 
-def scan(data: bytes, dots: int = 200, askew: float = 0.4) -> bytes:
-    """A PDF printed and scanned again: pictures, slightly askew and speckled."""
+def scan(data: bytes, dots: int = 200, askew: float = 0.4, turned: float = 0) -> bytes:
+    """A PDF printed and scanned again: pictures, speckled, turned by about so many degrees."""
     import pypdfium2
     from PIL import Image, ImageFilter
 
@@ -212,7 +212,7 @@ def scan(data: bytes, dots: int = 200, askew: float = 0.4) -> bytes:
     for page in pypdfium2.PdfDocument(data):
         picture = page.render(scale=dots / 72, grayscale=True).to_pil().convert("L")
         picture = picture.rotate(
-            chance.uniform(-askew, askew), Image.Resampling.BICUBIC, fillcolor=255
+            turned + chance.uniform(-askew, askew), Image.Resampling.BICUBIC, fillcolor=255
         )
         picture = picture.filter(ImageFilter.GaussianBlur(0.5))
         for _ in range(300):

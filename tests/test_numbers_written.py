@@ -31,12 +31,17 @@ def test_what_is_vague_stays_so(text: str) -> None:
         ("1億2千萬元", 1.2e8), ("1億2,000萬元", 1.2e8), ("3兆5000億元", 3.5e12), ("1.2兆元", 1.2e12), ("兩億五千萬元", 2.5e8),
         ("一億二千萬元", 1.2e8), ("三萬億元", 3e12), ("一万五千亿元", 1.5e12), ("3億五千萬元", 3.5e8), ("五億3000萬元", 5.3e8),
         ("一兆二千億元", 1.2e12), ("三百八十億元", 3.8e10), ("12億3千萬元", 1.23e9), ("2万3千元", 23_000), ("兩兆三千五百億元", 2.35e12),
-        ("一亿二千三百四十五万六千七百八十九元", 123_456_789),
+        ("一亿二千三百四十五万六千七百八十九元", 123_456_789), ("三點五億元", 3.5e8), ("卅億元", 3e9), ("廿五億元", 2.5e9), ("兩點三兆元", 2.3e12),
     ],
 )  # fmt: skip
 def test_scales_together(text: str, value: float) -> None:
     (found,) = quantities(text)
     assert (found.value, found.kind, found.sure) == (value, "currency", True)
+
+
+@pytest.mark.parametrize("text", ["占三成五", "占3成5", "百分之三十五", "35%"])
+def test_tenths_and_hundredths(text: str) -> None:
+    assert [(q.value, q.kind) for q in quantities(text)] == [(35.0, "%")]
 
 
 def test_megawatts_are_no_trillions() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from math import prod
 
 from index.languages.number_parts import Numbers, Special
 from index.languages.special_numbers import of_kind, read_number, share
@@ -16,12 +17,16 @@ PLACES = ("", "十", "百", "千")
 MOST_SPELLED = 9999
 """Larger numbers are not written out in characters alone."""
 
-_NUMERAL = "(?:[零〇一二两三四五六七八九十百千万亿]|兆(?![瓦赫位帕字]))"
+JOINED = {"廿": 20.0, "卅": 30.0}
+"""Tens that are one character."""
+
+_NUMERAL = "(?:[零〇一二两三四五六七八九十百千万亿廿卅]|兆(?![瓦赫位帕字]))"
 _FIGURES = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 
 
 def value(text: str) -> float | None:
-    """二百五十 -> 250, 三点五 -> 3.5, 二〇二二 -> 2022 (folded text); None for what is no numeral."""
+    """二百五十 -> 250, 三点五亿 -> 350,000,000, 二〇二二 -> 2022 (folded text); None for what is no
+    numeral."""
     whole, _, fraction = text.partition("点")
     if not whole:
         return None
@@ -35,7 +40,9 @@ def value(text: str) -> float | None:
             return None
         number = read
     if fraction:
-        number += sum(DIGITS[c] / 10 ** (i + 1) for i, c in enumerate(fraction) if c in DIGITS)
+        places = fraction.rstrip("".join(SCALES))
+        number += sum(DIGITS[c] / 10 ** (i + 1) for i, c in enumerate(places) if c in DIGITS)
+        number *= prod(SCALES[c] for c in fraction[len(places) :])
     return number
 
 
@@ -45,6 +52,9 @@ def _with_scales(text: str) -> float | None:
     for c in text:
         if c in DIGITS:
             digit = float(DIGITS[c])
+            continue
+        if c in JOINED:
+            section += JOINED[c]
             continue
         scale = SCALES.get(c)
         if scale is None:
@@ -76,7 +86,7 @@ def numeral(number: int) -> str:
 
 
 def _trusted(written: str, number: float, unit: str | None, titled: bool) -> bool:
-    spelled = any(c in DIGITS for c in written) or written[0] == "十"
+    spelled = any(c in DIGITS or c in JOINED for c in written) or written[0] == "十"
     counted = unit is not None and (unit != "" or number > 2)
     return spelled and number > 1 and (counted or number >= 20)
 
@@ -102,13 +112,18 @@ def _ordinal(match: re.Match[str]) -> tuple[float, str, bool] | None:
     return None if number is None else (number, "ordinal", number > 2)
 
 
+def _tenths(match: re.Match[str]) -> tuple[float, str, bool]:
+    """三成五: 35 percent."""
+    return 10 * (_number(match["tens"]) or 0) + (_number(match["ones"]) or 0), "%", True
+
+
 def _clock(match: re.Match[str]) -> tuple[float, str, bool] | None:
     hour, minute = _number(match["h"]) or 0, _number(match["min"] or "0") or 0
     return ((60 * hour + minute) % 720, "clock", False) if hour <= 24 and minute < 60 else None
 
 
 NUMBERS = Numbers(
-    numeral=f"{_NUMERAL}+(?:点[零〇一二三四五六七八九]+)?",
+    numeral=f"{_NUMERAL}+(?:点[零〇一二三四五六七八九]+(?:[百千万亿]|兆(?![瓦赫位帕字]))*)?",
     value=value,
     trusted=_trusted,
     more="余|多|来|几",
@@ -199,6 +214,13 @@ NUMBERS = Numbers(
             re.compile(rf"(?P<under>\d+|{_NUMERAL}+)\s?分之\s?(?P<over>\d+|{_NUMERAL}+)"),
             partial(share, value),
         ),
+        Special(
+            re.compile(
+                r"(?<![\d.])(?P<tens>[1-9]|[一二三四五六七八九])成(?P<ones>[1-9]|[一二三四五六七八九])"
+                r"(?![\d.十百千万亿倍成个点])"
+            ),
+            _tenths,
+        ),
         Special(re.compile("半数|一半|过半|半"), lambda match: (50.0, "%", False)),
         Special(
             re.compile(rf"第\s?(?:(?P<n>\d+)|(?P<han>{_NUMERAL}+))|(?P<number>\d+)\s?号"), _ordinal
@@ -206,7 +228,7 @@ NUMBERS = Numbers(
         Special(re.compile("翻了一番|翻番|双"), lambda match: (2.0, "time", False)),
         Special(
             re.compile(
-                rf"(?P<h>\d{{1,2}}|{_NUMERAL}{{1,2}})\s?[点时](?!间|候|代|钟头)"
+                rf"(?P<h>\d{{1,2}}|{_NUMERAL}{{1,2}})\s?[点时](?!间|候|代|钟头|[零〇一二三四五六七八九]{{1,4}}[百千万亿兆倍成%])"
                 rf"(?:\s?(?P<min>\d{{1,2}}|{_NUMERAL}{{1,3}})\s?分)?"
             ),
             _clock,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy
 import pytest
 
 from index.read.paged.columns import find_lines
 from index.read.paged.furniture import is_number, take_out
+from index.read.paged.ocr import _level
 from index.read.paged.phrases import phrases
 from index.read.paged.words import Line, Word, body_size, is_wide, line_text, turned
 
@@ -72,3 +74,14 @@ def test_lines_that_only_say_which_page_this_is(text: str) -> None:
 @pytest.mark.parametrize("text", ["12 dead", "civil", "第三頁報導"])
 def test_lines_that_say_more(text: str) -> None:
     assert not is_number(text, phrases().page_number)
+
+
+def test_lines_of_a_scan_at_an_angle_are_level() -> None:
+    lines = numpy.array([[[50, y], [450, y], [450, y + 20], [50, y + 20]] for y in (100, 140, 180)])
+    slant = numpy.radians(3)
+    turn = numpy.array(
+        [[numpy.cos(slant), numpy.sin(slant)], [-numpy.sin(slant), numpy.cos(slant)]]
+    )
+    middle = numpy.array([250, 200])
+    level = _level((lines - middle) @ turn + middle, (400, 500))
+    assert numpy.allclose(level, lines)

@@ -58,6 +58,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 
 _UNREAD = {
     "office": "An old Office file: save it as .docx or .pdf and add that.",
+    "letter": "A message as Outlook keeps it: save it as .eml or .txt and add that.",
     "sheet": "A spreadsheet or presentation is not read: save it as .csv or .pdf and add that.",
     "media": "Sound and film are not read.",
     "program": "A program is not read.", "database": "A database is not read.",
@@ -124,6 +125,8 @@ def sniff(blob: Blob) -> str:
     blob.stream.seek(0)
     for magic, kind in _MAGIC:
         if head.startswith(magic):
+            if kind == "office" and blob.suffix == ".msg":
+                return "letter"
             special = {"zip": _sniff_zip, "compressed": _sniff_compressed}.get(kind)
             return special(blob) if special is not None else kind
     if b"%PDF-" in head[:1024]:

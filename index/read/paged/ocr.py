@@ -104,12 +104,32 @@ def _lines(grey: Any) -> Iterator[_Read]:
     found = _engine()(numpy.repeat(grey[:, :, None], 3, 2), use_det=True, use_cls=False)
     if found.boxes is None or found.txts is None:
         return
-    for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
+    boxes = _level(numpy.asarray(found.boxes, dtype=float), grey.shape)
+    for box, text, score in zip(boxes, found.txts, found.scores, strict=True):
         (left, top), (right, bottom) = box.min(axis=0), box.max(axis=0)
         if text.strip():
             yield _Read(
                 text.strip(), score >= SURE, float(left), float(top), float(right), float(bottom)
             )
+
+
+def _level(boxes: Any, shape: Sequence[int]) -> Any:
+    """The corners of lines as they would stand on a page that was laid straight: the box around a line
+    at an angle is as high as several lines."""
+    along, down = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 0]
+    wide = numpy.hypot(*along.T) > WIDE * numpy.hypot(*down.T)
+    if 2 * wide.sum() < len(boxes):
+        return boxes
+    slant = float(numpy.median(numpy.arctan2(along[wide, 1], along[wide, 0])))
+    turn = numpy.array(
+        [[numpy.cos(slant), -numpy.sin(slant)], [numpy.sin(slant), numpy.cos(slant)]]
+    )
+    middle = numpy.array([shape[1], shape[0]]) / 2
+    return (boxes - middle) @ turn + middle
+
+
+WIDE = 3
+"""A box this many times as wide as high shows at which angle a page lies."""
 
 
 def _again(grey: Any, down: Sequence[_Read]) -> list[_Read]:

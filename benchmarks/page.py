@@ -133,7 +133,7 @@ def many_questions(library: newscite.Library) -> None:
 
 
 def timelines(library: newscite.Library, articles: int) -> None:
-    """A timeline of each topic, and of each again, when what passages report is kept."""
+    """A timeline of each topic, then the same once more, when the library keeps what its passages report."""
     for name in ("the first time", "again"):
         used = []
         for topic in TOPICS:

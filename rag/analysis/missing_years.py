@@ -26,7 +26,8 @@ _YEAR_ON_AFTER = re.compile(either(events.year_on_after for events in _EVENTS))
 def completed(
     day: Day, inside: int | None, named: int | None, dated: date | None, text: str
 ) -> Day | None:
-    """A date without a year with the sentence's own, else the latest before the published day."""
+    """The date with the year that its sentence names; without one, the latest such date before the
+    published day."""
     if inside is None and dated is not None:
         if day.month is None and day.day is not None:
             return _nearest(day, dated)

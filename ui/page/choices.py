@@ -52,7 +52,7 @@ def summary(chosen: Chosen, language: str) -> str:
 
 
 class BadDateError(InputError):
-    """What was written as a date is none; said in the reader's language by `told`."""
+    """What a reader wrote as a date is no date. `told` says so in the reader's language."""
 
     def __init__(self, date: str) -> None:
         super().__init__(words(FALLBACK)["bad_date"].format(date=date))

@@ -135,7 +135,7 @@ WIDE = 3
 def _again(grey: Any, down: Sequence[_Read]) -> list[_Read]:
     """Vertical lines read once more with their characters side by side.
 
-    Laid on its side, as the models read it else, a line loses its punctuation.
+    Laid on its side, as the models read it otherwise, a line loses its punctuation.
     """
     lines = []
     for line in down:

@@ -1,9 +1,14 @@
 """Feeds: the full text of each entry, its whole address, all of its authors."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from index.config import LoadSettings
+from index.read.feeds import TEASER
+from index.read.sources import Source, find_sources, load_pages
+from index.records import Page
 from tests.test_load_formats import articles
 
 FULL = "The freight line will reopen on June 3 after repairs costing $48 million."
@@ -77,3 +82,13 @@ def test_one_feed_has_one_order_of_day_and_month(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_text(HEAD.format(items))
     found = [a.published[:10] for a in articles(tmp_path / "feed.xml")]
     assert found == ["2024-05-03", "2024-04-23", "2024-06-11"]
+
+
+def test_a_teaser_beside_the_full_text_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    shutil.copy(Path(__file__).parent / "data/arrivals/07-f1-media-desc.xml", file)
+    (source,) = find_sources([file], LoadSettings())
+    assert isinstance(source, Source)
+    (page,) = load_pages(source, LoadSettings())
+    assert isinstance(page, Page)
+    assert page.left_out == {TEASER: 1}

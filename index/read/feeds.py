@@ -40,7 +40,9 @@ def read_feed(blob: Blob) -> Iterator[Page | Rejection]:
             )
             continue
         metadata = {**_metadata(feed.feed, entry, base, order), **blob.metadata}
-        yield Page(blob.name, text, "html", metadata, part)
+        teasers = sum(1 for other in _texts(entry) if visible_text(other)) - 1
+        left_out = {TEASER: teasers} if teasers > 0 else {}
+        yield Page(blob.name, text, "html", metadata, part, left_out=left_out)
 
 
 _FULL = re.compile(r"full[-_]?text$")
@@ -49,10 +51,18 @@ _FULL = re.compile(r"full[-_]?text$")
 
 def _fullest(entry: Any) -> str:
     """Of the texts of an entry the one a reader sees most of; markup counts nothing."""
+    return max(_texts(entry), key=lambda text: len(visible_text(text)), default="")
+
+
+def _texts(entry: Any) -> list[str]:
+    """The different texts of an entry: its content, a summary, a teaser."""
     texts = [content.get("value", "") for content in entry.get("content", [])]
     texts += [entry.get("summary", ""), entry.get("subtitle", "")]
     texts += [v for k, v in entry.items() if _FULL.search(k) and isinstance(v, str)]
-    return str(max(texts, key=lambda text: len(visible_text(text))))
+    return list(dict.fromkeys(str(text) for text in texts if text))
+
+
+TEASER = "A teaser or summary of a feed's entry, beside its full text"
 
 
 def _stated_date(entry: Any) -> Any:

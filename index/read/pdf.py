@@ -22,6 +22,8 @@ HEAD_CHARS = 400
 
 BYLINE_CHARS = 80
 
+RUNNING = "A running head, foot or page number"
+
 PAGE_ARTICLES = 5
 """A document may be this many times as long as the longest article."""
 
@@ -50,7 +52,11 @@ def _pages(
         if len(stories) > 1:
             part = ":".join(filter(None, (part, f"page {story.pages[0][1]}, story {number}")))
         metadata = {**_stated(story, title, author), **blob.metadata}
-        yield Page(blob.name, story.text, "paragraphs", metadata, part, story.headings, story.pages)
+        out = {RUNNING: story.left_out} if story.left_out else {}
+        yield Page(
+            blob.name, story.text, "paragraphs", metadata, part, story.headings, story.pages,
+            left_out=out,
+        )  # fmt: skip
 
 
 def _stated(story: Told, title: str, author: str) -> dict[str, str]:

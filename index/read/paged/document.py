@@ -6,7 +6,7 @@ In: `Sheet`s of words, from a PDF's text or from OCR. Out: `Told` stories.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.read.hyphens import known_words
 from index.read.paged.blocks import SAME_SIZE, Block, find_blocks
@@ -29,6 +29,8 @@ class Told:
     """Where the lines that are set as headings begin."""
     pages: tuple[tuple[int, int], ...]
     """Where each page begins in the text, and its number."""
+    left_out: int = 0
+    """Running heads, feet and page numbers that were taken out of the document; with its first story."""
 
 
 def tell(sheets: Sequence[Sheet]) -> list[Told]:
@@ -42,7 +44,9 @@ def tell(sheets: Sequence[Sheet]) -> list[Told]:
     words = known_words("\n".join(line.text for block in blocks for line in block.lines))
     heads, stories = find_stories(pages, known)
     texts = [_tell(story, [*running, *heads], size, words) for story in stories]
-    return [paragraph for paragraph in texts if paragraph.text]
+    told = [story for story in texts if story.text]
+    out = sum(map(len, lines)) - sum(map(len, kept))
+    return [replace(told[0], left_out=out), *told[1:]] if told else []
 
 
 def _tell(story: Story, heads: Sequence[str], size: float, words: frozenset[str]) -> Told:

@@ -84,7 +84,12 @@ def test_a_changed_fact_is_contradicted_and_named(
 
 
 @pytest.mark.parametrize(
-    "claim", ["The price of wheat in Canada doubled last year.", "台灣高鐵將延伸至屏東。"]
+    "claim",
+    [
+        "The price of wheat in Canada doubled last year.",
+        "台灣高鐵將延伸至屏東。",
+        "俄罗斯向土耳其出售了S-400导弹。",
+    ],
 )
 def test_what_no_article_speaks_of_is_not_found(library: newscite.Library, claim: str) -> None:
     found = checked(library, claim)

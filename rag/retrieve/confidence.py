@@ -17,7 +17,7 @@ from rag.retrieve.score import Candidate
 INTERCEPT = -3.09
 NEARNESS = 0.27
 LEAD = 0.76
-ASKED = {"number": -0.98, "time": -0.58, "reason": 0.41}
+ASKED = {"number": -0.98, "time": -0.58}
 """Log-odds that the hits answer, by logistic regression (tuning/confidence.py)."""
 
 BEHIND = slice(1, 5)

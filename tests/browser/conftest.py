@@ -48,7 +48,7 @@ def ask(page: Page, question: str) -> None:
 def go_to(page: Page, tab: str) -> None:
     button = page.locator(f"#nc-tab-{tab}-button")
     if not button.count():  # no room for it: Gradio puts it into a menu
-        page.get_by_label("More tabs").click()
+        page.locator("#nc-tabs .overflow-menu > button").click()
         seen = page.locator("#nc-tabs [role=tab]").count()
         button = page.locator("#nc-tabs .overflow-dropdown button").nth(TABS.index(tab) - seen)
     button.click()

@@ -295,6 +295,42 @@ def test_who_waits_for_the_llm_sees_the_evidence_a_place_and_a_quoted_answer(
     expect(second.locator(".nc-message .nc-export")).to_be_visible()
 
 
+# Reading the quote
+
+
+class TranslatingLLM(InventingLLM):
+    """Translates whatever it reads into the same many words, with another number."""
+
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> Iterator[CompletionResponse]:
+        yield CompletionResponse(
+            text="", delta="Kazakhstan closed 13 trade offices in Russia. " * 9
+        )
+
+
+def test_a_quote_is_translated_below_its_headline_and_stays_in_view(
+    library: newscite.Library, show: Open
+) -> None:
+    quote = "哈薩克政府宣布關閉駐俄羅斯31年的貿易代表處。"
+    around = "\n".join(f"第{n}段說的是別的事,與此無關,也沒有提到任何國家。" for n in range(40))
+    text = f"{around}\n{quote}\n{around}"
+    library.add_articles([Article(text, "標題", language="zh-Hant", file="long.txt")])
+    page = show(library)
+    ask(page, "Did Kazakhstan close its trade office?")
+    shown_answer(page)
+    library.__dict__["llm"] = TranslatingLLM()
+    markers(page).first.click()
+    mark = page.locator("#nc-panel mark.nc-quote").first
+    expect(mark).to_have_text(quote)
+    page.locator("#nc-panel .nc-translate").first.click()
+    expect(page.locator(".nc-translation")).to_contain_text("13 in the translation")
+    expect(mark).to_have_text(quote)  # the original is never replaced
+    head, original = page.locator("#nc-panel header").bounding_box(), mark.bounding_box()
+    assert head is not None and original is not None
+    assert original["y"] >= head["y"] + head["height"] - 1, (head, original)
+
+
 # With the offline models
 
 

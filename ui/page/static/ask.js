@@ -66,6 +66,7 @@ async function read(button) {
   const room = document.createElement("div");
   const translating = button.classList.contains("nc-translate");
   const { span, into } = button.dataset;
+  const hidden = hiddenQuote();
   button.parentElement.before(room);
   if (translating) {
     room.className = "nc-translation";
@@ -78,6 +79,14 @@ async function read(button) {
     : call("paragraph", { span }, room));
   if (reply) room.innerHTML = reply.html;
   else button.hidden = false;
+  await new Promise(requestAnimationFrame);  // the browser has kept what stands at the top where it was
+  $("#nc-right").scrollTop -= Math.max(0, hiddenQuote() - Math.max(0, hidden));
+}
+
+// How much of the open quote the head of its article hides, in pixels; less than 0 where nothing is.
+function hiddenQuote() {
+  const [head, quote] = [$("#nc-panel .nc-article header"), $("#nc-panel mark.nc-quote")];
+  return head && quote ? head.getBoundingClientRect().bottom - quote.getBoundingClientRect().top : 0;
 }
 
 document.addEventListener("click", (event) => {

@@ -93,7 +93,7 @@ def test_every_screen_reaches_the_quote(
         left, right = (page.locator(part).bounding_box() for part in ("#nc-left", "#nc-right"))
         assert left is not None and right is not None
         assert right["y"] >= left["y"] + left["height"]
-    for name in ("search", "compare", "timeline", "library"):
+    for name in ("search", "compare", "timeline", "check", "library"):
         go_to(page, name)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 

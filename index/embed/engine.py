@@ -14,11 +14,13 @@ half a second.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -41,6 +43,8 @@ SAFETENSORS_TYPES = {"F32": np.float32, "F16": np.float16, "I8": np.int8}
 
 QUANTISED_TOGETHER = 128
 """Values of a token's state that share one scale when multiplied with int8 weights."""
+
+CONVERTER = "openvino.tools.ovc"
 
 MASKED = np.float32(-1e4)
 """Added to the attention paid to padding."""
@@ -183,9 +187,7 @@ class Encoder:
 
     @cached_property
     def _request(self) -> openvino.InferRequest:
-        import openvino
-
-        core = openvino.Core()
+        core = _openvino().Core()
         native = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         half = self._precision == "bfloat16" or (self._precision == "auto" and native)
         options = {
@@ -200,26 +202,39 @@ class Encoder:
         return core.compile_model(graph, "CPU", options).create_infer_request()
 
 
+@cache
+def _openvino() -> Any:
+    """OpenVINO without its converter of models.
+
+    When the converter is imported it sends a report to its maker, from a forked process. Nothing may
+    leave this machine, and a fork beside NumPy's threads can wait for ever, with the whole process.
+    """
+    absent = CONVERTER not in sys.modules
+    if absent:
+        sys.modules[CONVERTER] = None  # type: ignore[assignment]  # its import fails; OpenVINO goes on without it
+    try:
+        return importlib.import_module("openvino")
+    finally:
+        if absent:
+            del sys.modules[CONVERTER]
+
+
 class _Graph:
     """Puts the layers together from OpenVINO's operations."""
 
     def __init__(self, layers: Tensors, heads: int, epsilon: float) -> None:
-        from openvino import opset13
-
-        self._op: Any = opset13
+        self._op: Any = _openvino().opset13
         self._layers = layers
         self._heads = heads
         self._epsilon = epsilon
 
     def model(self, width: int) -> openvino.Model:
-        from openvino import Model
-
         states = self._op.parameter([-1, -1, width], np.float32)
         mask = self._op.parameter([-1, 1, 1, -1], np.float32)
         output = states
         for number in range(_count(self._layers)):
             output = self._layer(f"encoder.layer.{number}.", output, mask, width)
-        return Model([output], [states, mask], "encoder")
+        return _openvino().Model([output], [states, mask], "encoder")
 
     def _layer(self, at: str, states: Any, mask: Any, width: int) -> Any:
         op = self._op

@@ -2,18 +2,22 @@
 
     python docs/screenshots.py FOLDER [--sizes 1440x900 390x844] [--themes light] [--languages en] [--only ask]
 
-In: seeds/, a few more articles, an LLM that writes what it is told, one sentence of it invented.
-Out: FOLDER/STATE-LANGUAGE-THEME-SIZE.png. Needs Chromium and the packages of the tests.
+In: seeds/, a few more articles, a PDF, an LLM that writes what it is told, one sentence of it invented.
+Out: FOLDER/STATE-LANGUAGE-THEME-SIZE.png. Needs Chromium and the packages of the tests. A state is
+reached once in each language; then the window is made smaller and the lights go out.
 docs/page.png is ask-en-light-1440x900.png.
 """
 
 from __future__ import annotations
 
 import argparse
+import html
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +32,12 @@ import newscite  # noqa: E402
 from index.config import load_settings  # noqa: E402
 from index.embed.embedder import open_embedder  # noqa: E402
 from tests.conftest import ARTICLES  # noqa: E402
+from tests.documents import make_pdf  # noqa: E402
+from ui.access import Accounts  # noqa: E402
 from ui.page.app import App, launch  # noqa: E402
+from ui.page.calls import Reader  # noqa: E402
+from ui.page.originals import original_file, original_link  # noqa: E402
+from ui.page.translate import Translate  # noqa: E402
 
 PATIENCE = 90_000
 SIZES = ("1440x900", "1024x768", "390x844")
@@ -90,7 +99,9 @@ def prepared(library: newscite.Library) -> dict[str, dict[str, str]]:
             made[state] = kept(app, state, question, result)
         library.__dict__["llm"] = Told(language=language)
         made["unsupported"] = kept(app, "ask", question, library.ask(question))
+        made["translated"] = foreign(app, language)
         library.__dict__["llm"] = None
+        made["pdf"] = paper(library, language)
         addresses[language] = made
     app.desk.close()
     return addresses
@@ -101,6 +112,27 @@ def kept(app: App, kind: Any, question: str, result: Any) -> str:
     turn = app.desk.turns.begin(question, conversation, "")
     app.desk.turns.end(turn, result)
     return f"?c={conversation}&t={turn.name}" + ("" if kind == "ask" else f"&tab={kind}")
+
+
+def foreign(app: App, language: str) -> str:
+    """An answer with quotes in another language, whose translations are remembered."""
+    asked = QUESTIONS["en" if language.startswith("zh") else "zh-Hant"]
+    other = {"languages": ["en"] if language.startswith("zh") else ["zh"]}
+    answer = replace(app.library.ask(asked, **other), language=language)
+    for cited in answer.citations:
+        span = f"{cited.article.id}-{cited.start}-{cited.end}"
+        Translate(app.desk).translate(Reader(language=language), span, language)
+    return kept(app, "ask", QUESTIONS[language], answer) + "&n=1"
+
+
+def paper(library: newscite.Library, language: str) -> str:
+    """The way to the page of a PDF with words marked."""
+    article = next(
+        one for one in library.articles() if str(original_file(library, one)).endswith(".pdf")
+    )
+    start = article.text.index("The trade office")
+    link = original_link(library, article, language, (start, start + 40))
+    return html.unescape(link.split('href="')[1].split('"')[0])
 
 
 # -- what is looked at ----------------------------------------------------------------------------
@@ -176,6 +208,36 @@ def correct(page: Page, url: str, made: dict[str, str], language: str) -> None:
     page.wait_for_selector("#nc-dialog[open]")
 
 
+def translated(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url + made["translated"])
+    page.locator("#nc-panel .nc-translate").first.click()
+    page.wait_for_selector(".nc-translation p")
+
+
+def pdf(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url + made["pdf"])
+    page.wait_for_selector("figure mark")
+
+
+def adding(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(f"{url}?tab=library")
+    page.wait_for_selector(".nc-table")
+    page.click("#nc-add > button")
+    page.fill("#nc-named textarea", "/nowhere/at-all.html\nhttp://127.0.0.1:9/refused.html")
+    page.click("#nc-add-go")
+    page.wait_for_selector("[data-retry], .nc-failure")
+
+
+def conversations(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url + made["ask"])
+    page.locator("[data-more]").first.click()
+
+
+def login(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url)
+    page.wait_for_selector("input[type=password]")
+
+
 def keys(page: Page, url: str, made: dict[str, str], language: str) -> None:
     page.goto(url + made["ask"])
     page.locator("#nc-chat .nc-message").wait_for()
@@ -197,10 +259,15 @@ STATES: dict[str, Callable[[Page, str, dict[str, str], str], None]] = {
     "compare": compare,
     "timeline": timeline,
     "check": check,
+    "translated": translated,
+    "pdf": pdf,
     "library": library_,
+    "adding": adding,
     "correct": correct,
     "keys": keys,
+    "conversations": conversations,
     "empty": first_visit,
+    "login": login,
 }
 
 
@@ -208,28 +275,29 @@ def pictures(
     browser: Browser, urls: dict[str, str], made: dict[str, dict[str, str]], given: Any
 ) -> None:
     for language in given.languages:
-        for theme in given.themes:
+        context = browser.new_context(locale=LOCALES[language])
+        context.set_default_timeout(PATIENCE)
+        for state in given.only:
+            page = context.new_page()
+            page.set_viewport_size(viewport(given.sizes[0]))
+            try:
+                STATES[state](page, urls.get(state, urls["full"]), made[language], language)
+            except Error as error:
+                sys.stderr.write(f"{state} {language}: {error}\n")
             for size in given.sizes:
-                width, height = map(int, size.split("x"))
-                context = browser.new_context(
-                    locale=LOCALES[language],
-                    color_scheme=theme,
-                    viewport={"width": width, "height": height},
-                )
-                context.set_default_timeout(PATIENCE)
-                for state in given.only:
-                    page = context.new_page()
-                    url = urls["empty" if state == "empty" else "full"]
-                    name = given.folder / f"{state}-{language}-{theme}-{size}.png"
-                    try:
-                        STATES[state](page, url, made[language], language)
-                        page.wait_for_timeout(250)
-                    except Error as error:
-                        sys.stderr.write(f"{name.name}: {error}\n")
-                    finally:
-                        page.screenshot(path=name)
-                        page.close()
-                context.close()
+                page.set_viewport_size(viewport(size))
+                with suppress(Error):  # where there is none
+                    page.locator("mark.nc-quote").first.scroll_into_view_if_needed(timeout=200)
+                for theme in given.themes:
+                    page.emulate_media(color_scheme=theme)
+                    page.wait_for_timeout(500)  # colours change slowly
+                    page.screenshot(path=given.folder / f"{state}-{language}-{theme}-{size}.png")
+            page.close()
+        context.close()
+
+
+def viewport(size: str) -> Any:
+    return dict(zip(("width", "height"), map(int, size.split("x")), strict=True))
 
 
 def main() -> None:
@@ -249,22 +317,31 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         embedder = open_embedder(settings.embedder)
-        library = newscite.Library.open(Path(folder) / "library", settings, embedder)
-        empty = newscite.Library.open(Path(folder) / "empty", settings, embedder)
-        library.add(ROOT / "seeds")
-        library.add_articles(ARTICLES)
-        made = prepared(library)
-        served = [launch(one, "127.0.0.1", 0) for one in (library, empty)]
+        names = ("full", "empty", "login")
+        full, *others = (
+            newscite.Library.open(Path(folder) / name, settings, embedder) for name in names
+        )
+        lines = [
+            "Rain fell in the north.",
+            "The trade office was closed on Monday, officials said.",
+        ]
+        (Path(folder) / "paper.pdf").write_bytes(make_pdf([["The first page."], lines]))
+        full.add([ROOT / "seeds", Path(folder) / "paper.pdf"])
+        full.add_articles(ARTICLES)
+        Accounts(others[-1].path).add_user("ann", "a password of ann", "editor")
+        made = prepared(full)
+        served = [launch(one, "127.0.0.1", 0) for one in (full, *others)]
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        urls = {name: url for name, (_, url) in zip(("full", "empty"), served, strict=True)}
-        pictures(browser, urls, made, given)
+        pictures(
+            browser, {name: url for name, (_, url) in zip(names, served, strict=True)}, made, given
+        )
         browser.close()
         for blocks, _ in served:
             blocks.close(verbose=False)
-        library.close()
-        empty.close()
+        for one in (full, *others):
+            one.close()
 
 
 if __name__ == "__main__":

@@ -184,11 +184,14 @@ def public_address(host: str, port: int) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise InputError(f"The host {host} is not found: {error}.") from error
+        raise InputError(f"The host {host} is not found: {error}. Check its name.") from error
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:
         if not is_public(address):
-            raise InputError(f"{host} is at {address}, which is not on the public internet.")
+            raise InputError(
+                f"{host} is at {address}, which is not on the public internet. Save the page and "
+                "add the file."
+            )
     if not addresses:
         raise InputError(f"The host {host} has no address.")
     return addresses[0]

@@ -167,13 +167,17 @@ def shown(path: str | Path) -> str:
     return "/".join(map(decode_name, str(path).split("/")))
 
 
+def _too_large(settings: LoadSettings) -> str:
+    return f"Larger than load.max_file_mb = {settings.max_file_mb}. Raise it, or divide the file."
+
+
 def _file_source(path: Path, settings: LoadSettings) -> Source | Rejection:
     try:
         if not path.is_file():
             return Rejection(shown(path), "Not a regular file.")
         size = path.stat().st_size
         if size > settings.max_file_mb * MB:
-            return Rejection(shown(path), f"Larger than max_file_mb = {settings.max_file_mb}.")
+            return Rejection(shown(path), _too_large(settings))
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
@@ -184,7 +188,7 @@ def _file_source(path: Path, settings: LoadSettings) -> Source | Rejection:
 def _standard_input(settings: LoadSettings) -> Source | Rejection:
     data = sys.stdin.buffer.read(settings.max_file_mb * MB + 1)
     if len(data) > settings.max_file_mb * MB:
-        return Rejection("standard input", f"Larger than max_file_mb = {settings.max_file_mb}.")
+        return Rejection("standard input", _too_large(settings))
     digest = hashlib.sha256(data).hexdigest()
     key = f"standard input {digest[:16]}"
     return Source(key, "standard input", digest, len(data), content=data)

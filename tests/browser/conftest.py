@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from playwright.sync_api import (
 
 import newscite
 from index.config import load_settings
+from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder
 
 PATIENCE = 60_000
@@ -101,6 +103,7 @@ def chromium() -> Iterator[Browser]:
             if os.environ.get("CI"):
                 pytest.fail(MISSING)
             pytest.skip(MISSING)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -123,8 +126,7 @@ def outgoing() -> list[str]:
     return reached
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[newscite.Library]:
+def toy_library(folder: Path) -> newscite.Library:
     """An empty library with the toy embedder and no LLM."""
     settings = load_settings(
         None,
@@ -133,17 +135,60 @@ def library(tmp_path: Path) -> Iterator[newscite.Library]:
         retrieve={"translate": False},  # and translates nothing
         page={"examples": ["貿易代表處?"]},
     )
-    with newscite.Library.open(tmp_path / "library", settings, ToyEmbedder()) as library:
+    return newscite.Library.open(folder, settings, ToyEmbedder())
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[newscite.Library]:
+    """A library of the test's own."""
+    with toy_library(tmp_path / "library") as library:
         yield library
+
+
+def new_context(chromium: Browser, locale: str = "en-US") -> BrowserContext:
+    context = chromium.new_context(locale=locale, viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(locale="en-US", viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
+    context = new_context(chromium)
     yield context
     context.close()
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A library of four articles that no test changes, and its page."""
+
+    library: newscite.Library
+    url: str
+    context: BrowserContext
+
+
+@pytest.fixture(scope="package")
+def shared(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Shared]:
+    from ui.page.app import launch
+
+    with toy_library(tmp_path_factory.mktemp("shared") / "library") as library:
+        library.add_articles(ARTICLES)
+        blocks, url = launch(library, "127.0.0.1", 0)
+        context = new_context(chromium)
+        yield Shared(library, url, context)
+        context.close()
+        blocks.close(verbose=False)
+
+
+@pytest.fixture
+def page(shared: Shared) -> Iterator[Page]:
+    """The shared library's page, as on a first visit."""
+    page = shared.context.new_page()
+    page.goto(shared.url)
+    page.wait_for_selector("#nc-words", state="attached")
+    yield page
+    page.evaluate("localStorage.clear()")
+    page.close()
 
 
 @pytest.fixture

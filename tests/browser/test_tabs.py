@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
@@ -17,14 +18,17 @@ from index.records import Article
 from tests.browser.conftest import (
     QUESTION,
     Open,
+    Shared,
     ask,
     go_to,
     highlighted,
     markers,
     shown_answer,
 )
+from tests.browser.test_page import FINISH, SlowLLM
 from tests.conftest import ARTICLES
 from tests.documents import make_pdf
+from ui.page.collected import collected_questions
 
 TRADE = (
     *(replace(article, tags=("trade",)) for article in ARTICLES[:1]),
@@ -74,10 +78,15 @@ def test_a_conversation_survives_reload_and_another_browser_and_can_be_managed(
     ask(other, "那俄方呢?")  # and it goes on there
     expect(other.locator(".nc-message")).to_have_count(2)
 
-    other.locator("#nc-list button[data-more]").click()
-    with other.expect_download() as download:
-        other.locator("#nc-dialog button[value='.md']").click()
-    assert QUESTION in download.value.path().read_text(encoding="utf-8")
+    for ending in (".md", ".html", ".docx"):
+        other.locator("#nc-list button[data-more]").click()
+        with other.expect_download() as download:
+            other.locator(f"#nc-dialog button[value='{ending}']").click()
+        if ending == ".docx":
+            with ZipFile(download.value.path()) as document:
+                assert quote in document.read("word/footnotes.xml").decode()
+        else:
+            assert QUESTION in download.value.path().read_text(encoding="utf-8")
     other.locator("#nc-list button[data-more]").click()
     other.locator("#nc-dialog button[value=rename]").click()
     other.fill("#nc-dialog input", "Trade offices")
@@ -97,10 +106,12 @@ def test_a_conversation_survives_reload_and_another_browser_and_can_be_managed(
     other.context.close()
 
 
-def test_the_quote_of_an_article_that_is_gone_is_kept(
-    library: newscite.Library, show: Open
+def test_the_quote_of_an_article_that_was_changed_or_has_gone_is_kept(
+    library: newscite.Library, show: Open, tmp_path: Path
 ) -> None:
-    library.add_articles(ARTICLES)
+    file = tmp_path / "office.txt"
+    file.write_text(ARTICLES[0].text, encoding="utf-8")
+    library.add(file)
     page = show(library)
     ask(page, QUESTION)
     cited = shown_answer(page)["citations"][0]
@@ -110,15 +121,14 @@ def test_the_quote_of_an_article_that_is_gone_is_kept(
     again = show(library)  # newscite started anew: the address still opens the citation
     again.goto(f"{home(again)}?{query}")
     assert highlighted(again) == cited["quote"]
-    library.remove(cited["article_id"])
+    file.write_text("哈薩克政府後來說,貿易代表處並未關閉。", encoding="utf-8")
+    library.add(file)
     page.reload()
+    expect(page.locator("#nc-panel .nc-notice")).to_contain_text("文章已變更或已不在資料庫中")
     assert highlighted(page) == cited["quote"]
-    expect(page.locator("#nc-panel .nc-notice")).to_contain_text("已不在資料庫中")
 
 
-def test_votes_are_kept_with_a_word(library: newscite.Library, show: Open) -> None:
-    library.add_articles(ARTICLES)
-    page = show(library)
+def test_votes_are_kept_with_a_word_and_become_questions(page: Page, shared: Shared) -> None:
     ask(page, QUESTION)
     shown_answer(page)
     page.locator("a.vote[href$='-down']").click()
@@ -127,20 +137,39 @@ def test_votes_are_kept_with_a_word(library: newscite.Library, show: Open) -> No
     expect(page.locator("a.vote.nc-voted")).to_have_count(1)
     page.reload()
     expect(page.locator("a.vote.nc-voted[href$='-down']")).to_have_count(1)
+    (collected,) = collected_questions(shared.library.path)
+    assert (collected.text, collected.answer_any) == (QUESTION, (("31 years",),))
 
 
-def test_new_conversation_leaves_the_old_one_in_the_list(
-    library: newscite.Library, show: Open
-) -> None:
-    library.add_articles(ARTICLES)
-    page = show(library)
+def test_new_conversation_leaves_the_old_one_in_the_list(page: Page) -> None:
     page.get_by_text("貿易代表處?", exact=True).click()
     expect(page.locator(".nc-message")).to_have_count(1)
     page.click("#nc-new")
     expect(page.locator(".nc-welcome")).to_be_visible()
     expect(page.locator(".nc-message")).to_have_count(0)
-    page.locator("#nc-list a[data-open]").click()
+    page.locator("#nc-list a[data-open]", has_text="貿易代表處?").first.click()
     expect(page.locator(".nc-message")).to_have_count(1)
+
+
+def test_a_question_that_was_not_answered_is_in_the_box_again(
+    library: newscite.Library, show: Open
+) -> None:
+    library.add_articles(ARTICLES)
+    FINISH.clear()
+    library.__dict__["llm"] = SlowLLM()
+    page = show(library)
+    ask(page, QUESTION)
+    expect(page.locator(".nc-draft")).to_contain_text("word")
+    page.reload()
+    box = page.locator("#nc-box textarea")
+    expect(box).to_have_value(QUESTION)
+    FINISH.set()
+    library.__dict__["llm"] = None
+    box.press("Enter")
+    expect(page.locator(".nc-message")).to_have_count(1)
+    page.reload()
+    expect(page.locator(".nc-message")).to_have_count(1)
+    expect(box).to_have_value("")
 
 
 # Search
@@ -315,11 +344,9 @@ def test_a_pdf_shows_the_found_words_marked_on_its_page(
 
 
 def test_compare_puts_outlets_side_by_side_with_working_citations(
-    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
+    page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rag.analysis.compare.ON_SUBJECT", -10.0)  # a toy has no background
-    library.add_articles(ARTICLES)
-    page = show(library)
     go_to(page, "compare")
     page.fill("#nc-compare-box textarea", QUESTION)
     page.click("#nc-compare")
@@ -332,15 +359,24 @@ def test_compare_puts_outlets_side_by_side_with_working_citations(
     page.reload()
     expect(page.locator(".nc-columns section")).to_have_count(4)
     assert highlighted(page) == quote
+    page.goto(home(page) + "?tab=compare")  # what was made before is listed below
+    page.locator("[data-kind=compare] a[data-open]").click()
+    expect(page.locator(".nc-columns section")).to_have_count(4)
+    page.locator("[data-kind=compare] [data-more]").click()
+    with page.expect_download() as download:
+        page.locator("#nc-dialog button[value='.html']").click()
+    assert quote in download.value.path().read_text(encoding="utf-8")
+    page.locator("[data-kind=compare] [data-more]").click()
+    page.locator("#nc-dialog button[value=delete]").click()
+    page.locator("#nc-dialog button[value=delete]").click()
+    expect(page.locator("[data-kind=compare]")).to_contain_text("side by side")
 
 
 def test_timeline_is_a_picture_with_working_citations(
-    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
+    page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
-    library.add_articles(ARTICLES)
-    page = show(library)
     go_to(page, "timeline")
     page.fill("#nc-timeline-box textarea", "铁路")
     page.click("#nc-timeline")
@@ -362,9 +398,7 @@ def test_timeline_is_a_picture_with_working_citations(
     expect(page.locator(".nc-lanes:visible .nc-lane").first).to_contain_text("文")
 
 
-def test_a_sentence_is_checked_with_quotes_that_open(library: newscite.Library, show: Open) -> None:
-    library.add_articles(ARTICLES)
-    page = show(library)
+def test_a_sentence_is_checked_with_quotes_that_open(page: Page) -> None:
     go_to(page, "check")
     page.fill("#nc-check-box textarea", "Kazakhstan will close its trade office in Russia. Why?")
     page.click("#nc-check")
@@ -380,9 +414,7 @@ def test_a_sentence_is_checked_with_quotes_that_open(library: newscite.Library, 
 # A hand on the keyboard, a reader's language, a reader's role
 
 
-def test_keyboard(library: newscite.Library, show: Open) -> None:
-    library.add_articles(ARTICLES)
-    page = show(library)
+def test_keyboard(page: Page) -> None:
     ask(page, QUESTION)
     quotes = [cited["quote"] for cited in shown_answer(page)["citations"]]
     expect(page.locator("#nc-status")).to_have_text("The answer is there.")
@@ -401,29 +433,6 @@ def test_keyboard(library: newscite.Library, show: Open) -> None:
     expect(page.locator("#nc-dialog")).to_be_hidden()
     page.keyboard.press("/")
     expect(page.locator("#nc-box textarea")).to_be_focused()
-
-
-@pytest.mark.parametrize(
-    ("locale", "ask_word", "find_word"),
-    [("zh-TW", "提問", "搜尋"), ("zh-CN", "提问", "搜索"), ("ru-RU", "Вопрос", "Поиск")],
-)
-def test_the_page_speaks_the_readers_language(
-    library: newscite.Library,
-    show: Open,
-    chromium: Browser,
-    locale: str,
-    ask_word: str,
-    find_word: str,
-) -> None:
-    url = show(library).url
-    page = chromium.new_context(locale=locale).new_page()
-    page.goto(url)
-    expect(page.locator("#nc-tabs [role=tab]").nth(0)).to_have_text(ask_word)
-    expect(page.locator("#nc-tabs [role=tab]").nth(1)).to_have_text(find_word)
-    page.wait_for_selector("#nc-words", state="attached")
-    go_to(page, "search")
-    expect(page.locator("#nc-searching button")).not_to_be_empty()
-    page.context.close()
 
 
 def test_who_logs_in_as_a_reader_changes_nothing_and_sees_only_their_own(

@@ -26,9 +26,13 @@ class History:
     def conversations(
         self, reader: Reader, kind: Kind, words: str = "", current: str = ""
     ) -> dict[str, Any]:
-        """The list, the latest first."""
+        """The list, the latest first; where there are none yet, what the tab is for."""
         listed = self.desk.conversations.listed(reader.name, kind, words)
-        return {"html": draw.listed(listed, current, words, reader.say)}
+        if not listed:
+            none = "none_found" if words else "none_yet" if kind == "ask" else f"{kind}_hint"
+            return {"html": draw.none(reader.say[none])}
+        head = "" if kind == "ask" else reader.say["earlier"]
+        return {"html": draw.listed(listed, current, head, reader.say)}
 
     def rename_conversation(self, reader: Reader, name: str, title: str) -> dict[str, Any]:
         self._known(self.desk.conversations.rename(name, reader.name, title), reader)

@@ -171,7 +171,11 @@ def _result(kind: str, say: Say) -> tuple[ResultParts, dict[str, Any]]:
         )
         others = {"by": _by(say)} if kind == "compare" else {}
         go = gr.Button(say(kind), elem_id=f"nc-{kind}", scale=0, min_width=110)
-    return ResultParts(box, go, gr.HTML(elem_id=f"nc-{kind}-result", padding=False)), others
+    shown = gr.HTML(elem_id=f"nc-{kind}-result", padding=False)
+    gr.HTML(
+        f'<div class="nc-room" data-kind="{kind}"></div>', elem_classes="nc-earlier", padding=False
+    )
+    return ResultParts(box, go, shown), others
 
 
 def _by(say: Say) -> gr.Dropdown:
@@ -194,7 +198,7 @@ def _library(say: Say) -> dict[str, Any]:
     with gr.Accordion(say("add"), open=False, elem_id="nc-add"):
         with gr.Row(elem_classes="nc-askrow"):
             upload = gr.UploadButton(
-                say("upload"), file_count="multiple", size="sm", scale=0, min_width=140
+                say("upload"), file_count="multiple", elem_id="nc-upload", scale=0, min_width=140
             )
             named = gr.Textbox(
                 placeholder=say("named"),

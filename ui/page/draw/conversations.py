@@ -11,10 +11,13 @@ from ui.page.conversations import Conversation
 from ui.page.render import attribute, escape
 
 
-def listed(given: Sequence[Conversation], current: str, words: str, say: Mapping[str, str]) -> str:
+def none(why: str) -> str:
+    """The list where there is nothing to list."""
+    return f'<p class="nc-hint">{escape(why)}</p>'
+
+
+def listed(given: Sequence[Conversation], current: str, head: str, say: Mapping[str, str]) -> str:
     """Below each day its conversations, with what can be done with them."""
-    if not given:
-        return f'<p class="nc-hint">{escape(say["none_found" if words else "none_yet"])}</p>'
     items, day = [], ""
     for one in given:
         if one.changed[:10] != day:
@@ -27,4 +30,5 @@ def listed(given: Sequence[Conversation], current: str, words: str, say: Mapping
             f'<button type="button" class="nc-plain" data-more="{one.id}" '
             f'aria-label="{attribute(say["more_for"].format(title=one.title))}">⋯</button></li>'
         )
-    return f"<ul>{''.join(items)}</ul>"
+    heading = f"<h3>{escape(head)}</h3>" if head else ""
+    return f"{heading}<ul>{''.join(items)}</ul>"

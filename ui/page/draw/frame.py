@@ -31,8 +31,27 @@ SCRIPT_WORDS = (
         "searching",
         "find",
     ),
-    *("find_article", "translating", "keys", "key_ask", "key_next", "key_open", "key_close"),
-    *("key_help", "close", "conversations", "evidence", "lost", "whole_paragraph", "more"),
+    *(
+        "search_hint",
+        "find_article",
+        "translating",
+        "keys",
+        "key_ask",
+        "key_next",
+        "key_open",
+        "key_close",
+    ),
+    *(
+        "key_help",
+        "close",
+        "conversations",
+        "evidence",
+        "lost",
+        "too_big",
+        "failed",
+        "whole_paragraph",
+        "more",
+    ),
 )
 """What the script itself says."""
 

@@ -44,6 +44,7 @@ def table(
             ("next_page", "›", page + 1, page < last),
             ("last_page", "»", last, page < last),
         )
+        if last > 0
     )
     edit = (
         f'<button type="button" class="nc-plain" data-remove disabled>{escape(say["remove"])}</button>'

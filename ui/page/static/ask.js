@@ -121,19 +121,21 @@ watchInside("#nc-panel", () => {
 
 // -- conversations --------------------------------------------------------------------------------
 
-async function listConversations() {
-  const room = $("#nc-list .nc-room");
-  if (!room) return;
-  const reply = await call("conversations", {
-    kind: "ask", words: $("#nc-find")?.value || "", current: here().conversation || "",
-  }, room);
-  if (reply) room.innerHTML = reply.html;
+// Of the Ask tab, or the earlier results of another one.
+function listConversations(kind = "ask") {
+  if (["search", "library"].includes(kind)) return;
+  when(`.nc-room[data-kind="${kind}"]`, async (room) => {
+    const words = kind === "ask" ? $("#nc-find")?.value || "" : "";
+    const reply = await call("conversations", { kind, words, current: here().conversation || "" }, room);
+    if (reply) room.innerHTML = reply.html;
+  });
 }
 
 async function moreOf(button) {
   const name = button.dataset.more;
+  const { kind } = button.closest("[data-kind]").dataset;
   const table = words();
-  const link = $(`#nc-list a[data-open="${name}"]`);
+  const link = $(`a[data-open="${name}"]`);
   const asked = await dialog({
     title: link.title,
     buttons: [
@@ -152,12 +154,15 @@ async function moreOf(button) {
     if (given) await call("rename_conversation", { name, title: given.fields.title });
   } else if (asked.button === "delete") {
     const sure = await dialog({ title: table.delete_sure, note: link.title, buttons: [{ name: "delete", label: table.delete }] });
-    if (sure && (await call("delete_conversation", { name })) && here().conversation === name) $("#nc-new").click();
+    if (sure && (await call("delete_conversation", { name })) && here().conversation === name) {
+      if (kind === "ask") $("#nc-new").click();
+      else location.search = `?tab=${kind}`;
+    }
   } else {
     const file = await call("export_conversation", { name, ending: asked.button });
     if (file) save(file);
   }
-  listConversations();
+  listConversations(kind);
 }
 
 document.addEventListener("click", (event) => {
@@ -177,7 +182,7 @@ let typing = 0;
 document.addEventListener("input", (event) => {
   if (event.target.id !== "nc-find") return;
   clearTimeout(typing);
-  typing = setTimeout(listConversations, 250);
+  typing = setTimeout(() => listConversations(), 250);
 });
 
 // Python says where the page is: the address follows, and who cannot see is told.
@@ -187,6 +192,7 @@ watchInside("#nc-place", () => {
   if (JSON.stringify(now) === last) return;
   last = JSON.stringify(now);
   say(now.said);
+  if (now.turn) sessionStorage.setItem(UNANSWERED, $("#nc-box textarea")?.value || "");
   if (now.conversation) {
     address({ tab: now.tab, c: now.conversation, ...(now.citation ? { t: now.turn, n: now.citation } : {}) });
   } else if (now.tab && !new URLSearchParams(location.search).has("p")) {
@@ -194,7 +200,7 @@ watchInside("#nc-place", () => {
   }
   if (now.tab) document.body.dataset.tab = now.tab;
   if (now.tab && now.tab !== "ask" && !now.citation && !arrived.has("p")) document.body.classList.add("nc-no-panel");
-  listConversations();
+  listConversations(now.tab);
 });
 watchInside("#nc-bridge", () => { if ($("#nc-words")) listConversations(); });
 
@@ -219,7 +225,30 @@ watchInside("#nc-chosen", () => {
   when("#nc-choices > button", (head) => { head.dataset.chosen = summary; });
 });
 
-// Gradio labels each message with its source, which here is HTML: screen readers get the text.
+// What is being asked or written is in the box again after a reload, until it has been answered.
+const UNANSWERED = "newscite-unanswered";
+document.addEventListener("input", (event) => {
+  if (event.target.matches("#nc-box textarea")) sessionStorage.setItem(UNANSWERED, event.target.value);
+});
+when("#nc-box textarea", (box) => {
+  const unanswered = sessionStorage.getItem(UNANSWERED);
+  if (!unanswered || box.value) return;
+  box.value = unanswered;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// Gradio labels each message with its source, which here is HTML, and examples in English: screen readers
+// get the text. And it says in English, without a cure, that the server is gone or a file is too big.
 new MutationObserver(() => {
-  for (const message of all("#nc-chat [data-testid][aria-label]")) message.removeAttribute("aria-label");
+  for (const message of all("#nc-chat :is([data-testid], .example)[aria-label]")) message.removeAttribute("aria-label");
+  const table = words();
+  for (const toast of all("[data-testid=toast-text]")) {
+    const said = toast.textContent;
+    if (said.startsWith("Connection to")) toast.textContent = table.lost;
+    else if (said.startsWith("File(s) exceed")) toast.textContent = table.too_big;
+    else continue;
+    const body = toast.closest(".toast-body");
+    $(".toast-title", body).textContent = table.failed;
+    $(".toast-close", body).setAttribute("aria-label", table.close);
+  }
 }).observe(document.body, { attributes: true, attributeFilter: ["aria-label"], childList: true, subtree: true });

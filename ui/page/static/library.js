@@ -84,6 +84,7 @@ document.addEventListener("click", (event) => {
     document.body.dataset.tab = name;
     document.body.classList.toggle("nc-no-panel", name !== "ask");
     if (name === "library") when("#nc-table", showTable);
+    listConversations(name);
     const now = here();
     address({
       tab: name,

@@ -291,6 +291,8 @@ def test_a_quote_is_translated_below_its_headline_and_stays_in_view(
     page = show(library)
     ask(page, "Did Kazakhstan close its trade office?")
     shown_answer(page)
+    page.locator("#nc-panel .nc-paragraph").first.click()
+    expect(page.locator("#nc-panel .nc-whole mark.nc-best")).to_have_count(1)
     library.__dict__["llm"] = TranslatingLLM()
     markers(page).first.click()
     mark = page.locator("#nc-panel mark.nc-quote").first
@@ -301,6 +303,10 @@ def test_a_quote_is_translated_below_its_headline_and_stays_in_view(
     head, original = page.locator("#nc-panel header").bounding_box(), mark.bounding_box()
     assert head is not None and original is not None
     assert original["y"] >= head["y"] + head["height"] - 1, (head, original)
+    library.__dict__["llm"] = None
+    page.reload()
+    page.locator("#nc-panel .nc-translate").first.click()  # remembered
+    expect(page.locator(".nc-translation")).to_contain_text("13 in the translation")
 
 
 # With the offline models

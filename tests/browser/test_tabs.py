@@ -170,13 +170,19 @@ def test_a_question_that_was_not_answered_is_in_the_box_again(
     page.reload()
     expect(page.locator(".nc-message")).to_have_count(1)
     expect(box).to_have_value("")
+    page.context.set_offline(True)  # the server is gone
+    ask(page, "And now?")
+    expect(page.get_by_test_id("toast-text")).to_contain_text("Is it running?")
+    with page.expect_navigation():
+        page.context.set_offline(False)
+    expect(box).to_have_value("And now?")
 
 
 # Search
 
 
 def test_search_has_facets_dates_marks_and_an_export(library: newscite.Library, show: Open) -> None:
-    library.add_articles(TRADE)
+    library.add_articles([*TRADE, replace(ARTICLES[2], outlet="Copy Times", file="f.txt")])
     page = show(library)
     go_to(page, "search")
     page.fill("#nc-q", "Kazakhstan trade office")
@@ -212,14 +218,20 @@ def test_search_has_facets_dates_marks_and_an_export(library: newscite.Library, 
     page.locator(".nc-result h3 a").first.click()
     highlighted(page)
     expect(page).to_have_url(re.compile(r"tab=search&p="))
+    page.click(".nc-twins summary")
+    page.click(".nc-twins a.cite")
+    expect(page.locator("#nc-panel .nc-file")).to_have_text(re.compile("[cf]\\.txt"))
 
 
 # Choices
 
 
 def test_choices_narrow_each_other_hold_everywhere_and_are_remembered(
-    library: newscite.Library, show: Open
+    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in ("timeline.NEAR_TOPIC", "timeline.NEAR_UNDATED", "timeline.ON_SUBJECT"):
+        monkeypatch.setattr(f"rag.analysis.{name}", -10.0)  # a toy has no background
+    monkeypatch.setattr("rag.analysis.compare.ON_SUBJECT", -10.0)
     library.add_articles(TRADE)
     page = show(library)
     page.click("#nc-choices > button")
@@ -236,6 +248,15 @@ def test_choices_narrow_each_other_hold_everywhere_and_are_remembered(
     page.fill("#nc-q", "trade office")
     page.keyboard.press("Enter")
     expect(page.locator(".nc-result")).to_have_count(1)
+    for name, shown in (
+        ("compare", ".nc-columns section"),
+        ("timeline", ".nc-lanes:visible .nc-lane"),
+    ):
+        go_to(page, name)
+        page.fill(f"#nc-{name}-box textarea", "trade office")
+        page.click(f"#nc-{name}")
+        expect(page.locator(shown)).to_have_count(1)
+        expect(page.locator(shown)).to_contain_text("Tengrinews")
     go_to(page, "library")
     expect(page.locator(".nc-table tbody tr")).to_have_count(1)
     page.goto(home(page) + "?tab=library")
@@ -299,8 +320,9 @@ def test_empty_library_says_how_to_fill_it_and_takes_files_and_folders(
     folder = tmp_path / "more"
     folder.mkdir()
     (folder / "c.jsonl").write_text(json.dumps({"text": ARTICLES[2].text, "title": "More"}))
-    page.fill("#nc-named textarea", str(folder))
+    page.fill("#nc-named textarea", f"{folder}\nhttp://127.0.0.1:9/page.html")
     page.click("#nc-add-go")
+    expect(page.locator(".nc-report")).to_contain_text("Save the page and add the file")
     expect(page.locator(".nc-head")).to_contain_text("2 articles")
     page.locator(".nc-table a.cite", has_text="More").click()
     with page.context.expect_page() as opened:

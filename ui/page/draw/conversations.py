@@ -30,5 +30,5 @@ def listed(given: Sequence[Conversation], current: str, head: str, say: Mapping[
             f'<button type="button" class="nc-plain" data-more="{one.id}" '
             f'aria-label="{attribute(say["more_for"].format(title=one.title))}">⋯</button></li>'
         )
-    heading = f"<h3>{escape(head)}</h3>" if head else ""
+    heading = f"<h2>{escape(head)}</h2>" if head else ""
     return f"{heading}<ul>{''.join(items)}</ul>"

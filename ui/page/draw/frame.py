@@ -32,6 +32,7 @@ SCRIPT_WORDS = (
         "find",
     ),
     *(
+        "sort",
         "search_hint",
         "find_article",
         "translating",

@@ -51,9 +51,10 @@ def table(
         if reader.may_edit
         else ""
     )
+    edits = f'<th><span class="nc-sr">{escape(say["edit"])}</span></th>'
     return (
         f'<div class="nc-tablebar"><span role="status">{escape(count)}</span>{steps}{edit}</div>'
-        f'<div class="nc-tablewrap"><table class="nc-table"><thead><tr>{choose}{heads}<th></th></tr>'
+        f'<div class="nc-tablewrap"><table class="nc-table"><thead><tr>{choose}{heads}{edits}</tr>'
         f"</thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -218,6 +218,7 @@ def launch(
         enable_monitoring=False,
         mcp_server=False,
         auth=app.login if with_login else None,
+        auth_message="newscite",
         app_kwargs={"middleware": [gate, doors], "routes": [originals.route(library)]},
         max_file_size=f"{library.settings.load.max_file_mb}mb",
         theme=gr.themes.Default(
@@ -225,7 +226,7 @@ def launch(
             neutral_hue="slate",
             font=list(FONTS),
             font_mono=["ui-monospace", "monospace"],
-        ),
+        ).set(button_primary_background_fill="*primary_700"),  # at the login; white on it is AA
         css=_joined(STYLES, "css"),
         head=f"<style>{static('narrow.css')}</style>",
         i18n=blocks.__dict__.pop("newscite_words"),

@@ -86,7 +86,7 @@ def empty(reader: Reader) -> str:
         if reader.may_edit
         else ""
     )
-    return f'<p class="nc-notice">{escape(say["empty"])} {buttons}</p>'
+    return f'<p class="nc-notice"><span>{escape(say["empty"])}</span> {buttons}</p>'
 
 
 def bridge(reader: Reader) -> str:

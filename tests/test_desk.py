@@ -7,11 +7,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import pytest
+from gradio import Request
 
 import newscite
 from index.config import load_settings
+from index.errors import LibraryError
 from rag.answer.ask import Evidence, Final, Reading
 from rag.evidence.reader import Reading as Read
 from rag.evidence.reader import Text
@@ -20,6 +23,7 @@ from tests.toy import ToyEmbedder
 from ui.page.calls import Calls
 from ui.page.desk import Desk, Unread
 from ui.page.draw import articles
+from ui.page.library import LibraryTab
 
 QUESTION = "Why does Kazakhstan close its trade office?"
 
@@ -109,3 +113,15 @@ def test_what_was_read_is_marked_where_it_stands(desk: Desk) -> None:
     final = events[-1]
     assert isinstance(final, Final)
     assert final.answer.hits == read  # kept, and shown again when the conversation is opened
+
+
+def test_what_breaks_adding_off_is_told_and_can_be_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object, **__: object) -> None:
+        raise LibraryError("Another process writes. Wait until it is done.")
+
+    monkeypatch.setattr(desk.library, "add", locked)
+    shown = list(LibraryTab(desk, local=True).retry(["a.txt"], cast("Request", None)))
+    assert "Wait until it is done" in shown[-1][0]
+    assert "data-retry" in shown[-1][0]

@@ -120,7 +120,7 @@ class LibraryTab:
             yield draw.added(state, reader.language), "", gr.skip()
         else:
             said = str(state or reader.say["unexpected"])
-            yield answers.failure(said, reader.language), gr.skip(), gr.skip()
+            yield draw.broken(said, reader.language), gr.skip(), gr.skip()
 
     def _added(self, targets: list[str], states: queue.Queue[State]) -> None:
         """Adds in a thread of its own: who closes the page does not break it off."""

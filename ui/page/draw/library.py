@@ -5,13 +5,14 @@ In: a `Listing`, an `AddReport`. Out: HTML.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from index.languages.countries import country_name
 from index.report import AddReport, Progress
 from index.store.catalog import Listing, Row
 from rag.export.text import show_date
+from ui.page.draw.answers import failure
 from ui.page.render import attribute, badge, escape
 from ui.words import words
 
@@ -149,5 +150,14 @@ def _rejected(report: AddReport, language: str) -> str:
     rest = f"<li>… +{more}</li>" if more > 0 else ""
     return (
         f'<p class="nc-rejected">{escape(say["not_added"])}</p><ul>{"".join(shown)}{rest}</ul>'
-        f'<button type="button" class="nc-plain" data-retry>{escape(say["retry"])}</button>'
+        f"{_again(say)}"
     )
+
+
+def broken(message: str, language: str) -> str:
+    """Why adding was broken off; it can be tried again."""
+    return f'<div class="nc-report">{failure(message, language)}{_again(words(language))}</div>'
+
+
+def _again(say: Mapping[str, str]) -> str:
+    return f'<button type="button" class="nc-plain" data-retry>{escape(say["retry"])}</button>'

@@ -141,6 +141,21 @@ def test_votes_are_kept_with_a_word_and_become_questions(page: Page, shared: Sha
     assert (collected.text, collected.answer_any) == (QUESTION, (("31 years",),))
 
 
+def test_an_answer_is_copied_and_has_an_address(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    quote = shown_answer(page)["citations"][0]["quote"]
+    copied = {}
+    for what in ("copy", "link"):
+        page.locator(f"a.export[href$='-{what}']").click()
+        expect(page.locator(f"a.export[href$='-{what}']")).to_have_text("已複製")
+        copied[what] = page.evaluate("navigator.clipboard.readText()")
+    assert quote in copied["copy"]
+    page.goto(copied["link"])
+    expect(page.locator(".nc-question")).to_have_text(QUESTION)
+    expect(page.locator(".nc-card mark.nc-best").first).to_be_visible()
+
+
 def test_new_conversation_leaves_the_old_one_in_the_list(page: Page) -> None:
     page.get_by_text("貿易代表處?", exact=True).click()
     expect(page.locator(".nc-message")).to_have_count(1)

@@ -187,6 +187,7 @@ document.addEventListener("input", (event) => {
 
 // Python says where the page is: the address follows, and who cannot see is told.
 let last = "";
+let listed = "";
 watchInside("#nc-place", () => {
   const now = here();
   if (JSON.stringify(now) === last) return;
@@ -200,7 +201,9 @@ watchInside("#nc-place", () => {
   }
   if (now.tab) document.body.dataset.tab = now.tab;
   if (now.tab && now.tab !== "ask" && !now.citation && !arrived.has("p")) document.body.classList.add("nc-no-panel");
-  listConversations(now.tab);
+  const listing = `${now.tab} ${now.conversation} ${now.turn}`;
+  if (listing !== listed) listConversations(now.tab);
+  listed = listing;
 });
 watchInside("#nc-bridge", () => { if ($("#nc-words")) listConversations(); });
 

@@ -10,9 +10,10 @@ import pytest
 from index.config import Settings
 from index.languages.text import detect, primary
 from index.library import Library
-from rag.evidence.belief import belief, doubted, log_odds
+from rag.evidence.belief import belief, doubted
 from rag.evidence.candidates import gather
 from rag.evidence.reader import Reading, Text
+from rag.results.odds import log_odds, probability
 from rag.results.sources import Source
 from rag.retrieve.retriever import Retriever
 
@@ -39,9 +40,8 @@ def test_the_best_sentence_decides(sources: list[Source]) -> None:
 
 
 def test_where_nothing_reads_the_search_decides(sources: list[Source]) -> None:
-    low, high = (belief(sources, confidence, is_read=False) for confidence in (0.1, 0.9))
-    assert 0 < low < high < 1
-    assert belief([], 0.9, is_read=True) == pytest.approx(high)
+    assert belief(sources, 0.1, is_read=False) == 0.1
+    assert belief([], 0.9, is_read=True) == 0.9
 
 
 def test_an_llm_that_doubts_its_answer_lowers_the_belief() -> None:
@@ -52,6 +52,8 @@ def test_an_llm_that_doubts_its_answer_lowers_the_belief() -> None:
 def test_certain_probabilities_have_finite_log_odds() -> None:
     assert log_odds(0.5) == 0
     assert log_odds(0.0) == pytest.approx(-log_odds(1.0))
+    assert probability(log_odds(0.3)) == pytest.approx(0.3, abs=1e-3)
+    assert probability(-1e6) == 0 and probability(1e6) == 1
 
 
 def test_passages_are_read_with_the_question_as_their_language_puts_it(library: Library) -> None:

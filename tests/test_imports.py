@@ -49,7 +49,20 @@ LEVELS = (
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
 OURS = ("index", "rag", "ui")
 GRADIO = ("app", "ask", "calls", "choices", "layout", "library", "opening", "results")
-ONLY_IN = {"gradio": {f"ui/page/{name}.py" for name in GRADIO}}
+ONLY_IN = {
+    "gradio": {f"ui/page/{name}.py" for name in GRADIO},
+    "faiss": {"index/search/faiss_segments.py"},
+    "tantivy": {"index/search/tantivy.py"},
+    "pymilvus": {"index/search/milvus_collection.py"},
+    "sqlite3": {
+        "index/store/database.py",
+        "index/search/term_counts.py",
+        "index/embed/kept.py",
+        "ui/access/accounts.py",
+        "ui/page/conversations.py",
+    },
+}
+"""What may be imported in some files alone. Each that has SQL keeps a file of its own."""
 HEAVY = ("torch", "transformers", "sentence_transformers", "llama_index", "gradio", "xllamacpp")
 FILES = sorted(file for package in OURS for file in (ROOT / package).glob("**/*.py"))
 

@@ -31,9 +31,10 @@ from index.config import Settings
 from index.embed.embedder import open_embedder
 from rag.answer.binder import Binder
 from rag.draft.writing import open_writing
-from rag.evidence.belief import DOUBTED, INTERCEPT_RIGHT, RIGHT, log_odds
+from rag.evidence.belief import DOUBTED, INTERCEPT_RIGHT, RIGHT
 from rag.llm.opening import open_llm
 from rag.question.asked_in import asked_in
+from rag.results.odds import log_odds
 from tuning.data import kept_rows
 
 LEFT_OUT = "nyt"

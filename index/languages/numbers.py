@@ -14,7 +14,7 @@ from index.languages.days import find_days
 from index.languages.pack import packs
 from index.languages.quantities import plain_quantities, special_quantities
 from index.languages.quantity import Day, Quantity
-from index.languages.relative_days import completed_days, reference_day, relative_spans
+from index.languages.relative_days import completed_days, day_of, relative_spans
 from index.languages.text import fold
 
 
@@ -30,7 +30,7 @@ def days(text: str, dated: str = "") -> list[Day]:
     relative ones (去年, "last month", 近日) are found too, `resolved`.
     """
     plain = _read(text)[1]
-    reference = reference_day(dated)
+    reference = day_of(dated)
     if reference is None:
         return list(plain)
     folded = fold(text)
@@ -92,7 +92,7 @@ def missing(claim: str, sources: Iterable[tuple[str, str]]) -> list[Missing]:
 
 def _own_date(dated: str) -> list[Day]:
     """The month an article appeared in: it may be said of what the article reports."""
-    reference = reference_day(dated)
+    reference = day_of(dated)
     return [] if reference is None else [Day(reference.year, reference.month, None, 0, 0, True)]
 
 

@@ -1,7 +1,7 @@
 """Dates that are stated relative to the text's own date: 去年3月, "last month", 近日.
 
-In: a folded text, its dates as they stand there, its own date. Out: the same with their years, and
-those that only relative words tell, each as the days it may lie in.
+In: a folded text, its dates as they stand there, its own date. Out: the same dates with their
+years; and dates in relative words, each as the days it may lie in.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from index.languages.quantity import Day, Quantity
 from index.languages.text import fold
 
 LATELY_DAYS = 14
-"""昨(12)日 lies at most this many days back: news names the last days so."""
+"""昨(12)日 is at most this many days ago: news names the last few days in this way."""
 
 FARTHEST_YEARS = 200
 """No event in the news is more years "ago"."""
@@ -86,8 +86,8 @@ def _index(day: date) -> int:
     return 12 * day.year + day.month - 1
 
 
-def reference_day(dated: str) -> date | None:
-    """The day of an ISO 8601 date; None where it is none."""
+def day_of(dated: str) -> date | None:
+    """The day of an ISO 8601 date; None where it is unknown or only a month or year."""
     try:
         return date.fromisoformat(dated[:10])
     except ValueError:
@@ -98,7 +98,7 @@ def reference_day(dated: str) -> date | None:
 
 
 def year_beside(folded: str, day: Day) -> int | None:
-    """How many years from the text's own a month is said to be: 去年3月 -1, "March next year" 1."""
+    """How many years from the text's own year a month is: 去年3月 -1, "March next year" 1."""
     if day.month is None:
         return None
     for pattern in _YEAR_BEFORE:
@@ -111,7 +111,8 @@ def year_beside(folded: str, day: Day) -> int | None:
 
 
 def completed_days(plain: Sequence[Day], folded: str, reference: date) -> list[Day]:
-    """The dates with their years; of months named together, the year of one is that of all."""
+    """The dates with their years. Months that are named together share the year of the one that
+    has it."""
     years = [_told_year(day, folded, reference) for day in plain]
     pairs = [(n, _turns(folded, *pair)) for n, pair in enumerate(itertools.pairwise(plain))]
     for n, turns in pairs:  # 去年3月和4月
@@ -136,7 +137,8 @@ def _told_year(day: Day, folded: str, reference: date) -> int | None:
 
 
 def _turns(folded: str, one: Day, other: Day) -> int | None:
-    """How often the year turns between two months named together; None for other dates."""
+    """How many years the second of two months named together is after the first; None for other
+    dates."""
     if one.month is None or other.month is None:
         return None
     together = one.start == other.start or _TOGETHER.fullmatch(folded[one.end : other.start])

@@ -38,7 +38,7 @@ class ArticleTable(Database):
 
     def article_ids(self, numbers: Iterable[int]) -> list[str]:
         rows = self._all(
-            f"SELECT id FROM articles WHERE number IN {LISTED}",  # noqa: S608
+            f"SELECT id FROM articles WHERE number IN {LISTED}",
             (listed(numbers),),
         )
         return [article_id for (article_id,) in rows]
@@ -46,7 +46,7 @@ class ArticleTable(Database):
     def groups_of(self, numbers: Iterable[int]) -> list[str]:
         """The groups of near duplicates that these articles belong to."""
         rows = self._all(
-            f"SELECT DISTINCT story FROM articles WHERE number IN {LISTED}",  # noqa: S608
+            f"SELECT DISTINCT story FROM articles WHERE number IN {LISTED}",
             (listed(numbers),),
         )
         return [group for (group,) in rows]
@@ -55,7 +55,7 @@ class ArticleTable(Database):
         """Stores a new article, alone in its group; returns its number."""
         names = (*_ARTICLE_FIELDS, "id", "added", "story")
         row = self._one(
-            f"INSERT INTO articles ({', '.join(names)}) "  # noqa: S608
+            f"INSERT INTO articles ({', '.join(names)}) "
             f"VALUES ({', '.join('?' * len(names))}) RETURNING number",
             (*_article_row(article), article_id, added, article_id),
         )
@@ -67,10 +67,10 @@ class ArticleTable(Database):
     def update_article(self, number: int, article: Article) -> bool:
         """Updates what is known about an article; True if anything changed."""
         row = _article_row(article)
-        if row == self._one(f"SELECT {_COLUMNS} FROM articles a WHERE number = ?", (number,)):  # noqa: S608
+        if row == self._one(f"SELECT {_COLUMNS} FROM articles a WHERE number = ?", (number,)):
             return False
         names = ", ".join(f"{name} = ?" for name in _ARTICLE_FIELDS)
-        self._run(f"UPDATE articles SET {names} WHERE number = ?", (*row, number))  # noqa: S608
+        self._run(f"UPDATE articles SET {names} WHERE number = ?", (*row, number))
         self._check(number, article)
         self._articles.pop(number, None)
         return True
@@ -112,7 +112,7 @@ class ArticleTable(Database):
             ("c.digest", "LEFT JOIN checks c ON c.article = a.number") if has else ("''", "")
         )
         return (
-            f"SELECT {_COLUMNS}, a.id, a.added, a.story, a.number, t.text, {digest} "  # noqa: S608
+            f"SELECT {_COLUMNS}, a.id, a.added, a.story, a.number, t.text, {digest} "
             f"FROM articles a JOIN texts t ON t.article = a.number {joined}"
         )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from index.errors import InputError
 from index.languages.text import to_script
+from index.store.database import LISTED, listed
 from index.store.filters import Filter, article_condition
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _COLUMNS: Mapping[str, str] = {
     "source": _SOURCE,
     "reprints": _REPRINTS,
 }
-"""Of a row, as SQLite gives them."""
+"""The columns of a row, as SQL."""
 
 REMEMBERED = 64
 """Counts that are remembered until the library changes."""
@@ -140,12 +141,12 @@ class Catalog:
         order = f"{_SORTED[sort]} {'DESC' if descending else 'ASC'}, number DESC"
         reprints = f", {_REPRINTS} AS reprints" if sort == "reprints" else ""
         rows = self._store.query(
-            f"WITH page AS (SELECT number AS n{reprints} FROM articles WHERE {condition} "  # noqa: S608
+            f"WITH page AS (SELECT number AS n{reprints} FROM articles WHERE {condition} "
             f"ORDER BY {order} LIMIT ? OFFSET ?) "
             f"SELECT {', '.join(_COLUMNS.values())} FROM page JOIN articles ON number = n",
             [*values, limit, max(0, offset)],
         )
-        total = self._store.query(f"SELECT count(*) FROM articles WHERE {condition}", values)  # noqa: S608
+        total = self._store.query(f"SELECT count(*) FROM articles WHERE {condition}", values)
         return Listing(tuple(map(_row, rows)), int(total[0][0]))
 
     def _condition(self, filter_: Filter | None, words: str) -> tuple[str, list[Any]]:
@@ -153,11 +154,10 @@ class Catalog:
         conditions = [condition] if condition else []
         if filter_ and filter_.languages:
             conditions.append(
-                "(language IN (SELECT value FROM json_each(?)) OR "
-                "substr(language, 1, instr(language || '-', '-') - 1) IN "
-                "(SELECT value FROM json_each(?)))"
+                f"(language IN {LISTED} OR "
+                f"substr(language, 1, instr(language || '-', '-') - 1) IN {LISTED})"
             )
-            values += [json.dumps(list(filter_.languages))] * 2
+            values += [listed(filter_.languages)] * 2
         for word in words.split():
             spelled = _spellings(word)
             conditions.append("(" + " OR ".join([_HAS] * len(spelled)) + ")")

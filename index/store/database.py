@@ -36,7 +36,7 @@ DERIVED = ("vectors", "terms", "counts.db")
 """What lies beside the database of a library that has held something."""
 
 DAMAGED = (ValueError, TypeError, KeyError, IndexError, struct.error)
-"""What taking apart a row can raise whose bytes have changed."""
+"""What can be raised when a damaged row is decoded."""
 
 LISTED = "(SELECT value FROM json_each(?))"
 """A list as one SQL parameter, made by `listed`."""
@@ -117,7 +117,7 @@ class Database:
             yield
 
     def count(self, table: str) -> int:
-        row = self._one(f"SELECT count(*) FROM {table}")  # noqa: S608
+        row = self._one(f"SELECT count(*) FROM {table}")
         return int(row[0]) if row else 0
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -154,7 +154,7 @@ class Database:
 
     @contextmanager
     def _whole(self) -> Iterator[None]:
-        """Rows are taken apart within; where their bytes make no sense, a LibraryError says so."""
+        """Rows are decoded within; a row that cannot be becomes a LibraryError."""
         try:
             yield
         except DAMAGED as error:

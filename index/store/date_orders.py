@@ -1,4 +1,4 @@
-"""Whether day or month comes first in the dates of a site, learnt from all of its articles.
+"""Whether the dates of a site have day or month first, learnt from all of its articles.
 
 In: the sites of articles that were just stored. Out: the dates that can be read both ways, read as
 those of the same site that cannot are: 23/04/2024 on one page says that 03/05/2024 on another is the
@@ -26,11 +26,11 @@ SAID = "published_as"
 """The key of an article's metadata under which a date in numbers stands as the page writes it."""
 
 ORDER = "date_order"
-"""The key of the order that its page's other dates tell."""
+"""The key of the order that other dates of its page show."""
 
 
 def site_of(article: Article) -> str:
-    """What the dates of an article are ordered as others of: its host, or else its outlet."""
+    """The site whose articles order their dates alike: the host, or else the outlet."""
     return _site(article.url, article.outlet) if SAID in article.metadata else ""
 
 
@@ -43,8 +43,8 @@ def _site(url: str, outlet: str) -> str:
 
 
 def settle(store: Store, sites: Collection[str]) -> int:
-    """Reads the dates of these sites' articles in the order that they tell together; inside the
-    caller's transaction. Returns how many were read otherwise before."""
+    """Reads the dates of these sites' articles in the order that all of them together show,
+    inside the caller's transaction. Returns how many dates changed."""
     if not sites:
         return 0
     votes: dict[str, Counter[Order]] = defaultdict(Counter)

@@ -11,7 +11,6 @@ last year must match one made today, whatever the package's newest version does.
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from collections import Counter
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.languages.text import HAN, fold, seen
+from index.store.database import LISTED, listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,7 @@ NUMBERS_LOST = 0.25
 prices, weather) agree in their words, but not in their numbers (tuning/duplicates.py)."""
 
 FEW_NUMBERS = 2
-"""So many numbers may always be lacking: headlines and editors' notes add some."""
+"""This many numbers may always be missing: headlines and editors' notes add some."""
 
 SHORTEST = 20
 """Texts with fewer shingles are duplicates only when they are equal."""
@@ -150,14 +150,12 @@ class Grouper:
     def _join(self, groups: list[str]) -> str:
         """Makes one group of several, named after its earliest member; its id."""
         ((first,),) = self._store.query(  # a group has the name of its earliest member
-            "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) "
-            "ORDER BY number LIMIT 1",
-            (json.dumps(groups),),
+            f"SELECT id FROM articles WHERE id IN {LISTED} ORDER BY number LIMIT 1",
+            (listed(groups),),
         )
-        others = json.dumps([group for group in groups if group != first])
+        others = listed(group for group in groups if group != first)
         self._store.execute(
-            "UPDATE articles SET story = ? WHERE story IN (SELECT value FROM json_each(?))",
-            (first, others),
+            f"UPDATE articles SET story = ? WHERE story IN {LISTED}", (first, others)
         )
         return str(first)
 
@@ -175,7 +173,7 @@ duplicate takes as long as adding the second. Equal texts meet under a mark of t
 
 
 def _has_room(holders: list[tuple[int, str]], found: Collection[str]) -> bool:
-    """Whether an article has to be found under a mark, which none of its group holds yet."""
+    """Whether an article is to be kept under a mark: no article of its group is yet."""
     return len(holders) < MAX_HOLDERS and not any(group in found for _, group in holders)
 
 

@@ -6,9 +6,8 @@ a filtered search ranks the allowed passages as if there were no others.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -19,6 +18,7 @@ from index.errors import InputError
 from index.languages.countries import country_code
 from index.languages.terms import CYRILLIC_LANGUAGES
 from index.languages.text import fold, primary
+from index.store.database import LISTED, listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,7 +133,7 @@ class Selector:
             keep &= self._language_mask(filter_)[self._language]
         condition, values = article_condition(filter_, self._store)
         if condition:
-            numbers = self._store.query(f"SELECT number FROM articles WHERE {condition}", values)  # noqa: S608
+            numbers = self._store.query(f"SELECT number FROM articles WHERE {condition}", values)
             wanted = np.zeros(int(self._articles.max(initial=0)) + 1, np.bool_)
             found = np.array([number for (number,) in numbers], np.int64)
             wanted[found[found < len(wanted)]] = True
@@ -187,7 +187,7 @@ MAX_RESOLVED = 32
 
 
 def script(language: str) -> str:
-    """The script a language is written in, as far as `scripts` tells them apart."""
+    """The script of a language, as one of SCRIPTS."""
     if "-" in language:
         return language.split("-")[1]
     return "Cyrl" if language in CYRILLIC_LANGUAGES else "Latn"
@@ -213,44 +213,37 @@ def article_condition(filter_: Filter, store: Store) -> tuple[str, list[Any]]:
     for column, names in (("outlet", filter_.outlets), ("author", filter_.authors)):
         if names:
             wanted = {fold(name) for name in names}
-            known = store.query(f"SELECT DISTINCT {column} FROM articles")  # noqa: S608
+            known = store.query(f"SELECT DISTINCT {column} FROM articles")
             require(
-                f"{column} IN (SELECT value FROM json_each(?))",  # noqa: S608
-                _json(name for (name,) in known if fold(name) in wanted),
+                f"{column} IN {LISTED}",
+                listed(name for (name,) in known if fold(name) in wanted),
             )
     if filter_.files:
-        files = _json(filter_.files)
+        files = listed(filter_.files)
         require(
-            "(file IN (SELECT value FROM json_each(?)) OR number IN (SELECT l.article FROM "
-            "source_articles l JOIN sources s ON s.number = l.source WHERE "
-            "s.name IN (SELECT value FROM json_each(?)) OR "
-            "s.key IN (SELECT value FROM json_each(?))))",
+            f"(file IN {LISTED} OR number IN (SELECT l.article FROM source_articles l "
+            f"JOIN sources s ON s.number = l.source WHERE s.name IN {LISTED} OR s.key IN {LISTED}))",
             files, files, files,
         )  # fmt: skip
     if filter_.tags:
         require(
-            "EXISTS (SELECT 1 FROM json_each(tags) t WHERE t.value IN "
-            "(SELECT value FROM json_each(?)))",
-            _json(filter_.tags),
+            f"EXISTS (SELECT 1 FROM json_each(tags) t WHERE t.value IN {LISTED})",
+            listed(filter_.tags),
         )
     if filter_.countries:
         require(
-            "country_of(metadata, url) IN (SELECT value FROM json_each(?))",
-            _json(map(country_code, filter_.countries)),
+            f"country_of(metadata, url) IN {LISTED}",
+            listed(map(country_code, filter_.countries)),
         )
     if filter_.categories:
         require(
             "EXISTS (SELECT 1 FROM json_each(categories_of(tags, metadata)) c WHERE "
-            "folded(c.value) IN (SELECT value FROM json_each(?)))",
-            _json(map(fold, filter_.categories)),
+            f"folded(c.value) IN {LISTED})",
+            listed(map(fold, filter_.categories)),
         )
     if filter_.groups:
-        require("story IN (SELECT value FROM json_each(?))", _json(filter_.groups))
+        require(f"story IN {LISTED}", listed(filter_.groups))
     return " AND ".join(conditions), values
-
-
-def _json(names: Iterable[str]) -> str:
-    return json.dumps(list(names))
 
 
 def checked_date(name: str, value: str | None, *, with_time: bool = False) -> str:

@@ -51,7 +51,7 @@ class PassageTable(ArticleTable):
         for at in range(0, len(wanted), 500):
             part = wanted[at : at + 500]
             marks = ", ".join("?" * len(part))
-            rows = self._all(f"SELECT key, number FROM embeddings WHERE key IN ({marks})", part)  # noqa: S608
+            rows = self._all(f"SELECT key, number FROM embeddings WHERE key IN ({marks})", part)
             found.update(rows)
         return found
 
@@ -82,7 +82,7 @@ class PassageTable(ArticleTable):
     def remove_articles(self, numbers: Sequence[int]) -> int:
         """Removes articles with their passages; returns how many passages that were."""
         removed = self.remove_passages(numbers)
-        self._run(f"DELETE FROM articles WHERE number IN {LISTED}", (listed(numbers),))  # noqa: S608
+        self._run(f"DELETE FROM articles WHERE number IN {LISTED}", (listed(numbers),))
         return removed
 
     def remove_passages(self, articles: Sequence[int]) -> int:
@@ -103,7 +103,7 @@ class PassageTable(ArticleTable):
             "SELECT p.row, p.article, p.start, p.end, p.language, p.sentences, e.vector, s.vectors "
             "FROM passages p JOIN embeddings e ON e.number = p.embedding "
             "JOIN sentence_vectors s ON s.embedding = p.embedding "
-            "WHERE p.row IN (SELECT value FROM json_each(?))",
+            f"WHERE p.row IN {LISTED}",
             (listed(int(row) for row in rows),),
         )
         if not records:
@@ -200,7 +200,7 @@ class PassageTable(ArticleTable):
 
     def _drop_unused(self, embeddings: Iterable[int]) -> None:
         self._run(
-            f"DELETE FROM embeddings WHERE number IN {LISTED} AND "  # noqa: S608
+            f"DELETE FROM embeddings WHERE number IN {LISTED} AND "
             "NOT EXISTS (SELECT 1 FROM passages WHERE embedding = embeddings.number)",
             (listed(embeddings),),
         )

@@ -43,7 +43,7 @@ class SourceTable(Database):
         )
 
     def unlink_old(self, source: int, round_: int) -> list[int]:
-        """Drops the source's links to articles that this round did not meet; returns their numbers."""
+        """Drops the source's links to articles that it no longer holds; returns their numbers."""
         return self._unlink("source = ? AND round <> ?", (source, round_))
 
     def unlink_article(self, article: int) -> list[int]:
@@ -65,7 +65,7 @@ class SourceTable(Database):
     def orphans(self, numbers: Iterable[int]) -> list[int]:
         """Those of these articles that no source holds."""
         rows = self._all(
-            f"SELECT number FROM articles WHERE number IN {LISTED} AND NOT EXISTS "  # noqa: S608
+            f"SELECT number FROM articles WHERE number IN {LISTED} AND NOT EXISTS "
             "(SELECT 1 FROM source_articles WHERE article = articles.number)",
             (listed(numbers),),
         )
@@ -105,6 +105,6 @@ class SourceTable(Database):
         return [StoredSource(*row) for row in rows]
 
     def _unlink(self, condition: str, values: Sequence[Any]) -> list[int]:
-        unlinked = self._all(f"SELECT article FROM source_articles WHERE {condition}", values)  # noqa: S608
-        self._run(f"DELETE FROM source_articles WHERE {condition}", values)  # noqa: S608
+        unlinked = self._all(f"SELECT article FROM source_articles WHERE {condition}", values)
+        self._run(f"DELETE FROM source_articles WHERE {condition}", values)
         return [number for (number,) in unlinked]

@@ -40,6 +40,6 @@ class Store(SourceTable, PassageTable):
 
     def _counted(self, column: str) -> dict[str, int]:
         rows: list[tuple[Any, ...]] = self._all(
-            f"SELECT {column}, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC"  # noqa: S608
+            f"SELECT {column}, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC"
         )
         return dict(rows)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from index.languages.number_parts import Precision
+from index.languages.relative_days import day_of
 from index.records import Sentence
 
 Basis = Literal["stated", "completed", "relative", "published"]
@@ -66,14 +67,6 @@ class Reported:
     language: str
     dates: tuple[DatedPart, ...]
     """Empty where it reports something and gives no date."""
-
-
-def day_of(published: str) -> date | None:
-    """The day of an ISO 8601 date; None where it is unknown or only a month or year."""
-    try:
-        return date.fromisoformat(published[:10])
-    except ValueError:
-        return None
 
 
 def published_date(published: str) -> EventDate | None:

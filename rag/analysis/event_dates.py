@@ -20,11 +20,7 @@ from index.languages.numbers import days, quantities
 from index.languages.numerals import numeral_value
 from index.languages.pack import either, packs
 from index.languages.quantity import Day
-from index.languages.relative_days import (
-    LATELY_DAYS,
-    relative_spans,
-    to_come_before,
-)
+from index.languages.relative_days import LATELY_DAYS, day_of, relative_spans, to_come_before
 from index.languages.text import fold
 from rag.analysis.dated_clauses import (
     JOINED,
@@ -34,7 +30,7 @@ from rag.analysis.dated_clauses import (
     compares,
     intervals,
 )
-from rag.analysis.dates import Basis, EventDate, day_of
+from rag.analysis.dates import Basis, EventDate
 from rag.analysis.missing_years import completed, counted_year, to_come
 
 

@@ -17,10 +17,11 @@ import numpy as np
 
 from index.embed.kept import Kept
 from index.embed.sentence_vectors import Vectors
+from index.languages.relative_days import day_of
 from index.languages.text import primary, seen
 from index.records import Sentence
 from index.store.filters import Filter
-from rag.analysis.dates import BASES, EventDate, day_of, published_date
+from rag.analysis.dates import BASES, EventDate, published_date
 from rag.analysis.events import Event, Mention, Timeline
 from rag.analysis.reported import Reports
 from rag.question.asked_in import asked_in

@@ -6,7 +6,6 @@ of a draft with the sources that carry it; the sentences of an answer with their
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,7 +19,7 @@ from rag.check.second_opinion import Judge, judged
 from rag.check.statements import Statement
 from rag.draft.sentences import Drafted, quotes
 from rag.draft.writing import Writing
-from rag.evidence.belief import belief, log_odds
+from rag.evidence.belief import belief
 from rag.evidence.candidates import answering, gather, marked
 from rag.evidence.found import Found
 from rag.evidence.opening import open_reader, own_reader
@@ -28,6 +27,7 @@ from rag.llm.injections import gives_orders
 from rag.llm.written_numbers import mend
 from rag.results.hits import Citation, Hits
 from rag.results.numbering import Numbering
+from rag.results.odds import log_odds, probability
 from rag.results.sources import Excerpt, Source
 from rag.retrieve.retriever import Retriever
 
@@ -36,7 +36,7 @@ DOUBTFUL = 0.15
 
 
 class Binder:
-    """Reads, binds and checks, with the vectors and names that takes."""
+    """Reads, binds and checks; it has the vectors and names that this needs."""
 
     def __init__(self, retriever: Retriever, settings: Settings, question: str) -> None:
         library = retriever.library
@@ -96,8 +96,8 @@ class Binder:
         return judged(self.judge, bound, self._least)
 
     def best(self, writing: Writing) -> list[Bound]:
-        """The sentences of the first draft, bound; where no source carries one of them the LLM learns so and
-        writes once more, and what it still gets wrong from another language, in another way."""
+        """The best draft, bound. Where no source carries a sentence of the first draft, the LLM
+        is told what was wrong and writes again; if that fails too, it writes in another way."""
         bound = self._drafted(writing, writing.draft, writing.citable)
         for retry in (writing.mended, writing.otherwise):
             failed = [one for one in bound if not self.carries(one)]
@@ -107,8 +107,8 @@ class Binder:
         return bound
 
     def _drafted(self, writing: Writing, draft: str, excerpts: Sequence[Excerpt]) -> list[Bound]:
-        """The sentences of a draft, bound. Of one that the check doubts without a reason in particular the
-        LLM is asked whether it is right."""
+        """The sentences of a draft, bound. Where the check doubts a sentence for no particular
+        reason, the LLM is asked whether it is right."""
         bound = self.bind(writing.sentences(draft), writing.language, excerpts)
         return [
             one if self.carries(one) or not _is_doubtful(one) else _with_word_of(writing, one)
@@ -170,4 +170,4 @@ def _with_word_of(writing: Writing, bound: Bound) -> Bound:
     if right is None:
         return bound
     odds = log_odds(bound.verdict.score) + log_odds(right)
-    return replace(bound, verdict=replace(bound.verdict, score=1 / (1 + math.exp(-odds))))
+    return replace(bound, verdict=replace(bound.verdict, score=probability(odds)))

@@ -8,7 +8,6 @@ their units, dates, names in any language, negation, opposites, and the order of
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,11 +22,12 @@ from rag.check.contraries import Reads, crossed, turned_round, without_denial
 from rag.check.opposites import denial_added, denial_turned, turned
 from rag.check.reasons import reasons, say
 from rag.check.statements import Statement, content
-from rag.check.weighing import Features, log_odds
+from rag.check.weighing import Features, weigh
 from rag.evidence.opening import ClaimReader
 from rag.evidence.reader import Text
 from rag.llm.injections import gives_orders
 from rag.llm.prompts import SYSTEM, tasks
+from rag.results.odds import probability
 
 WORTH_ASKING = -1.0
 """A claim with lower log-odds fails without a reading of its contraries, which only lowers them."""
@@ -44,7 +44,7 @@ class Verdict:
     missing: tuple[Missing, ...] = ()
     """The numbers and dates of the claim that the sources don't say."""
     doubt: bool = False
-    """Nothing in particular speaks against it: the sources only do not seem to say quite this."""
+    """No particular reason speaks against it; the sources just do not seem to say quite this."""
 
 
 class Checker:
@@ -63,9 +63,9 @@ class Checker:
         """How well the sources, taken together, carry the claim; one that gives orders to a model
         carries none.
 
-        Names and dates of `given`, the question, are what the claim is about: repeated, it is enough
-        that the passage or headline around the source has them. What nothing around it has, it does
-        not speak of, whoever asked for it.
+        `given` is the question. Its names and dates say what the claim is about: where the claim
+        repeats them, it is enough that the passage or headline around a source has them. If
+        nothing around a source has them, the source is about something else, whatever was asked.
         """
         if not sources:
             return Verdict(0.0, (say("nothing", claim.language),))
@@ -75,7 +75,7 @@ class Checker:
         if not telling:
             return Verdict(0.0, (say("order", claim.language),))
         found = self.compare(claim, telling, given)
-        score = 1 / (1 + math.exp(-log_odds(found)))
+        score = probability(weigh(found))
         against = tuple(reasons(found, claim.language))
         return Verdict(
             score, against, found.numbers, not set(against) - {say("far", claim.language)}
@@ -89,10 +89,10 @@ class Checker:
         *,
         always: bool = False,
     ) -> Features:
-        """All features; what takes a model's reading is `always` found, or where the others leave a
-        doubt."""
+        """All features. Those for which a model must read are found if `always`, or if the others
+        leave a doubt."""
         found = self.features(claim, sources, given)
-        if always or log_odds(found) >= WORTH_ASKING:
+        if always or weigh(found) >= WORTH_ASKING:
             found = self.contrasted(found, claim, sources)
             found = replace(found, carried=self._carried(claim, sources))
         return found

@@ -32,7 +32,7 @@ class Features:
     opposites: tuple[str, ...]
     swapped: bool
     undenied: float = 0.0
-    """How much nearer the sources are to the claim, or it to them, with a denial less."""
+    """How much nearer claim and sources are when a denial is taken out of one of them."""
     contrary: float = 0.0
     """How much nearer the sources are to the claim with a word turned into its contrary."""
     crossed: float = 0.0
@@ -43,8 +43,8 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic model of "the sources say so", one for each of two situations; what a unit of each
-    value that `counted` gives counts."""
+    """A logistic model of "the sources say so", one for each of two situations: the weight of
+    each value that `counted` gives."""
 
     intercept: float
     nearness: float
@@ -82,11 +82,12 @@ CROSS_LANGUAGE = Weights(
 earlier fit, which stay (docs/reader.md)."""
 
 STEP = 0.01
-"""A gain of nearness that counts one; two are all that count. Of true sentences across languages 1
-in 100 gains as much without a denial, of those with a denial put in or left out 6 in 10."""
+"""A gain of nearness that counts as 1; a larger one counts as 2 at most. Across languages, 1 in
+100 true sentences gains this much without a denial, and 6 in 10 of those with a denial put in or
+left out."""
 STRIDE = 0.1
-"""The same for the words beside two names: 1 true sentence in 50 gains anything by a change of places,
-6 in 10 of those that had changed them."""
+"""The same for the words beside two names: 1 in 50 true sentences gains anything when the names
+change places, and 6 in 10 of those whose names had been exchanged."""
 AFTER_ALL = 0.003
 """Gain that confirms that before and after are exchanged between two languages."""
 MOST_CARRIED = 6.0
@@ -96,7 +97,7 @@ ENOUGH = {True: 0.80, False: 0.65}
 """More nearness than this says no more: within a language, and across."""
 
 
-def log_odds(found: Features) -> float:
+def weigh(found: Features) -> float:
     """The log-odds that the sources carry the claim."""
     weights = SAME_LANGUAGE if found.same_language else CROSS_LANGUAGE
     return sum(float(getattr(weights, name)) * value for name, value in counted(found).items())

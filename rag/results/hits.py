@@ -5,7 +5,6 @@ Their `to_dict` is a part of the public JSON contract.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
@@ -15,6 +14,7 @@ from index.records import Passage, Sentence
 from index.shown import Shown
 from index.store.rows import StoredArticle
 from rag.results.markdown import escaped, quote, source
+from rag.results.odds import probability
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,7 @@ class Hit:
     @property
     def score(self) -> float:
         """The strength as a number from 0 to 1, for display only; .5 is barely on the subject."""
-        return 1 / (1 + math.exp(-self.strength))
+        return probability(self.strength)
 
     def to_dict(self) -> dict[str, Any]:
         best = self.article.text[self.best_sentence.start : self.best_sentence.end]

@@ -7,11 +7,11 @@ because a passage on the subject without the number looks like one that has it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from rag.question.answer_forms import asked_forms
 from rag.question.query import Probe
+from rag.results.odds import probability
 from rag.retrieve.score import Candidate
 
 INTERCEPT = -3.09
@@ -33,4 +33,4 @@ def confidence(probe: Probe, ranked: Sequence[Candidate]) -> float:
     behind = keys[BEHIND]
     lead = first - sum(behind) / len(behind) if behind else 0.0
     asked = sum(ASKED.get(form, 0.0) for form in asked_forms(probe.text))
-    return 1 / (1 + math.exp(-(INTERCEPT + NEARNESS * nearest + LEAD * lead + asked)))
+    return probability(INTERCEPT + NEARNESS * nearest + LEAD * lead + asked)

@@ -7,13 +7,14 @@ can be opened again from a list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Any, cast
 
 import gradio as gr
 
 from index.errors import NewsciteError
+from index.report import Progress
 from rag.analysis.checked import FactCheck, title_of
 from rag.analysis.comparison import By, Comparison
 from rag.analysis.events import Timeline
@@ -49,13 +50,7 @@ class Results:
                 stream = self.desk.library.compare_stream(
                     turn.question, by=kind, **choices.filters(*chosen)
                 )
-                with closing(stream):
-                    for event in stream:
-                        if isinstance(event, Comparison):
-                            yield event
-                        else:
-                            state = f"{event.done + 1}/{event.total}"
-                            yield answers.waiting(turn.language, "comparing", state)
+                yield from _progress(stream, turn.language, "comparing")
 
         yield from self._result("compare", question, steps, request)
 
@@ -72,13 +67,7 @@ class Results:
 
         def steps(turn: Turn) -> Iterator[str | Result]:
             stream = self.desk.library.check_stream(turn.question, **choices.filters(*chosen))
-            with closing(stream):
-                for event in stream:
-                    if isinstance(event, FactCheck):
-                        yield event
-                    else:
-                        state = f"{event.done + 1}/{event.total}"
-                        yield answers.waiting(turn.language, "checking", state)
+            yield from _progress(stream, turn.language, "checking")
 
         yield from self._result("check", text, steps, request)
 
@@ -114,6 +103,18 @@ class Results:
         """(question, result) of what was made before."""
         turns = self.desk.turns.of(conversation, reader.name)
         return (turns[-1].question, drawn(turns[-1])) if turns else ("", "")
+
+
+def _progress(
+    stream: Generator[Progress | Result], language: str, doing: str
+) -> Iterator[str | Result]:
+    """How far a comparison or a check is, as its reader sees it, and the result."""
+    with closing(stream):
+        for event in stream:
+            if isinstance(event, Progress):
+                yield answers.waiting(language, doing, f"{event.done + 1}/{event.total}")
+            else:
+                yield event
 
 
 def drawn(turn: Turn) -> str:

@@ -1,4 +1,4 @@
-"""The index of a library, brought up to date with the store before it is searched.
+"""A library's index, brought up to date with the store before each search.
 
 In: the store, and the index that the settings name. Out: a `PassageIndex` that holds what the store holds.
 A process that may write updates the shared files; one that may not, or finds no room, updates a copy of its

@@ -50,7 +50,7 @@ class Page:
     several: bool = False
     """A letter: it may hold several stories, each its own article, although it is a part."""
     left_out: Mapping[str, int] = field(default_factory=dict)
-    """What its reader left out, as it is no text of it, and how often."""
+    """What was left out because it is not text of the document, by kind, and how often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut(Rejection):
-    """What is no text of an article, and was left out of a source that is read otherwise."""
+    """Something that is not an article's text and was left out; the rest of its source was read."""
 
     meant: bool = True
     count: int = 1

@@ -32,8 +32,8 @@ def remove(store: Store, selectors: Sequence[str]) -> tuple[tuple[str, ...], int
 
 
 def _unlink(store: Store, selector: str) -> list[int] | None:
-    """Takes what a selector names from its sources. Returns the numbers of those articles, or None if
-    the selector matches nothing."""
+    """Takes the articles that a selector names from their sources. Returns the articles' numbers,
+    or None if the selector matches nothing."""
     known = store.find_article(selector)
     if known is not None:
         return store.unlink_article(known[0])

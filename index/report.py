@@ -1,4 +1,4 @@
-"""What the operations of a library report. Plain data: the only words are the reasons."""
+"""What the operations of a library report. Plain data."""
 
 from __future__ import annotations
 
@@ -48,10 +48,11 @@ class AddReport(Shown):
     """Passages that had to be embedded; the rest were found in the cache."""
     seconds: float = 0.0
     left_out: tuple[Entry, ...] = ()
-    """What is no text of an article, by source and kind: deletions, hidden text, offers to subscribe."""
+    """What was left out because it is not an article's text, by source and kind: deletions,
+    hidden text, offers to subscribe."""
 
     def summed_left_out(self) -> dict[str, tuple[int, int]]:
-        """For each kind of what was left out how often that was, and in how many sources."""
+        """For each kind of text that was left out: how often, and in how many sources."""
         found: dict[str, tuple[int, int]] = {}
         for entry in self.left_out:
             count, sources = found.get(entry.reason, (0, 0))

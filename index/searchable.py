@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class SearchableLibrary:
-    """A library as those see it who only read. Close it, or use it in a `with` statement."""
+    """A library for reading only. Close it, or use it in a `with` statement."""
 
     def __init__(
         self, path: Path, settings: Settings, embedder: Embedder, store: Store, writable: bool

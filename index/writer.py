@@ -26,7 +26,7 @@ LOCK_FILE = "writer.lock"
 HOLDER_FILE = "writer.json"
 
 WAIT_SECONDS = 5.0
-"""How long a writer waits for another, which often has little to do."""
+"""How long a writer waits for another one, which often is done soon."""
 
 OWNER_ONLY = 0o700
 """A library may hold what only its owner may read."""

@@ -28,7 +28,8 @@ CHUNK = 4
 passages: scores on single sentences are lower, and less so in the question's own language."""
 
 COHORT = 128
-"""Passages in a cohort. So many give its deviation to 6 %, with an error that all languages share."""
+"""Passages in a cohort. This many give the deviation to within 6 %, with an error that all
+languages share."""
 
 
 def calibrate_library(library: Path, embedder: Embedder, parallel: Path) -> Offsets:

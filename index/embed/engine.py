@@ -51,10 +51,9 @@ MASKED = np.float32(-1e4)
 
 
 def read_tensors(file: Path) -> dict[str, NDArray[Any]]:
-    """The tensors of a safetensors file, mapped into memory: each is read from the disk when it is
-    used. Raises ModelError where the file is damaged, or holds number formats that NumPy lacks.
-
-    Raises ModelError where the file is damaged, or holds number formats that NumPy has not.
+    """The tensors of a safetensors file, mapped into memory: each is read from the disk when it
+    is used. Raises ModelError where the file is damaged, or holds number formats that NumPy
+    lacks.
     """
     try:
         content = np.memmap(file, np.uint8, "c")

@@ -21,7 +21,8 @@ MOST = 200_000
 """Values that are kept, the latest: some 200 MB."""
 
 WAIT_SECONDS = 1.0
-"""For another process that writes. What took longer would be no gain."""
+"""How long to wait for another process that writes; a longer wait would cost more than computing
+again."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS kept (

@@ -36,7 +36,7 @@ other line: teasers and imprints are shorter, and stand between short lines. A s
 resumes it unless a short line follows, as behind a teaser. Set on 250 pages."""
 
 OUTLET_WIDTH = 10
-"""A line no wider than this may be an outlet's name because of its place alone."""
+"""A line no wider than this may be an outlet's name by its place alone."""
 
 NOTICE_WIDTH = 80
 NOTICE_GAP = 2
@@ -58,15 +58,16 @@ class _Head:
     """Lines between the headline and the first prose that belong to the text."""
 
     def starts_article(self, ended: bool) -> bool:
-        """Whether a headline with a full date stands here, and a name unless the last has ended."""
+        """Whether an article starts here: with a headline and a full date, and with a name too
+        unless the last article has ended."""
         dated = self.data.published or self.data.updated
         named = ended or self.data.author or self.data.outlet
         return self.title is not None and bool(dated and named)
 
 
 def find_pieces(lines: Sequence[Line], single: bool = False, title: str = "") -> list[Piece]:
-    """The articles of a page, in order; with `single`, all of its text is one article, whose headline
-    `title` is, where that is known."""
+    """The articles of a page, in order; with `single`, all text is one article, and `title` is
+    its headline where that is known."""
     scan = _Scan(lines, single, fold(title) if single else "")
     pieces = scan.pieces()
     return pieces if single else select_articles(pieces, scan.tidy)

@@ -115,7 +115,8 @@ def _part_of(page: Page, piece: Piece) -> Page:
 
 
 def _exported(page: Page, record: Record, several: bool) -> tuple[Page, Piece]:
-    """An article of an export, with what the archive says about it: all of its text is meant."""
+    """An article of an export, with what the archive says about it; all of its text belongs to
+    it."""
     lines = split_lines(record.text)
     body = lines if page.media_type == "paragraphs" else unwrap(lines)
     own = OF_ONE if several else tuple(name for name in OF_ONE if name in record.fields)

@@ -26,7 +26,8 @@ NAME_WIDTH = 24
 """The longest name of a person or an outlet."""
 
 STRANGE_WIDTH = 8
-"""A line with a date may have one short part that is no name, such as a place."""
+"""In a line with a date, one part no wider than this may be something else than a name, such as a
+place."""
 
 
 @dataclass(slots=True)

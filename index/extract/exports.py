@@ -211,15 +211,16 @@ def _count_of_words(lines: Sequence[Line]) -> int:
 
 
 def _continues(lines: Sequence[Line], number: int, name: str, fields: dict[str, str]) -> bool:
-    """Whether a line goes on with the value of the label above it, which was wrapped; or with a
-    headline, of which archives end each part with a semicolon."""
+    """Whether a line continues the value of the label above it, which was wrapped; or continues a
+    headline: archives end each part of one with a semicolon."""
     if name == "title" and fields.get("title", "").endswith(";"):
         return True
     return not lines[number].gap and number > 1 and bool(_label_above(lines, number))
 
 
 def _label_above(lines: Sequence[Line], number: int) -> int:
-    """The empty lines above the label that a line without any above it stands below."""
+    """A line with no empty line between it and a label above belongs to that label; the number of
+    empty lines above the label, 0 where there is no such label."""
     above = (line for line in reversed(lines[:number]) if line.gap or label_of(line.text)[0])
     first = next(above, None)
     return first.gap if first is not None and label_of(first.text)[0] else 0
@@ -253,7 +254,7 @@ def _without_cover(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _without_holder(body: Sequence[Line], lines: Sequence[Line]) -> Sequence[Line]:
-    """The text without the holder of its rights, whom some exports name once more below it."""
+    """The text without the holder of its rights, whom some exports name again below the text."""
     if len(body) < 2 or SENTENCE_END.search(body[-1].text):
         return body
     last = fold(body[-1].text)

@@ -1,4 +1,4 @@
-"""What a page's styles leave nothing to see of.
+"""What a page's styles hide.
 
 In: the tree of a page. Out: whether an element is hidden: not displayed, of no size, beyond the edge of
 the screen, or white on white, by its own style or by the style sheets within the page. Sheets that the
@@ -15,7 +15,7 @@ MOST_STYLE = 2_000_000
 """Characters of style sheets that are read of a page."""
 
 MOST_STEPS = 5
-"""Elements that a selector may name one within the other; longer ones are left out."""
+"""How many elements, one within the other, a selector may name; longer selectors are ignored."""
 
 LEAST_SEEN = 0.3
 """Share of a page's text that its style sheets must leave to see. A page that hides more of itself shows
@@ -44,9 +44,9 @@ ALIKE = 0.06
 """Letters are not seen on a ground that differs in no part of its color by more than this."""
 
 WHITE_SHARE = 0.8
-"""Where this share of a page's text is set in the color of paper, on a ground that is not named, the
-ground was of another color and not saved with the page: nobody would have read a page that shows so
-little. Less of it is hidden from the reader, and not read."""
+"""Where at least this share of a page's text has the color of paper, on a ground that the page
+does not name, the ground had another color and was not saved with the page: nobody would have
+read a page that shows so little. Below this share, such text is hidden and is not read."""
 
 _DECIDES = re.compile(
     r"display|visibility|opacity|font-size|left|right|top|bottom|text-indent|margin-left|margin-top"
@@ -55,7 +55,7 @@ _DECIDES = re.compile(
 """Properties that hide, or show again."""
 
 _SOMETIMES = re.compile(r"[(]|print|speech")
-"""Media of which a reader's screen may be none: a narrow one, or paper."""
+"""Media that a reader's screen may not be: narrow ones, or paper."""
 
 _BY_A_SCRIPT = frozenset({"display", "visibility", "opacity"})
 

@@ -1,4 +1,4 @@
-"""What of a page is no text of an article, by kind, so that nothing is left out in silence.
+"""The parts of a page that belong to no article, by kind, so that nothing is left out in silence.
 
 In: a page's lines, and those of its articles. Out: how often each kind was left out, by the words in
 which the report of adding says it. Menus, adverts and share bars are not counted: every page has them.
@@ -25,7 +25,7 @@ LEAST_KEY = 12
 
 
 def left_out_of(lines: Iterable[Line], pieces: Sequence[Piece]) -> Counter[str]:
-    """What of a page's lines is in none of the articles on it."""
+    """The lines of a page that are in none of its articles, counted by kind."""
     found: Counter[str] = Counter()
     taken = title_key("".join(_text(piece) for piece in pieces))
     for line in lines:

@@ -1,8 +1,8 @@
 """The stories of a newsletter that no element or mark of its own holds -> each of them.
 
-In: the lines of a letter. Out: a `Piece` for each story: below a headline, where headlines of one rank
-stand side by side and nothing is told above the first; or between ruled lines, where each part starts
-with a headline. None where the letter is one text.
+In: the lines of a letter. Out: a `Piece` for each story: below a headline, where headlines of one
+rank follow each other and no prose stands above the first; or between ruled lines, where each
+part starts with a headline. None where the letter is one text.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ class WebData:
     stated_date: str = ""
     """`published` as the page writes it."""
     date_order: Order | None = None
-    """How the page's dates order day and month, where one of them tells."""
+    """How the page's dates order day and month, where one of them shows it."""
 
     def of_the_page(self) -> WebData:
         """What holds for each of several articles on the page."""

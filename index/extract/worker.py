@@ -82,7 +82,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Unread(Rejection):
-    """A source could not be read to its end: what it held before may still be in it."""
+    """A source that could not be read to its end: it may still hold the articles that it held
+    before."""
 
 
 def allowed_seconds(source: Source, settings: LoadSettings) -> float:

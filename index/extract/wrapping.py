@@ -106,7 +106,8 @@ def _unquoted(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 QUOTED_BELOW = 4
-"""A text whose lines all bear the mark of a quotation, but for so many above, was sent on."""
+"""A text was forwarded if all of its lines, but for at most this many above them, bear the mark
+of a quotation."""
 
 _QUOTE_MARK = re.compile(r">[> ]{0,20}")
 

@@ -1,4 +1,4 @@
-"""The categories of an article: those its data name, then its tags.
+"""The categories of an article: those that its metadata name, then its tags.
 
 In: an article's tags and metadata. Out: a list, each category once.
 """

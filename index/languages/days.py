@@ -64,7 +64,7 @@ _MONTH_RANGES = [re.compile(p.dates.month_range) for p in packs() if p.dates.mon
 
 
 def _era_patterns(folded: str) -> list[tuple[re.Pattern[str], Dates]]:
-    """Forms of dates that count only where an era is named beside them: 98年 with 民国."""
+    """Forms of dates that are dates only where the text names an era: 98年 with 民国."""
     eras = [pack.dates for pack in packs() if pack.dates.era and pack.dates.era in folded]
     forms = [(form, dates) for dates in eras for form in (*dates.full[1:2], *dates.era_years)]
     return [(re.compile(form), dates) for form, dates in forms]

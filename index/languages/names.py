@@ -42,8 +42,7 @@ MOST_HAN = 10
 """A longer run of Chinese characters is taken as a name only where it is repeated."""
 
 MOST_ORIGINALS = 3
-"""A word before more different names in brackets than this is no name, but a word that stands
-before many."""
+"""A word that stands before more different names in brackets than this is not a name."""
 
 _HAN_NAME = re.compile(rf"[{HAN}·・‧]{{2,16}}$")
 _CAPITALISED = rf"(?:[{CAPITALS}][\w'’.-]*+|of|the|and|for|de|von|van|bin|al|el)"
@@ -88,7 +87,8 @@ class Names:
         self._read("")
 
     def _read(self, first: str) -> None:
-        """Makes findable the forms that begin with a character; "": those that begin with a sign."""
+        """Makes the forms findable that begin with a character; "" for forms that begin with a
+        sign."""
         for form, number in self._unread.pop(first, ()):
             key = tuple(atom for atom, _, _ in atoms(form, "zh"))
             if len(key) > 1 or (key and (len(key[0]) > 1 or is_character(key[0]))):
@@ -239,7 +239,7 @@ def _shipped(languages: frozenset[str]) -> list[list[str]]:
 
 
 def metonyms() -> list[list[str]]:
-    """Groups of names that news says one for the other: Moscow for Russia."""
+    """Groups of names of which news uses one for the other: Moscow for Russia."""
     tables = texts("names").values()
     return [group for table in tables for group in table.get("metonyms", {}).get("names", ())]
 

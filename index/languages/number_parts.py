@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Precision = Literal["day", "month", "year"]
-"""How exactly a date is told."""
+"""How exact a date is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Special:
 
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str]], tuple[float, str, bool] | None]
-    """Value, kind (see `quantities.Quantity`), and whether it surely means a number; None for what
-    turns out to be none."""
+    """Value, kind (see `quantity.Quantity`), and whether it surely means a number; None where it
+    means none."""
     takes: bool = True
     """Whether its words can be part of no other number."""
 
@@ -50,7 +50,8 @@ class Numbers:
     rough: str = ""
     """Before a number: about."""
     vague: str = ""
-    """The character before a numeral that makes it no number; it may look at the numeral."""
+    """Before a numeral: a character with which it is not a number; the pattern may look ahead at
+    the numeral."""
     idioms: str = ""
     """Phrases that look like numbers."""
     currencies: Mapping[str, str] = field(default_factory=dict)
@@ -112,14 +113,14 @@ class Dates:
     capital_months: bool = False
     """Whether a month's name starts with a capital letter, else it is another word."""
     doubtful_months: frozenset[str] = frozenset()
-    """Names that are other words too, unless `before_month` stands before them."""
+    """Names that are also other words: they are months only behind `before_month`."""
     before_month: str = ""
     full: Sequence[str] = ()
     """Dates with a year, or with month and day."""
     era: str = ""
     """The name of another count of years."""
     era_years: tuple[str, ...] = ()
-    """Dates in that count, which are such only where the text names the era."""
+    """Dates in that count; they are dates only where the text names the era."""
     lone: Sequence[str] = ()
     """A month or a day alone."""
     month_range: str = ""

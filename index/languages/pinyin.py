@@ -1,9 +1,9 @@
 """Chinese names of persons in Pinyin: 鄒松洋 is Zou Songyang, and Songyang Zou.
 
-In: a text (a question). Out: what may be such a name in it, each as a `Spelling`: the terms by which
-articles in the other script can be searched for it, and a pattern that shows whether they have it.
-Characters that sound alike, and words that only look like names, are told apart this way: only what
-an article has is a name.
+In: a text (a question). Out: what may be such a name in it, each as a `Spelling`: the terms by
+which articles in the other script can be searched for it, and a pattern that shows whether they
+have it. Characters that sound alike, and words that only look like names, are sorted out this
+way: only what an article has is a name.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ class _Number:
     rough: bool
     sure: bool
     bare: bool
-    """A number without scale or unit: it takes those of the number that it makes a range with."""
+    """A number without scale or unit: in a range it takes those of the other number."""
 
 
 def plain_quantities(text: str, folded: str, taken: list[bool]) -> list[Quantity]:

@@ -1,4 +1,4 @@
-"""What a number and a date of a text say, and when two of them say the same.
+"""A number and a date of a text, and when two of them say the same.
 
 A `Quantity` is a value in a base unit, so that 250萬人 and "2.5 million" are equal, and 7644公里 and
 "7,644 km" too; a `Day` is a year, a month and a day, of which some may be unknown.

@@ -51,7 +51,7 @@ CHARS_PER_LATIN_WORD = 5
 SHORT_CHARS = 200
 
 DETECTION_CHARS = 4000
-"""Enough of a text to tell its language; more changes no decision and costs time."""
+"""The language is detected by this much of a text; more changes no decision and costs time."""
 
 
 @cache
@@ -167,7 +167,8 @@ _AT_ENDS = "".join(
         ),
     )
 )
-"""What stands at the end of a line belongs to no word; a soft hyphen there does, to the next one's."""
+"""Characters that are removed at the ends of a line. A soft hyphen stays: the word continues in
+the next line."""
 
 
 def as_written(text: str) -> str:

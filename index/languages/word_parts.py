@@ -23,7 +23,7 @@ class Axis:
     turns: str = ""
     """Pairs; their words are of the two sides too."""
     loose: str = ""
-    """Pairs whose words often mean something else, and so are no sign of a side."""
+    """Pairs whose words often mean something else: they are no sign of a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Contrasts:
     undenied: Sequence[tuple[str, str]] = ()
     """A denial (unfolded, as a pattern), and what is said without it."""
     empty: frozenset[str] = frozenset()
-    """Words, or characters, that are no head of what is denied."""
+    """Words, or characters, that cannot be the word that is denied."""
     stop: frozenset[str] = frozenset()
     """Words, or characters, without content."""
 
@@ -67,9 +67,9 @@ class NameUse:
     person: str = ""
     """A foreign person as the language writes one, in two groups: given and family name."""
     not_before: str = ""
-    """What is no part of such a given name, from its beginning on."""
+    """What is not part of such a given name at its beginning."""
     not_behind: str = ""
-    """What is no part of such a family name, to its end."""
+    """What is not part of such a family name at its end."""
     sounds: Sequence[tuple[str, str]] = ()
     """Letters (folded, as patterns, in order) -> the consonants that transcription keeps."""
     sound: Callable[[str], str] | None = None
@@ -122,7 +122,7 @@ class Pages:
     updated_label: str = ""
     """Before the date of a change; ends with $."""
     label: str = ""
-    """Before a date, or left over of one."""
+    """Before a date, or what is left of one."""
     noise: str = ""
     """Counts of readers, editors, days of the week, buttons."""
     report: str = ""

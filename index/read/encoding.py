@@ -1,4 +1,4 @@
-"""Bytes -> text, when nobody can be trusted to say in which encoding.
+"""Bytes -> text, although what states their encoding cannot be trusted.
 
 In: the bytes of a file or download, and what its header or `<meta charset>` claims. Out: text. A
 claim is believed only where the bytes agree with it; between the encodings of Chinese pages the one

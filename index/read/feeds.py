@@ -50,7 +50,7 @@ _FULL = re.compile(r"full[-_]?text$")
 
 
 def _fullest(entry: Any) -> str:
-    """Of the texts of an entry the one a reader sees most of; markup counts nothing."""
+    """The text of an entry of which a reader sees most; markup does not count."""
     return max(_texts(entry), key=lambda text: len(visible_text(text)), default="")
 
 

@@ -78,7 +78,7 @@ _TYPES = (
     ("html", "html"), ("rss", "feed"), ("atom", "feed"), ("ndjson", "jsonl"), ("jsonl", "jsonl"), ("json", "json"),
     ("csv", "csv"), ("tab-separated", "csv"), ("markdown", "markdown"), ("rfc822", "mail"), ("mbox", "mbox"),
 )  # fmt: skip
-"""Parts of a stated content type, the telling ones first."""
+"""Parts of a stated content type, the most specific first."""
 
 TABLE_COLUMNS = 2
 """A text whose first lines name so many columns, one for the text among them, is a table."""

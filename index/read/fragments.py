@@ -22,7 +22,7 @@ _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 
 
 def read_content(text: str) -> tuple[str, MediaType]:
-    """A field's text, and whether it is markup; entities of what is none are resolved."""
+    """A field's text, and whether it is markup. In plain text, entities are resolved."""
     for _ in range(2):  # some escape their markup once more
         if _TAG.search(text[:SAMPLE_CHARS]):
             return text, "html"

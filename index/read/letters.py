@@ -18,10 +18,10 @@ from index.languages.text import fold, squeeze
 
 MARK_CHARS = 200
 LEAST_HEADERS = 2
-"""Fewer lines such as "From: ..." below a mark, and it is none."""
+"""A mark with fewer lines such as "From: ..." below it does not begin a forwarded letter."""
 
 LEAST_COMMENT = 60
-"""Characters above a forwarded letter that are worth an article of their own."""
+"""From this many characters on, the text above a forwarded letter is an article of its own."""
 
 
 @dataclass(slots=True)

@@ -30,8 +30,8 @@ MAX_NESTING = 8
 """Letters attached to letters are read down to this depth."""
 
 PLAIN_SHARE = 0.5
-"""The plain text of a message is read unless, without its links, it says so much less than the
-markup, as in "open this newsletter in your browser"."""
+"""The plain text of a message is read, unless without links it is shorter than this share of the
+markup's text, as "open this newsletter in your browser" is."""
 
 PLAIN_FORM = "The plain text of a message, as its markup says more"
 MARKUP_FORM = "The markup of a message, as its plain text says as much"
@@ -192,7 +192,7 @@ def _visible(markup: str) -> str:
 
 
 def _shown_lines(markup: str) -> str:
-    """The same, with a line for each block, from which forwarded letters can be told."""
+    """The same with a line for each block, so that forwarded letters can be found."""
     tree = _tree(markup)
     if tree is None:
         return ""

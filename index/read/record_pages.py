@@ -1,9 +1,9 @@
 """A record of a table, a list or an interface -> the page of its article.
 
-In: a record's values by their names. Out: a `Page` where it has `text` or `html`, with the record's other
-values as metadata; a `Rejection` that says what it has where it has not. Columns are found by our names, by
-`[load.columns]`, or by the names other tools use; whether day or month comes first is settled for all
-records together.
+In: a record's values by their names. Out: a `Page` where it has `text` or `html`, with the
+record's other values as metadata; else a `Rejection` that names what it has. Columns are found by
+our names, by `[load.columns]`, or by the names other tools use; whether day or month comes first
+is settled for all records together.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from index.records import Page, Rejection
 Record = Mapping[str, Any]
 
 SAMPLE_BYTES = MB
-"""By so much of the beginning of a file its encoding and shape are told."""
+"""How much of a file's beginning is read to find its encoding and shape."""
 
 LATEST_TIMESTAMP = 4_102_444_800
 """The year 2100 in seconds: larger numbers are milliseconds."""
@@ -176,8 +176,8 @@ def _date(value: Any, order: Order | None) -> Any:
 
 
 def in_order(said: Any, order: Order | None) -> dict[str, str]:
-    """A date in numbers as it is written, and the order that all of them have: other files of the same
-    site may tell no order."""
+    """A date in numbers as it is written, and the order that all of them have: other files of the
+    same site may show no order."""
     if order is None or not (isinstance(said, str) and is_numeric(said)):
         return {}
     return {"published_as": said, "date_order": order}

@@ -1,6 +1,7 @@
 """CSV and Parquet: one article a row.
 
-In: a `Blob`. Out: a `Page` for each row that has text; a `Rejection` that names the line for each that has not.
+In: a `Blob`. Out: a `Page` for each row that has text; a `Rejection` with the line number for
+each row that has none.
 """
 
 from __future__ import annotations

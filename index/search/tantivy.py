@@ -283,12 +283,13 @@ class _LanguageIndex:
 
 
 class PanicError(LibraryError, ValueError):
-    """Rust code gave up, where its authors thought that it never could."""
+    """Rust code panicked."""
 
 
 @contextmanager
 def panics_told() -> Iterator[None]:
-    """Raises PanicError for what is no `Exception` in Python, and would pass all who catch those."""
+    """Raises PanicError where Rust panics: its own error is not an `Exception`, so that `except
+    Exception` would miss it."""
     try:
         yield
     except BaseException as error:

@@ -1,4 +1,4 @@
-"""What became of each sentence of a text that was checked against the articles. Plain data, with its
+"""A text that was checked: for each of its sentences, what the articles say. Plain data, with its
 Markdown and its `Document`.
 """
 
@@ -33,9 +33,9 @@ class Difference:
 
     kind: Differing
     claim: str
-    """As the claim has it; empty where only the article denies."""
+    """What the claim says; empty where only the article has a denial."""
     article: str
-    """As the article has it; empty where it has nothing in its place."""
+    """What the article says instead; empty where it says nothing instead."""
 
     def to_dict(self) -> dict[str, str]:
         return {"kind": self.kind, "claim": self.claim, "article": self.article}
@@ -50,13 +50,14 @@ class CheckedClaim:
     """Offsets into the text that was checked."""
     end: int
     verdict: FoundOut
-    """Articles say so; say otherwise; speak of it and lack a part of it; do not speak of it; or the
-    sentence claims nothing that could be checked."""
+    """The articles say so; they say otherwise; they say only a part of it; they do not speak of
+    it; or the sentence claims nothing that could be checked."""
     score: float = 0.0
     """Support, from 0 to 1, by the check that answers go through."""
     supporting: tuple[Citation, ...] = ()
     against: tuple[Citation, ...] = ()
-    """The sentences that differ; beside support there may be some, from other articles."""
+    """The sentences that contradict it. A supported claim can have some too, from other
+    articles."""
     differs: tuple[Difference, ...] = ()
     reasons: tuple[str, ...] = ()
     """Why it is not supported, in words."""

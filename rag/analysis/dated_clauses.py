@@ -1,7 +1,7 @@
 """The dates of a sentence, and the clauses that each of them dates.
 
-In: the dates found in a sentence, in order. Out: intervals as one date; for two dates where the clauses of the
-second begin; the clauses without the words that join them.
+In: the dates found in a sentence, in order. Out: an interval as one date; where the clauses of
+the second of two dates begin; clauses without the words that join them.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def intervals(found: Sequence[When], folded: str) -> Iterator[When]:
 
 
 def compares(folded: str, when: When) -> bool:
-    """Whether a date is only there to compare with."""
+    """Whether the sentence names a date only to compare with it ("than in 2019")."""
     return bool(
         _COMPARES_BEFORE.search(folded, max(0, when.start - 16), when.start)
         or _COMPARES_AFTER.match(folded[when.end : when.end + 6])

@@ -1,7 +1,8 @@
 """In what a claim and a sentence of an article differ: numbers, dates, names, a denial, a direction.
 
-In: a claim, a sentence that speaks of the same, and what the check found comparing them. Out: each
-difference, as both have it. The check says that something is wrong; this says what.
+In: a claim, a sentence that speaks of the same, and what the check found comparing them. Out:
+each difference, in the words of both. The check says that something is wrong; this module says
+what.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def _number(gap: Missing, claim: Statement, source: Statement) -> Difference:
 
 
 def _date(gap: Missing, claim: str, source: Statement) -> str:
-    """The one date of the source that the claim has not; one that it tells outright before others."""
+    """The one date that the source has and the claim lacks. Dates stated in full come before
+    dates that were completed."""
     said = [day for day in days(claim) if (day.start, day.end) != (gap.start, gap.end)]
     own = days(source.text)
     for dates in (own, [day for day in days(source.text, source.published) if day.resolved]):
@@ -59,7 +61,7 @@ def _date(gap: Missing, claim: str, source: Statement) -> str:
 
 
 def _other_name(claim: Statement, source: Statement, tables: Sequence[Names]) -> str:
-    """The one name of the source that the claim has not; "" where there are several."""
+    """The one name that the source has and the claim lacks; "" where there are several."""
     said = _names(claim.text, tables)
     return _only(
         name.text
@@ -73,7 +75,7 @@ def _names(text: str, tables: Sequence[Names]) -> list[Name]:
 
 
 def _only(found: Iterator[str]) -> str:
-    """What is found, if it is one thing."""
+    """What was found, if all of it is the same; else ""."""
     different = tuple(dict.fromkeys(found))
     return different[0] if len(different) == 1 else ""
 
@@ -90,7 +92,7 @@ def _turned(claim: Statement, source: Statement, found: Features) -> Iterator[Di
 
 
 def _word(said: Statement, without: Callable[[str, str], Sequence[str]]) -> str:
-    """The word that a text has and the first of its variants has not."""
+    """The word in which a text differs from the first of its variants."""
     variant = next(iter(without(said.text, said.language)), said.text)
     same = len([*takewhile(lambda pair: pair[0] == pair[1], zip(said.text, variant, strict=False))])
     ends = zip(reversed(said.text[same:]), reversed(variant[same:]), strict=False)

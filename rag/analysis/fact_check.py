@@ -50,23 +50,24 @@ READ = 24
 tests/data/seed_claims.jsonl."""
 
 CHECKED = 6
-"""Of those that speak of it, so many are checked."""
+"""How many of the sentences that speak of it are checked."""
 
 SPEAKS = -1.0
-"""Log-odds of saying nothing of a claim below which a sentence speaks of it. By benchmarks/claims.py
-sentences about something else have +4 and more."""
+"""A sentence speaks of a claim if the log-odds that it says nothing of it are below this. In
+benchmarks/claims.py, sentences about something else have +4 or more."""
 
 CONTRADICTS = 3.0
-"""Log-odds of contradicting it from which a sentence does, though nothing can be named that differs.
-The reader by itself cannot tell numbers, and is near 0 on true claims."""
+"""From these log-odds on, a sentence contradicts a claim even where no difference can be named.
+The reader by itself does not see that numbers differ, and gives true claims about 0."""
 
 AS_SURELY = 1.0
-"""So much less surely a sentence may speak of a claim, and still count beside the surest one."""
+"""A sentence counts beside the one that speaks of the claim most surely, if its log-odds are at
+most this much lower."""
 
 OF_OTHERS = 0.48
-"""Cosine below which a sentence that has other names than the claim is about something else. With the
-claims of tests/data/seed_claims.jsonl and twenty about what the seeds do not tell, a sentence in which one name was
-exchanged has .49 and more, one about something else .47 at most."""
+"""Below this cosine, a sentence that has other names than the claim is about something else. With
+the claims of tests/data/seed_claims.jsonl and twenty on subjects that the seeds lack, a sentence
+in which one name was exchanged has .49 or more, and a sentence about something else .47 at most."""
 
 MOST_AGAINST = 3
 LEAST_LETTERS = 6
@@ -190,7 +191,7 @@ class _Articles:
         self._checker = Checker(*self._names, reads=self._vectors, reader=self._reader)
         self._least = settings.answer.support_at_least
         self._before: list[Source] = []
-        """What spoke of the claim before: "it" may be what that was about."""
+        """The sentences that spoke of the previous claim: "it" may refer to their subject."""
 
     def look_up(self, words: str) -> _Found:
         """What the articles say of a claim."""
@@ -230,7 +231,7 @@ class _Articles:
         return _Found("partly", score, bound.sources, (), lacking, bound.verdict.reasons)
 
     def _speaking(self, claim: Statement) -> list[_Speaking]:
-        """The sentences that speak of the claim, those that do most surely first."""
+        """The sentences that speak of the claim, the surest first."""
         hits = self._retriever.search(claim.text, SEARCHED, self._filter)
         sources = gather(hits, self._vectors, None, self._names[:1])
         sources.sort(key=lambda source: source.relevance, reverse=True)
@@ -254,14 +255,15 @@ class _Articles:
         ]
 
     def _is_of_others(self, claim: Statement, one: _Speaking) -> bool:
-        """Whether a sentence tells of others than the claim names, and not the same of them."""
+        """Whether a sentence is about others than the claim names, and says something else of
+        them."""
         if float(claim.vector @ one.source.vector) >= OF_OTHERS:
             return False
         found = self._checker.features(claim, [statement(one.source)])
         return bool(found.names) and found.substituted
 
     def _contrary(self, claim: Statement, one: _Speaking) -> tuple[Difference, ...] | None:
-        """What a sentence says otherwise than the claim; None where it does not contradict it."""
+        """In what a sentence contradicts the claim; None where it does not."""
         stated = statement(one.source)
         found = self._checker.features(claim, [stated])
         differs = differences(claim, stated, found, self._names)
@@ -279,8 +281,9 @@ def _overruled(
     carrying: Sequence[_Speaking],
     against: Sequence[tuple[_Speaking, tuple[Difference, ...]]],
 ) -> bool:
-    """Whether the sentence that speaks most surely of a claim contradicts it, and those that seem to
-    carry it only do so together, or are much less about it: of several, one has the other name."""
+    """Whether the support for a claim does not count: the sentence that speaks of it most surely
+    contradicts it, and no sentence that supports it speaks of it about as surely. (Several
+    sentences together may have all names of a false claim.)"""
     if not any(one is first for one, _ in against):
         return False
     return all(one.silent > first.silent + AS_SURELY for one in carrying)
@@ -293,7 +296,8 @@ def _counts_otherwise(differs: Sequence[Difference]) -> bool:
 def _sides(
     against: Sequence[tuple[_Speaking, tuple[Difference, ...]]],
 ) -> tuple[list[Source], tuple[Difference, ...]]:
-    """The sentences that speak against a claim, about as surely as the first, and in what that differs."""
+    """The sentences that contradict a claim about as surely as the first one does, and in what
+    the first differs from it."""
     if not against:
         return [], ()
     least = against[0][0].silent + AS_SURELY

@@ -81,7 +81,7 @@ class Answer(Shown):
     notes: tuple[str, ...] = ()
     """What the user should know: the LLM failed, the answer came from the cache."""
     confidence: float = 0.0
-    """Probability that the articles answer the question, by which it was answered or not."""
+    """Probability that the articles answer the question; it decides whether an answer is given."""
     sides: tuple[AnswerSide, ...] = ()
     """What each side says, that of the answer first; none where sources do not disagree."""
 
@@ -154,7 +154,7 @@ def understood(answer: Answer) -> tuple[str, ...]:
 
 
 def runs(answer: Answer) -> tuple[Run, ...]:
-    """The sentences of an answer, those that nothing carries with the reason."""
+    """The sentences of an answer; an unsupported one has the reason with it."""
     say = labels(answer.language)["unsupported"]
     return tuple(
         Run(sentence.text, lacking=": ".join(filter(None, (say, "; ".join(sentence.reasons)))))

@@ -35,23 +35,25 @@ if TYPE_CHECKING:
     from rag.retrieve.retriever import Retriever
 
 SURE = 0.71
-"""With so much belief that the best excerpt answers, nothing further is searched for."""
+"""From this belief on that the excerpts answer, there is no second search."""
 
 WORTH_TRYING = 0.03
-"""With so much belief an answer is written where its LLM can be asked, after, whether it is right."""
+"""From this belief on, an LLM that can judge its own answer writes one; afterwards it is asked
+whether the answer is right."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was found, before any of the answer is written; again, once more has been found."""
+    """What was found, before any of the answer is written. Sent again when a further search found
+    more."""
 
     hits: Hits
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The hits have been read: the sentences that answer most likely, best first, and how probable it
-    is that they do. Again, once more has been found."""
+    """The hits have been read: the sentences that answer most likely, best first, and how
+    probable it is that they do. Sent again when more was found."""
 
     excerpts: tuple[Excerpt, ...]
     belief: float
@@ -76,7 +78,8 @@ class Final:
 Event = Evidence | Reading | Draft | Final
 
 OpensLLM = Callable[[], "LLM | None"]
-"""Opening an LLM takes seconds; whoever shows evidence first gives this."""
+"""Opens an LLM. That takes seconds, so a caller that shows the evidence first passes this
+function."""
 
 
 def ask(
@@ -124,8 +127,9 @@ def ask_stream(
 ) -> Generator[Event, None, None]:
     """The events of answering a question; closing the iterator stops the LLM.
 
-    An LLM that fails costs its draft, never the evidence: the answer is then quoted, with a note. What
-    opens an LLM is called once the evidence is out, where no follow-up needs it before.
+    An LLM that fails costs its draft, never the evidence: the answer is then quoted, with a note.
+    Where `llm` is a function, it is called after the evidence was sent, or before if a follow-up
+    needs the LLM.
     """
     began = time.perf_counter()
     seconds: dict[str, float] = {}
@@ -196,7 +200,7 @@ def ask_stream(
     disputed = binder.both_sides(found.sources, citations, language)
     sentences, citations = [*sentences, *disputed.sentences], disputed.citations
 
-    # 8. What no source carries stays marked, or goes; with nothing carried there is no answer.
+    # 8. A sentence that no source carries stays, marked, or goes; if none is carried, there is no answer.
     if settings.answer.strict:
         sentences = [sentence for sentence in sentences if sentence.supported]
     if not citations:

@@ -34,18 +34,20 @@ from rag.results.sources import Source
 from rag.results.text import one_line, quoted, show_date
 
 MOST_READ = 4
-"""Sentences of other articles that are held against the answer."""
+"""How many sentences of other articles are compared with the answer."""
 
 MOST_NAMED = 3
 """Outlets of a side that are named."""
 
 NEARLY_AS_LIKELY = 5.0
-"""So much less likely than the answer's own, in log-odds, a sentence may still answer otherwise if only its
-numbers do; if the reader says that it contradicts, any of those that are held against it."""
+"""A sentence that differs from the answer only in numbers counts if it answers at most this much
+less likely than the answer's own, in log-odds. Where the reader says that it contradicts, it
+counts in any case."""
 
 ON_IT = 0.4
-"""Cosine below which two sentences are not about the same, whatever the reader says. On five questions with
-planted articles what the seeds say has .41 or more across languages."""
+"""Below this cosine two sentences are not about the same, whatever the reader says. On five
+questions with planted articles, sentences of the seeds that are have .41 or more across
+languages."""
 
 TOLD = 2
 """Sentences of a side that are quoted."""
@@ -55,12 +57,13 @@ CONTRADICTS, SURELY, CARRIES = 1.0, 1.2, 0.0
 the seeds with planted articles (benchmarks/planted.py) 15 of 16 contradictions reach them."""
 
 NOT_CARRIED = -1.0
-"""Less than this is carried, either way, by what contradicts."""
+"""Two sentences contradict each other only if neither carries the other with more log-odds than
+this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The sides of an answer, with the sentences that tell of them and all citations."""
+    """The sides of an answer, with the sentences that present them and all citations."""
 
     sides: tuple[AnswerSide, ...]
     sentences: tuple[AnswerSentence, ...]
@@ -124,7 +127,7 @@ def _others(sources: Sequence[Source], cited: Sequence[Source]) -> list[Source]:
 
 
 class _Compared:
-    """Sentences held against each other, each pair once."""
+    """Compares sentences with each other, each pair once."""
 
     def __init__(
         self, reader: ClaimReader | None, asked: Collection[str], sources: Sequence[Source]
@@ -210,8 +213,9 @@ class _Compared:
         return float(self.source_of[one].vector @ self.source_of[other].vector)
 
     def _readings(self, one: Statement, other: Statement) -> Iterator[Reading]:
-        """Each read as a claim, with the other as its source; the shorter is the claim first, since the longer
-        says much that the shorter does not. None where the two are far apart."""
+        """Each of the two read as a claim with the other as its source. The shorter is the claim
+        first, since the longer says much that the shorter does not. Nothing where the two are far
+        apart."""
         if self._reader is None or self._nearness(one, other) < ON_IT:
             return
         claim, source = sorted((one, other), key=lambda said: (tokens_of(said.text), said.text))

@@ -32,7 +32,7 @@ class AnswerCache:
     ) -> Generator[Event, None, None]:
         """The events of answering; from memory, with a note that says so, where that is possible.
 
-        Answers with a note on what may pass, such as that the LLM failed, are asked for again.
+        An answer with a note on a passing problem, such as an LLM that failed, is not kept.
         """
         began = time.perf_counter()
         with self._lock:

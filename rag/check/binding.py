@@ -26,8 +26,8 @@ WORTH_ADDING = 0.08
 """What a further sentence must add to the score."""
 
 SHARE_ADDED = 0.25
-"""Or the share of the claim's content words that only it has: who said it stands in one sentence,
-what was said in the next."""
+"""Or it must be the only one with this share of the claim's content words: one sentence may name
+the speaker, and the next what was said."""
 
 OVERLAP_WEIGHT = 0.5
 HINT_WEIGHT = 0.03

@@ -87,7 +87,8 @@ class ClaimedNames:
         return words, others
 
     def _is_name(self, name: Name, text: str) -> bool:
-        """Not a currency behind its number, a part of a longer word, or of an unknown name."""
+        """False for a currency behind its number, and for a part of a longer word or of an
+        unknown name."""
         if any(q.start <= name.start < q.end for q in quantities(text)):
             return False
         if not is_spaced(name.text):
@@ -101,8 +102,9 @@ class ClaimedNames:
         return True
 
     def swapped(self, claim: Statement, sources: Sequence[Statement]) -> bool:
-        """Two names the other way round: of names that each text has once the order is another, or,
-        within a language, names stand beside the words that stand beside others in the source."""
+        """Whether two names changed places. Either the names that each text has once stand in
+        another order; or, within a language, a name stands beside words that stand beside another
+        name in the source."""
         text = " ".join(s.text for s in sources)
         claimed, sourced = self.found(claim.text), self.found(text)
         translated = any(primary(s.language) != primary(claim.language) for s in sources)
@@ -142,12 +144,14 @@ class ClaimedNames:
 _USES = [pack.names for pack in packs()]
 _WORD = re.compile(rf"[{CAPITALS}][\w'’-]+")
 _ANY_WORD = re.compile(rf"[{CAPITALS}][\w'’-]+|(?<!\w)[^\W\d_{HAN}]{{5,}}")
-"""Of another language: Olympic is capitalised in English, and олимпийская is not in Russian."""
+"""For words of another language: English capitalises Olympic, Russian does not capitalise
+олимпийская."""
 _LONGER = frozenset[str]().union(*(use.longer for use in _USES))
 """Behind a name of two characters these make another word: 马里|兰."""
 
 _BEYOND = frozenset[str]().union(*(use.beyond for use in _USES))
-"""Behind a country these make another name: 朝鲜半岛 is all of Korea, and so is the 朝鲜战争's."""
+"""Behind a country these words make another name: 朝鲜半岛 is all of Korea, and 朝鲜战争 was
+fought in all of it."""
 
 _TITLES = frozenset(
     uninflected(fold(word))
@@ -172,21 +176,21 @@ def means(name: Name, other: Name) -> bool:
 _LISTED = re.compile(
     rf"\s*,\s*(?:(?:{either(use.listed for use in _USES)}))?|\s*(?:{either(use.listed for use in _USES)})\s*"
 )
-"""Between names whose order means nothing: listed, or one the title of the other."""
+"""What stands between names whose order means nothing: names in a list, or a title and a name."""
 
 _PASSIVE = re.compile(either(use.passive for use in _USES))
-"""Who did it stands behind whom it was done to."""
+"""The passive: who did it stands behind whom it was done to."""
 
 
 def _passive(text: str, names: Sequence[tuple[int, int]]) -> bool:
-    """Whether what stands between names says that the first had it done to it by the second."""
+    """Whether the words between two names are a passive: the second did something to the first."""
     return len(names) == 2 and bool(_PASSIVE.search(text[names[0][1] : names[1][0]]))
 
 
 _MOVES = re.compile(either(use.moves for use in _USES), re.IGNORECASE)
-"""What stands behind these in one language stands in front in another."""
+"""A name that stands behind these words in one language stands before them in another."""
 _SAYS = re.compile(either(use.says for use in _USES))
-"""So does who is quoted, where some name them last."""
+"""The same for words of quoting: some languages name the speaker last."""
 
 _NEIGHBOURS = re.compile(f"[^\\W\\d_{HAN}][^\\W{HAN}]*(?:['’][^\\W{HAN}]*)?|[{HAN}]")
 
@@ -239,12 +243,13 @@ def _kept_words(claim: Statement) -> list[str]:
 
 
 _NAMED = re.compile(rf"[{CAPITALS}][\w'’-]+ [{CAPITALS}][\w'’-]+|[·・‧•]")
-"""A sentence that itself names somebody means nobody whom only the sentences around it name."""
+"""Finds that a sentence names somebody. Such a sentence is not about a person whom only the
+sentences around it name."""
 
 
 def _people(text: str, use: NameUse) -> Iterator[tuple[int, str, str]]:
-    """Foreign people as a language without capitals writes them: where, given name, family name,
-    at times with a character too many."""
+    """Foreign people as a language without capitals writes them, each as (place, given name,
+    family name). A name may have a character too many."""
     for found in re.finditer(use.person, text):
         first = re.sub(use.not_before, "", found[1]) or found[1][-2:]
         last = re.sub(use.not_behind, "", found[2][2:])

@@ -44,7 +44,7 @@ class Reads(Protocol):
 
 @lru_cache(1024)
 def undenied(text: str, language: str) -> tuple[str, ...]:
-    """The text less one of its denials, for each of them."""
+    """The text without one of its denials, once for each denial."""
     found = [
         text[: match.start()] + to_script(said, language) + text[match.end() :]
         for pattern, said in _words(language).undenied
@@ -74,8 +74,8 @@ def _turns(code: str) -> tuple[dict[str, str], re.Pattern[str]]:
 
 @lru_cache(1024)
 def contraries(text: str, language: str, source: str) -> tuple[str, ...]:
-    """The text with one word turned into its contrary, for each that the source does not take the
-    side of."""
+    """The text with one word turned into its contrary, once for each word whose side the source
+    does not take."""
     folded = fold_script(text)
     contrary, pattern = _turns(primary(language))
     found = []
@@ -92,9 +92,9 @@ def without_denial(
     source: tuple[str, str, NDArray[np.float32]],
     whole: bool,
 ) -> float:
-    """How much nearer the two are with a denial taken from the one that denies more; 0.0 where they
-    deny as often. What a source denies beyond the claim matters only if the claim reports the `whole`
-    of it."""
+    """How much nearer the two are when a denial is taken out of the one that denies more; 0.0
+    where both deny equally often. A denial that only the source has matters only if the claim
+    reports the `whole` source."""
     claimed, stated = denials(claim[0]), denials(source[0])
     if claimed == stated or (stated > claimed and not whole):
         return 0.0
@@ -157,7 +157,8 @@ def crossed(
     theirs = [_contexts(reads, *source) for source in sources]
 
     def alike(a: int, b: int) -> float | None:
-        """Of the words beside name a of the claim and those beside name b in the sources."""
+        """How alike the words beside name a of the claim and those beside name b in the sources
+        are."""
         own = mine[a]
         values = [
             float(own @ context)

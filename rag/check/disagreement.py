@@ -1,4 +1,5 @@
-"""Where sources disagree on what is asked: what each side says, who says it, how many by themselves.
+"""Where sources disagree on what is asked: what each side says, who says it, and how many
+independent sources do.
 
 In: sentences that answer a question, best first, each with its article's outlet, date and group of
 reprints. Out: the sides, if there are two or more: outlets, newest date, and how many sources that do

@@ -74,7 +74,7 @@ def turned(claim: str, source: str) -> tuple[str, ...]:
 
 
 def takes_side(word: str, source: str) -> bool:
-    """Whether a source has a word, or says nothing on its axis but what is on its side."""
+    """Whether a source has the word, or has words of its axis on the same side alone."""
     edge = r"\b" if is_spaced(word) else ""
     if re.search(f"{edge}{fold(word)}{edge}", fold(source)):
         return True
@@ -92,7 +92,7 @@ def denials(text: str) -> int:
 
 
 def denial_added(claim: str, source: str) -> bool:
-    """Whether a claim denies more than its source may be read to."""
+    """Whether a claim denies more often than its source can be read to deny."""
     return _count(claim, sure=True) > _count(source)
 
 
@@ -105,14 +105,15 @@ def _count(text: str, *, sure: bool = False) -> int:
 
 
 _EMPTY = frozenset[str]().union(*(words.empty for words in _CONTRASTS))
-"""Words and characters that are no head of what is denied."""
+"""Words and characters that cannot be the word that is denied."""
 
 _TOKEN = re.compile(rf"[^\W\d_{HAN}]+(?:['’][^\W\d_{HAN}]+)?|[{HAN}]|[^\s]")
 _STOPS = frozenset(",.;:!?()，。；：！？、")
 NEAR = 2
-"""A word is denied by a denial so many words, or characters, before it, empty ones not counted."""
+"""A denial denies the words, or characters, that follow it within this distance; empty ones do
+not count."""
 FAR = 6
-"""It is surely not denied where none stands so near."""
+"""A word is surely not denied if no denial stands within this distance before it."""
 STEM = 5
 
 
@@ -157,7 +158,8 @@ def _head(tokens: list[str], at: int) -> str:
 
 
 def denial_turned(claim: str, source: str) -> bool:
-    """Whether of two texts in one language one denies a word that the other says undenied."""
+    """Whether one of two texts in one language denies a word that the other has without a
+    denial."""
     denied, plain = _heads(claim)
     stated_denied, stated_plain = _heads(source)
     return any(

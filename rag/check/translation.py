@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 TOKENS_A_CHARACTER = 1.5
 LEAST_TOKENS = 64
-"""A translation gets so many tokens, and as many more as the original is long."""
+"""A translation may have this many tokens, and TOKENS_A_CHARACTER more for each character of the
+original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def translate(
 def differences(
     quote: str, translation: str, dated: str, names: Sequence[Names]
 ) -> tuple[tuple[str, str], ...]:
-    """What only one of them says, of numbers, dates and names."""
+    """The numbers, dates and names that only one of the two has."""
     dropped = [gap.text for gap in missing(quote, [(translation, dated)])]
     added = [gap.text for gap in missing(translation, [(quote, dated)])]
     there, here = _names(quote, names), _names(translation, names)
@@ -81,5 +82,5 @@ def _names(text: str, tables: Sequence[Names]) -> list[Name]:
 
 
 def is_foreign(language: str, reader: str) -> bool:
-    """Whether who reads one language needs the other translated."""
+    """Whether a reader of one language needs a translation of the other."""
     return primary(language) != primary(reader)

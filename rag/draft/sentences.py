@@ -64,7 +64,7 @@ def cut(draft: str, language: str) -> list[Drafted]:
 def is_mixed(text: str, language: str, question: str) -> bool:
     """Whether a sentence has words of another language other than names."""
     pack = pack_of(language)
-    if pack is None:  # of its letters nothing is known
+    if pack is None:  # nothing is known of its letters
         return False
     own = re.compile(f"[{pack.letters}]+")
     if pack.spaced:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rag.llm.llama_cpp import LlamaCpp
 
 LIKELY = 0.25
-"""With less belief that the excerpts answer, an excerpt is not taken as the answer itself."""
+"""Below this belief that the excerpts answer, no excerpt is taken as the answer itself."""
 
 
 class Writing:
@@ -134,8 +134,8 @@ class HelpedWriting(Writing):
         return self.excerpts[: 2 if "reason" in asked_forms(self.question) else 1]
 
     def otherwise(self, failed: Sequence[Bound]) -> str:
-        """From another language: an answer where the first draft is a translation, else a translation of
-        the best excerpt, if it most likely answers."""
+        """For excerpts in another language: an answer if the first draft was a translation; else
+        a translation of the best excerpt, if that is likely enough to answer."""
         if not self._is_foreign:
             return ""
         if self._translates:
@@ -152,7 +152,7 @@ class HelpedWriting(Writing):
         return self._right[answer]
 
     def _read(self, tokens: int) -> Sequence[Excerpt]:
-        """Only what answers, each led by what it refers to."""
+        """Only the sentences that answer, each with the sentence before it that it refers to."""
         return with_antecedents(self.found.excerpts, self.found.sources)
 
     def _first_messages(self) -> list[ChatMessage]:
@@ -175,9 +175,9 @@ class HelpedWriting(Writing):
 
     @property
     def _translates(self) -> bool:
-        """Whether the answer is the translated excerpt: where a question asks what somebody said or did,
-        how or why, a small LLM that reads another language loses half of the answer. The points of a
-        list it answers one by one."""
+        """Whether the answer is the translated excerpt. Where a question asks what somebody said
+        or did, how or why, a small LLM that reads another language loses half of the answer. A
+        list is left to the LLM: it answers point by point."""
         listed = any(is_list(excerpt) for excerpt in self.excerpts[:2])
         return self._is_foreign and not listed and asks_openly(self.question)
 

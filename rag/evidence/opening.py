@@ -27,9 +27,10 @@ class ClaimReader(Protocol):
 
 
 def open_reader(settings: ReaderSettings) -> AnswerReader | None:
-    """newscite's own reader, or in its place one of the user's own, by its full name, or a
-    cross-encoder; None for "none", and for "auto" where the bundled embedder, over whose embeddings
-    newscite's own reads, is not installed. Raises ConfigError where it cannot be imported."""
+    """The reader that the settings name: newscite's own, a cross-encoder, or one of the user's
+    own by its full name. None for "none"; for "auto" too where the bundled embedder is missing,
+    because newscite's own reader uses its embeddings. Raises ConfigError where it cannot be
+    imported."""
     if settings.model == "auto":
         return own_reader()
     if is_full_name(settings.model):

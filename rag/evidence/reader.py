@@ -47,7 +47,7 @@ REMEMBERED = 512
 """Inputs whose reading is kept."""
 
 HELD = 30.0
-"""No log-odds are read as more certain."""
+"""Log-odds are limited to this, on both sides."""
 
 
 @dataclass(frozen=True, slots=True)

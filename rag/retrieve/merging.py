@@ -60,7 +60,7 @@ def both(ranked: Sequence[Candidate], translated: Sequence[Candidate]) -> list[C
 def collapse(
     ranked: Iterable[Candidate],
 ) -> list[tuple[Candidate, tuple[StoredArticle, ...]]]:
-    """Candidates, each with the articles that reprint it, which are no candidates of their own.
+    """Candidates, each with the articles that reprint it; the reprints are no longer candidates.
 
     A passage of a near duplicate stays if its best sentence is not in the first article.
     """

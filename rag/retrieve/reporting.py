@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 ON_SUBJECT_KEY, SPREAD = 4.0, 1.5
-"""A candidate's key, in deviations above unrelated news, from which it is on the subject, and how
-many deviations are 1 of a hit's strength (tuning/confidence.py)."""
+"""A candidate is on the subject from this key on, in deviations above unrelated news; SPREAD
+deviations more are 1 more of a hit's strength (tuning/confidence.py)."""
 
 TERMS_SHOWN = 12
 

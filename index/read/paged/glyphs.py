@@ -174,10 +174,8 @@ def _meaning(code: int) -> str | None:
 
 
 def _is_vertical(glyphs: Sequence[_Glyph]) -> bool:
-    """Whether wide characters mostly stand below one another, by the nearest neighbour of each and
-    not by the order in which they were drawn.
-
-    Told by each one's nearest neighbour, not by the order in which they were drawn.
+    """Whether wide characters mostly stand below one another, by the nearest neighbour of each
+    and not by the order in which they were drawn.
     """
     wide = [g for g in glyphs if is_wide(g.text[0])]
     if 2 * len(wide) < len(glyphs) or len(wide) < 10:

@@ -31,14 +31,14 @@ def progress(verb: str) -> Iterator[ProgressCallback]:
     shown = ipython.display(ipython.HTML(_bar(verb, None)), display_id=True)
     last = 0.0
 
-    def tell(state: Progress) -> None:
+    def report(state: Progress) -> None:
         nonlocal last
         if time.monotonic() - last > EVERY_SECONDS:
             last = time.monotonic()
             shown.update(ipython.HTML(_bar(verb, state)))
 
     try:
-        yield tell
+        yield report
     finally:
         shown.update(ipython.HTML(""))
 

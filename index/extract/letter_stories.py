@@ -38,9 +38,9 @@ def below_headings(lines: Sequence[Line], subject: str) -> list[Piece]:
     """The stories below headings that stand side by side; none where prose stands above the first,
     where that repeats the subject, or where one is narrow: then they divide one text."""
     first = next((n for n, line in enumerate(lines) if line.heading), len(lines))
-    told = any(classify(line) is Kind.PROSE for line in lines[:first])
+    opens = any(classify(line) is Kind.PROSE for line in lines[:first])
     narrow = any(line.heading and line.width < SUBHEAD_WIDTH for line in lines)
-    if told or narrow or first == len(lines) or fold(lines[first].text) == fold(subject):
+    if opens or narrow or first == len(lines) or fold(lines[first].text) == fold(subject):
         return []
     return _stories(lines, lambda number: lines[number].heading, keeps_mark=True)
 

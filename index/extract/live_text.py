@@ -51,14 +51,14 @@ class _Entry:
 def find_entries(lines: Sequence[Line], order: Order) -> list[Piece]:
     """The pieces of a live report, in order; none where the text is something else."""
     above, entries = _entries(lines, order)
-    told = [entry for entry in entries if entry.width >= LIVE_WIDTH]
+    full = [entry for entry in entries if entry.width >= LIVE_WIDTH]
     least = LIVE_ENTRIES if any(says_live(x.text) for x in above[:TOP_LINES]) else SURE_ENTRIES
-    rising = _rising(told)
-    if len(told) < least or max(sum(rising), len(rising) - sum(rising)) < IN_ORDER * len(rising):
+    rising = _rising(full)
+    if len(full) < least or max(sum(rising), len(rising) - sum(rising)) < IN_ORDER * len(rising):
         return []
     title, data, intro = _above(above, order)
     pieces = [_piece(title, data, intro)] if any(map(_is_prose, intro)) else []
-    for entry, moment in zip(told, _moments(told, data.published[:10]), strict=True):
+    for entry, moment in zip(full, _moments(full, data.published[:10]), strict=True):
         own = replace(data, published=moment, updated="", guessed=set(), published_as="")
         pieces.append(_piece(title, own, entry.lines))
     return pieces

@@ -113,7 +113,7 @@ def year_beside(folded: str, day: Day) -> int | None:
 def completed_days(plain: Sequence[Day], folded: str, reference: date) -> list[Day]:
     """The dates with their years. Months that are named together share the year of the one that
     has it."""
-    years = [_told_year(day, folded, reference) for day in plain]
+    years = [_stated_year(day, folded, reference) for day in plain]
     pairs = [(n, _turns(folded, *pair)) for n, pair in enumerate(itertools.pairwise(plain))]
     for n, turns in pairs:  # 去年3月和4月
         if turns is not None and years[n + 1] is None and (year := years[n]) is not None:
@@ -131,7 +131,7 @@ def completed_days(plain: Sequence[Day], folded: str, reference: date) -> list[D
     ]
 
 
-def _told_year(day: Day, folded: str, reference: date) -> int | None:
+def _stated_year(day: Day, folded: str, reference: date) -> int | None:
     away = year_beside(folded, day) if day.year is None else None
     return day.year if away is None else reference.year + away
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.languages.text import fold, squeeze
-from index.read.paged.document import Told
+from index.read.paged.document import StoryText
 from index.read.paged.reading import read_document, read_pictures
 from index.read.streams import Blob
 from index.records import Page, Rejection
@@ -43,7 +43,7 @@ def read_image(blob: Blob) -> Iterator[Page | Rejection]:
 
 
 def _pages(
-    blob: Blob, stories: Sequence[Told], title: str = "", author: str = ""
+    blob: Blob, stories: Sequence[StoryText], title: str = "", author: str = ""
 ) -> Iterator[Page | Rejection]:
     if not stories:
         yield Rejection(blob.label, "No text was found on it.")
@@ -59,7 +59,7 @@ def _pages(
         )  # fmt: skip
 
 
-def _stated(story: Told, title: str, author: str) -> dict[str, str]:
+def _stated(story: StoryText, title: str, author: str) -> dict[str, str]:
     """What a story is headed, and who a document's properties say wrote it if its text agrees."""
     text, headline = story.text, squeeze(story.title)
     title, author = squeeze(title), squeeze(author)

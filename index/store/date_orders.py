@@ -53,14 +53,14 @@ def settle(store: Store, sites: Collection[str]) -> int:
         "SELECT id, url, outlet, metadata FROM articles WHERE metadata LIKE ?", (f'%"{SAID}"%',)
     )
     for article_id, url, outlet, metadata in rows:
-        site, told = _site(url, outlet), json.loads(metadata)
+        site, known = _site(url, outlet), json.loads(metadata)
         if site not in sites:
             continue
-        order = certain_order([told[SAID]]) or told.get(ORDER)
+        order = certain_order([known[SAID]]) or known.get(ORDER)
         if order:
             votes[site][order] += 1
-        elif "published" not in told.get("corrected", ()):
-            doubtful.append((article_id, site, told[SAID]))
+        elif "published" not in known.get("corrected", ()):
+            doubtful.append((article_id, site, known[SAID]))
     return sum(_reread(store, one, said, votes[site]) for one, site, said in doubtful)
 
 

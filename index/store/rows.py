@@ -26,7 +26,7 @@ class StoredArticle(Article):
 
     def to_dict(self) -> dict[str, Any]:
         """What is known of it, and its text; offsets of citations count in that."""
-        known = {name: getattr(self, name) for name in _TOLD}
+        known = {name: getattr(self, name) for name in _FIELDS}
         return {
             **known,
             "tags": list(self.tags),
@@ -36,7 +36,7 @@ class StoredArticle(Article):
         }
 
 
-_TOLD = (
+_FIELDS = (
     *("id", "title", "author", "outlet", "published", "url", "language", "file"),
     *("group", "added"),
 )

@@ -49,7 +49,7 @@ ON_IT = 0.4
 questions with planted articles, sentences of the seeds that are have .41 or more across
 languages."""
 
-TOLD = 2
+QUOTED = 2
 """Sentences of a side that are quoted."""
 
 CONTRADICTS, SURELY, CARRIES = 1.0, 1.2, 0.0
@@ -272,5 +272,5 @@ def _line(side: AnswerSide, of: Side, language: str) -> str:
         who=", ".join(map(one_line, side.outlets[:MOST_NAMED])) or say["unknown"],
         date=show_date(side.newest)[:10] or say["unknown"],
         n=side.independent,
-        quote=" ".join(quoted(one_line(each.text)) for each in of.statements[:TOLD]),
+        quote=" ".join(quoted(one_line(each.text)) for each in of.statements[:QUOTED]),
     )

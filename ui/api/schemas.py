@@ -187,7 +187,7 @@ class FactCheck(BaseModel):
 
 
 class Dated(BaseModel):
-    """Something told, and when it was."""
+    """Something that happened, and when."""
 
     date: str = Field(description="ISO 8601: a day, month or year, or an interval with a slash.")
     text: str
@@ -195,7 +195,7 @@ class Dated(BaseModel):
 
 
 class Mention(Dated):
-    """An event as one cited sentence tells it."""
+    """An event as one cited sentence reports it."""
 
     citation: int
 

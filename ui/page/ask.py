@@ -77,7 +77,7 @@ class Ask:
             turn.stopped = True
             raise
         except NewsciteError as error:
-            said = choices.told(error, reader.language)
+            said = choices.message_of(error, reader.language)
             chat[-1] = message("assistant", answers.failure(said, reader.language))
             yield (
                 chat,

@@ -74,7 +74,7 @@ class Calls:
         try:
             return function(reader, **asked.get("given", {}))
         except NewsciteError as error:
-            return {"error": choices.told(error, reader.language)}
+            return {"error": choices.message_of(error, reader.language)}
         except ValidationError as error:
             logger.warning("a call of %s with bad values: %s", name, error)
             return {"error": reader.say["bad_call"]}

@@ -52,14 +52,14 @@ def summary(chosen: Chosen, language: str) -> str:
 
 
 class BadDateError(InputError):
-    """What a reader wrote as a date is no date. `told` says so in the reader's language."""
+    """What a reader wrote as a date is no date. `message_of` says so in the reader's language."""
 
     def __init__(self, date: str) -> None:
         super().__init__(words(FALLBACK)["bad_date"].format(date=date))
         self.date = date
 
 
-def told(error: Exception, language: str) -> str:
+def message_of(error: Exception, language: str) -> str:
     """What went wrong, in the reader's language where it is something of the page's own."""
     if isinstance(error, BadDateError):
         return words(language)["bad_date"].format(date=error.date)

@@ -94,7 +94,10 @@ class Results:
                     yield drawn(turn), here
         except NewsciteError as error:
             self.desk.conversations.delete(conversation, reader.name)
-            yield answers.failure(choices.told(error, reader.language), reader.language), gr.skip()
+            yield (
+                answers.failure(choices.message_of(error, reader.language), reader.language),
+                gr.skip(),
+            )
         except GeneratorExit:
             self.desk.conversations.delete(conversation, reader.name)
             raise

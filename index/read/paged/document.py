@@ -1,6 +1,6 @@
 """The pages of a document -> its stories as text, with headlines and page numbers known.
 
-In: `Sheet`s of words, from a PDF's text or from OCR. Out: `Told` stories.
+In: `Sheet`s of words, from a PDF's text or from OCR. Out: `StoryText`s.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from index.read.paged.words import Sheet, body_size
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoryText:
     """One story: a paragraph or heading a line, with an empty line between."""
 
     title: str
@@ -33,7 +33,7 @@ class Told:
     """Running heads, feet and page numbers that were taken out of the document; with its first story."""
 
 
-def tell(sheets: Sequence[Sheet]) -> list[Told]:
+def story_texts(sheets: Sequence[Sheet]) -> list[StoryText]:
     """The stories of a document in reading order."""
     known = phrases()
     lines = [find_lines(sheet.words) for sheet in sheets]
@@ -43,13 +43,15 @@ def tell(sheets: Sequence[Sheet]) -> list[Told]:
     blocks = [block for page in pages for block in page]
     words = known_words("\n".join(line.text for block in blocks for line in block.lines))
     heads, stories = find_stories(pages, known)
-    texts = [_tell(story, [*running, *heads], size, words) for story in stories]
-    told = [story for story in texts if story.text]
+    texts = [_story_text(story, [*running, *heads], size, words) for story in stories]
+    full = [story for story in texts if story.text]
     out = sum(map(len, lines)) - sum(map(len, kept))
-    return [replace(told[0], left_out=out), *told[1:]] if told else []
+    return [replace(full[0], left_out=out), *full[1:]] if full else []
 
 
-def _tell(story: Story, heads: Sequence[str], size: float, words: frozenset[str]) -> Told:
+def _story_text(
+    story: Story, heads: Sequence[str], size: float, words: frozenset[str]
+) -> StoryText:
     headings = {id(b) for b in story.blocks if is_heading(b, size)}
     title, beside = _title(story, words)
     parts = [Paragraph(head, [(0, story.page)]) for head in dict.fromkeys(heads)]
@@ -67,7 +69,7 @@ def _tell(story: Story, heads: Sequence[str], size: float, words: frozenset[str]
                 pages.append((len(text) + offset, page))
         text += part.text
     headline = title[0].text if title else ""
-    return Told(headline, text, tuple(starts), tuple(pages))
+    return StoryText(headline, text, tuple(starts), tuple(pages))
 
 
 def _title(story: Story, words: frozenset[str]) -> tuple[list[Paragraph], list[Block]]:

@@ -1,6 +1,6 @@
 """The bytes of a PDF or of a picture of pages -> its stories.
 
-In: the bytes. Out: `Told` stories, and what a PDF's properties state. Pages without text, or with
+In: the bytes. Out: `StoryText`s, and what a PDF's properties state. Pages without text, or with
 text whose characters their fonts do not name, are read by OCR. Raises InputError, with the cure, for
 what is encrypted, damaged, empty or made to fill the memory.
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 from index.errors import InputError
 from index.read.paged import ocr
-from index.read.paged.document import Told, tell
+from index.read.paged.document import StoryText, story_texts
 from index.read.paged.glyphs import TooMuchTextError, read_sheet
 from index.read.paged.words import Sheet
 
@@ -44,7 +44,7 @@ Progress = Callable[[int, int], None]
 class Document:
     """What a PDF says."""
 
-    stories: list[Told]
+    stories: list[StoryText]
     stated: dict[str, str]
     """Its properties."""
     unread: list[str]
@@ -80,16 +80,16 @@ def read_document(
     sheets = list(_sheets(document, max_chars, progress, scanning, unread))
     if not any(sheet.words for sheet in sheets):
         raise InputError(unread[0] if unread else NO_TEXT)
-    return Document(tell(sheets), stated, unread)
+    return Document(story_texts(sheets), stated, unread)
 
 
-def read_pictures(data: bytes, scanning: Callable[[], None]) -> list[Told]:
+def read_pictures(data: bytes, scanning: Callable[[], None]) -> list[StoryText]:
     """The stories on a picture, or on the pages of a TIFF."""
     sheets = []
     for number, picture in enumerate(_pictures(data), 1):
         scanning()
         sheets.append(ocr.read_picture(picture, 72 / SCAN_DPI, number))
-    return tell(sheets)
+    return story_texts(sheets)
 
 
 def _sheets(
@@ -138,7 +138,7 @@ def _read_scan(
 ) -> Sheet:
     width, height = page.get_size()
     if not ocr.available():
-        what = "is a scan, without text" if readable else "has text that its fonts do not tell"
+        what = "is a scan, without text" if readable else "has text that its fonts do not name"
         unread.append(f"Page {number} {what}. {OCR_CURE}")
         return Sheet(number, width, height, [])
     scanning()

@@ -74,5 +74,5 @@ def bridge(reader: Reader) -> str:
 
 def chosen(given: dict[str, Any], summary: str) -> str:
     """The reader's choices, for the script; and as a line to read."""
-    told = escape(json.dumps(given, ensure_ascii=False))
-    return f'<span data-summary="{attribute(summary)}">{told}</span>'
+    shown = escape(json.dumps(given, ensure_ascii=False))
+    return f'<span data-summary="{attribute(summary)}">{shown}</span>'

@@ -4,13 +4,12 @@
 
 DATA holds `xquad_ru_dev.jsonl` and `drcd_dev.jsonl`. A question on the parallel pool scores the mean of
 three: whether the right paragraph, in any language, is first; whether it is in the top 10 in another
-language than the question's; whether it is first where only the other languages are searched. A
+language than the question's; whether it is first in another language once the right paragraph in the
+question's own is taken out, so that only paragraphs that do not answer are left in that language. A
 question on Traditional Chinese paragraphs scores whether the right one is first.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,6 @@ CONSTANTS = (
     *around(SCORE, "COVERAGE", "SENTENCE_COVERAGE", by=(0, 0.7, 1.3)),
     *around(SCORE, "NAME", "SENTENCE_NAME", by=(0, 0.5, 2)),
     *around(SCORE, "LEXICAL_MERGE", by=(0, 0.5, 2)),
-    Constant(SCORE, "MERGE_POWER", (1.0, 2.0)),
     Constant(SCORE, "CHANCE_RANKS", (slice(0, 0), slice(2, 15), slice(10, 60))),
     *around("rag.retrieve.merging", "BALANCE_STEP", by=(0, 0.5, 2)),
     *around("rag.retrieve.retriever", "LEXICAL_START", by=(0, 0.5, 2)),
@@ -45,7 +43,7 @@ def main() -> None:
 
         def measure() -> NDArray[np.float64]:
             across = [on_parallel(pool, mixed, question) for question in mixed.questions]
-            within = [right_first(paragraphs, question, ()) for question in own.questions]
+            within = [right_first(paragraphs, question) for question in own.questions]
             return np.array([*across, *within])
 
         sweep(CONSTANTS, measure, given.only)
@@ -53,24 +51,20 @@ def main() -> None:
 
 def on_parallel(library: newscite.Library, pool: Pool, question: Question) -> float:
     """Between 0 and 1."""
-    found = ranking(library, question, ())
-    right = question.gold
-    others = {at for tag, at in right.items() if primary(tag) != primary(question.language)}
-    languages = sorted({primary(tag) for tag in right} - {primary(question.language)})
-    first = float(found[0] in right.values())
-    return (
-        first + float(bool(others & set(found))) + right_first(library, question, languages)
-    ) / 3
+    found = ranking(library, question)
+    right = set(question.gold.values())
+    own = {at for tag, at in question.gold.items() if primary(tag) == primary(question.language)}
+    rest = [at for at in found if at not in own]
+    holds = found[0] in right, bool(set(rest) & right), rest[:1] and rest[0] in right
+    return sum(map(bool, holds)) / len(holds)
 
 
-def right_first(library: newscite.Library, question: Question, languages: Sequence[str]) -> float:
-    return float(ranking(library, question, languages)[0] in question.gold.values())
+def right_first(library: newscite.Library, question: Question) -> float:
+    return float(ranking(library, question)[0] in question.gold.values())
 
 
-def ranking(library: newscite.Library, question: Question, languages: Sequence[str]) -> list[int]:
-    return [
-        place_of(hit.article) for hit in library.search(question.text, TOP, languages=languages)
-    ]
+def ranking(library: newscite.Library, question: Question) -> list[int]:
+    return [place_of(hit.article) for hit in library.search(question.text, TOP)]
 
 
 if __name__ == "__main__":

@@ -35,11 +35,9 @@ SENTENCE_NAME = 0.3
 """What a passage in another language gains, times the name's idf, if it, or one of its sentences,
 has a name or number of the question (tuning/retrieval.py)."""
 
-LEXICAL_MERGE = 0.12
-MERGE_POWER = 1.5
+LEXICAL_MERGE = 0.2
 """In the question's own language, a passage gains a lexical score by repeating the question's
-words. When languages are compared, that score counts to this power, times this factor: low scores,
-which any passage on the subject has, count less (tuning/retrieval.py)."""
+words. When languages are compared, that score counts only this much (tuning/retrieval.py)."""
 
 CHANCE_RANKS = slice(5, 30)
 """The mean lexical score of these ranks, 0 where there is no passage, is what chance gives. It is
@@ -181,7 +179,7 @@ def _set_keys(ranked: Sequence[Candidate], *, own: bool) -> None:
     chance = np.sort(lexical)[::-1][CHANCE_RANKS].sum()
     excess = lexical - chance / max(1, CHANCE_RANKS.stop - CHANCE_RANKS.start)
     if own:
-        excess = LEXICAL_MERGE * np.sign(excess) * np.abs(excess) ** MERGE_POWER
+        excess *= LEXICAL_MERGE
     keys = np.sort(excess + [candidate.dense for candidate in ranked])[::-1]
     for candidate, key in zip(ranked, keys.tolist(), strict=True):
         candidate.key = key

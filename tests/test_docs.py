@@ -82,3 +82,28 @@ def test_python_example_runs_with_the_offline_models(
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))
 def test_files_the_readme_links_to_exist(link: str) -> None:
     assert (ROOT / link).exists()
+
+
+FOLDERS = (
+    "index", "rag", "ui", "tests", "tuning", "benchmarks", "training", "docs", "examples", ".github"
+)  # fmt: skip
+FILES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*"))]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in FILES if path.suffix == ".py")
+NO_NAMES = re.compile(r"[A-Z]+\.py|xx/|DATA|\w+_(?:dev|sample)\.jsonl|words\*|ntrex_")
+"""What stands for a name to choose, and data that does not ship."""
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/architecture.md", "docs/tuning.md"])
+def test_files_and_names_that_a_recipe_names_are_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8").split("## Release")[0]
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    named = {name for name in re.findall(r"`([^`\s]+)`", text) if not NO_NAMES.search(name)}
+    paths = {name for name in named if re.fullmatch(r"[\w./-]+(?:/|\.(?:py|toml|md|jsonl))", name)}
+    there = [path.as_posix() for path in FILES]
+    for path in sorted(paths):
+        assert (ROOT / path).exists() or any(
+            one.endswith(f"/{path.strip('/')}") for one in there
+        ), path
+    for word in sorted(named - paths):
+        if re.fullmatch(r"_?[A-Za-z]\w*[A-Z_]\w*", word):
+            assert re.search(rf"\b{word}\b", CODE), word

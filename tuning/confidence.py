@@ -27,7 +27,6 @@ from benchmarks.retrieval import Pool
 from index.languages.text import detect
 from index.records import Article
 from index.store.filters import Filter
-from rag.question.answer_forms import asked_forms
 from rag.retrieve import confidence, reporting
 from tuning.data import (
     UNANSWERABLE,
@@ -38,8 +37,6 @@ from tuning.data import (
     place_of,
     traditional,
 )
-
-FORMS = tuple(confidence.ASKED)
 
 
 @dataclass(frozen=True)
@@ -94,8 +91,8 @@ def searched(
 ) -> Searched:
     seen: list[tuple[float, ...]] = []
 
-    def noted(probe: object, ranked: Sequence[object]) -> float:
-        seen.append(features(question, ranked))
+    def noted(ranked: Sequence[object]) -> float:
+        seen.append(features(ranked))
         return 0.0
 
     from rag.retrieve import retriever
@@ -110,14 +107,13 @@ def searched(
     return Searched(seen[0], answered, keys, matches)
 
 
-def features(question: str, ranked: Sequence[object]) -> tuple[float, ...]:
-    """What `confidence` weighs: nearness, lead, and what is asked for."""
+def features(ranked: Sequence[object]) -> tuple[float, float]:
+    """What `confidence` weighs: nearness and lead."""
     nearest = max(candidate.dense for candidate in ranked)  # type: ignore[attr-defined]
     first, *_ = keys = sorted((candidate.key for candidate in ranked), reverse=True)  # type: ignore[attr-defined]
     behind = keys[confidence.BEHIND]
     lead = first - sum(behind) / len(behind) if behind else 0.0
-    asked = asked_forms(question)
-    return nearest, lead, *(float(form in asked) for form in FORMS)
+    return nearest, lead
 
 
 def fit_confidence(sets: dict[str, list[Searched]]) -> None:
@@ -126,30 +122,22 @@ def fit_confidence(sets: dict[str, list[Searched]]) -> None:
     weights = np.concatenate([np.full(len(found), 1 / len(found)) for found in sets.values()])
     weights *= len(y) / weights.sum()
     model = LogisticRegression(C=1e3, max_iter=1000).fit(x, y, sample_weight=weights)
-    in_code = [
-        confidence.INTERCEPT,
-        confidence.NEARNESS,
-        confidence.LEAD,
-        *confidence.ASKED.values(),
-    ]
+    in_code = [confidence.INTERCEPT, confidence.NEARNESS, confidence.LEAD]
     errors = standard_errors(x, model.predict_proba(x)[:, 1], weights)
-    names = ("INTERCEPT", "NEARNESS", "LEAD", *(f"ASKED[{form!r}]" for form in FORMS))
+    names = ("INTERCEPT", "NEARNESS", "LEAD")
     print("rag.retrieve.confidence: in the code, fitted, standard error")
     for name, old, new, error in zip(
         names, in_code, [model.intercept_[0], *model.coef_[0]], errors, strict=True
     ):
         print(f"    {name:20}{old:8.2f}{new:8.2f} ± {error:.2f}")
-    fitted, unasked = (
-        cross_val_predict(model, features, y, cv=5, method="predict_proba")[:, 1]
-        for features in (x, x[:, :2])
-    )
+    fitted = cross_val_predict(model, x, y, cv=5, method="predict_proba")[:, 1]
     coded = 1 / (1 + np.exp(-(in_code[0] + x @ np.array(in_code[1:]))))
     start = 0
-    print("area under the ROC curve: in the code, fitted, fitted without ASKED (cross-validated)")
+    print("area under the ROC curve: in the code, fitted (cross-validated)")
     for name, found in sets.items():
         part = slice(start, start := start + len(found))
-        areas = [roc_auc_score(y[part], scores[part]) for scores in (coded, fitted, unasked)]
-        print(f"    {name:20}{areas[0]:8.3f}{areas[1]:8.3f}{areas[2]:8.3f}  of {len(found)}")
+        areas = [roc_auc_score(y[part], scores[part]) for scores in (coded, fitted)]
+        print(f"    {name:20}{areas[0]:8.3f}{areas[1]:8.3f}  of {len(found)}")
 
 
 def standard_errors(

@@ -24,8 +24,8 @@ def progress(verb: str) -> Iterator[ProgressCallback]:
     if not in_notebook():
         from ui import terminal
 
-        with terminal.progress(verb) as report:
-            yield report
+        with terminal.progress(verb) as callback:
+            yield callback
         return
     ipython: Any = import_module("IPython.display")  # a notebook has it; others need not
     shown = ipython.display(ipython.HTML(_bar(verb, None)), display_id=True)

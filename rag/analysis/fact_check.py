@@ -50,7 +50,7 @@ READ = 24
 tests/data/seed_claims.jsonl."""
 
 CHECKED = 6
-"""How many of the sentences that speak of it are checked."""
+"""How many of the sentences that speak of it are checked (all of these: tuning/verdicts.py)."""
 
 SPEAKS = -1.0
 """A sentence speaks of a claim if the log-odds that it says nothing of it are below this. In

@@ -34,7 +34,8 @@ from rag.results.sources import Source
 from rag.results.text import one_line, quoted, show_date
 
 MOST_READ = 4
-"""How many sentences of other articles are compared with the answer."""
+"""How many sentences of other articles are compared with the answer (all of these:
+tuning/answering.py)."""
 
 MOST_NAMED = 3
 """Outlets of a side that are named."""

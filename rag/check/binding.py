@@ -18,7 +18,7 @@ from rag.check.statements import Statement, content
 from rag.results.sources import Source
 
 CANDIDATES = 6
-"""Sentences that are checked against a claim in full."""
+"""Sentences that are checked against a claim in full (all of these: tuning/binding.py)."""
 
 MOST_SOURCES = 3
 
@@ -30,7 +30,11 @@ SHARE_ADDED = 0.25
 the speaker, and the next what was said."""
 
 OVERLAP_WEIGHT = 0.5
+"""Weight of the share of a claim's content words that a sentence in its language has, beside its
+nearness."""
+
 HINT_WEIGHT = 0.03
+"""What it counts that the LLM named the sentence's excerpt: enough to break a tie."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 MAY_ANSWER, OLDER = 5.0, 4.0
 """Where the latest is asked for: a sentence may answer if its log-odds are at most MAY_ANSWER
-below the best. It loses OLDER if another that may answer is from a newer article."""
+below the best. It loses OLDER if another that may answer is from a newer article (these and those of
+excerpts: tuning/answering.py)."""
 
 MARGIN = 1.6
 """How much less likely than the best a further sentence may be, in log-odds."""

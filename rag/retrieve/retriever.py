@@ -133,7 +133,7 @@ class Retriever:
             question,
             tuple(hits),
             tuple(searched_texts([*probes, *translated])),
-            confidence(probes[0], [candidate for candidate, _ in chosen[:limit]]),
+            confidence([candidate for candidate, _ in chosen[:limit]]),
             time.perf_counter() - began,
             tuple(probe.text for probe in translated),
         )

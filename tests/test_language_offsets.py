@@ -66,11 +66,21 @@ def test_both_scripts_share_one_offset() -> None:
     assert "zh-Hant" in offsets
 
 
-def test_unknown_language_stays_as_it_is() -> None:
+def test_a_language_without_an_offset_gets_the_average_of_those_there_are() -> None:
     offsets = calibrate(BiasedEmbedder("biased"), parallel())
     vectors = np.eye(2, DIMENSION, dtype=np.float32)
-    assert np.array_equal(offsets.centred(vectors, "kk"), vectors)
-    assert offsets.background(vectors[0], "kk") is None
+    query = offsets.centred_query(vectors[0], "kk")
+    assert not np.array_equal(offsets.centred(vectors, "kk"), vectors)
+    known = [offsets.background(query, tag) for tag in ("en", "zh")]
+    assert offsets.background(query, "kk") == pytest.approx(tuple(np.mean(known, axis=0)))  # type: ignore[arg-type]
+    assert known[0] != known[1]
+
+
+def test_without_any_offset_vectors_stay_as_they_are() -> None:
+    vectors = np.eye(2, DIMENSION, dtype=np.float32)
+    assert np.array_equal(Offsets().centred(vectors, "kk"), vectors)
+    assert np.array_equal(Offsets().centred_query(vectors[0], "kk"), vectors[0])
+    assert Offsets().background(vectors[0], "kk") is None
 
 
 def test_own_offsets_are_made_from_files_and_found(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 import newscite
 from benchmarks.figures import records
 from benchmarks.planted import given as sides_given
+from rag.answer.answer import Answer
+from rag.answer.ask import ask
 from rag.evaluate.evaluation import Question, judge, read_questions
 from rag.evidence import reader
 from tuning.data import library_of
@@ -59,8 +61,13 @@ def much_remembered() -> Iterator[None]:
         reader.REMEMBERED = before
 
 
+def answer_of(library: newscite.Library, question: str) -> Answer:
+    """A new answer: `Library.ask` remembers those it has given."""
+    return ask(question, library.retriever, None, library.settings)
+
+
 def on_seeds(library: newscite.Library, question: Question) -> float:
-    answer = library.ask(question.text)
+    answer = answer_of(library, question.text)
     if not question.answerable:
         return float(answer.abstained)
     cited = judge(question, answer).cited
@@ -68,7 +75,9 @@ def on_seeds(library: newscite.Library, question: Question) -> float:
 
 
 def beside_planted(library: newscite.Library, question: Mapping[str, Any]) -> float:
-    return float(sides_given(library.ask(question["question"]), dict(question)) == "both sides")
+    return float(
+        sides_given(answer_of(library, question["question"]), dict(question)) == "both sides"
+    )
 
 
 def measured(

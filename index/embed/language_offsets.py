@@ -13,7 +13,7 @@ are estimated on parallel text (never on the user's articles, whose topics would
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -62,35 +62,38 @@ class Offsets:
     def centred_query(
         self, query: NDArray[np.float32], language: str, strength: float = 1.0
     ) -> NDArray[np.float32]:
-        """A query's vector [d] without its language's offset; an unknown language gets the average offset."""
+        """A query's vector [d] without its language's offset."""
         if not self.languages:
             return query
-        known = self.languages.get(primary(language))
-        mean = (
-            np.mean([offset.query for offset in self.languages.values()], axis=0)
-            if known is None
-            else known.query
-        )
+        mean = np.mean([offset.query for offset in self._like(language)], axis=0)
         return unit(query - strength * CENTRING * mean)
 
     def centred(
         self, passages: NDArray[np.float32], language: str, strength: float = 1.0
     ) -> NDArray[np.float32]:
-        """Vectors of passages or sentences [n, d] without their language's offset, if that is known."""
-        offset = self.languages.get(primary(language))
-        if offset is None:
+        """Vectors of passages or sentences [n, d] without their language's offset."""
+        if not self.languages:
             return passages
-        return unit(passages - strength * CENTRING * offset.passage)
+        mean = np.mean([offset.passage for offset in self._like(language)], axis=0)
+        return unit(passages - strength * CENTRING * mean)
 
     def background(
         self, query: NDArray[np.float32], language: str, strength: float = 1.0
     ) -> tuple[float, float] | None:
-        """Mean and deviation of a centred query's scores on the language's cohort; None without a cohort."""
-        offset = self.languages.get(primary(language))
-        if offset is None:
+        """Mean and deviation of a centred query's scores on the language's cohort; None without any."""
+        if not self.languages:
             return None
-        scores = self.centred(offset.cohort, language, strength) @ query
-        return float(scores.mean()), float(scores.std())
+        found = [
+            unit(offset.cohort - strength * CENTRING * offset.passage) @ query
+            for offset in self._like(language)
+        ]
+        means, deviations = zip(*((scores.mean(), scores.std()) for scores in found), strict=True)
+        return float(np.mean(means)), float(np.mean(deviations))
+
+    def _like(self, language: str) -> Sequence[Offset]:
+        """The offset of a language; for one that has none, all offsets, whose average it gets."""
+        known = self.languages.get(primary(language))
+        return [*self.languages.values()] if known is None else [known]
 
     def save(self, path: Path) -> None:
         """Writes a .npz file; about 100 kB a language at 384 dimensions."""

@@ -245,6 +245,6 @@ def _connect(path: Path, writable: bool) -> sqlite3.Connection:
 def _broken(path: Path, error: Exception) -> LibraryError:
     return LibraryError(
         f"The library database {path} cannot be used: {error}. Nothing reported as added is lost "
-        "by this. Make sure that there is room on the disk; if the file is damaged, restore it "
-        "from a copy, or add the articles to a new library."
+        "by this. If another program has it locked, end that; make sure that there is room on the "
+        "disk; if the file is damaged, restore it from a copy, or add the articles to a new library."
     )

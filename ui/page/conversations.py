@@ -98,10 +98,14 @@ class Conversations:
     def begin(self, owner: str, kind: Kind, title: str) -> str:
         """A new conversation; its id."""
         name, now = secrets.token_hex(8), _now()
-        self._run(
-            "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?)",
-            (name, owner, kind, _title(title), now, now),
-        )
+        values = (name, owner, kind, _title(title), now, now)
+        with self._said():
+            # Evidence comes after this: the disk is waited for only when there is an answer to keep.
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            try:
+                self._db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?)", values)
+            finally:
+                self._db.execute("PRAGMA synchronous = FULL")
         return name
 
     def get(self, name: str, owner: str) -> Conversation | None:
@@ -142,7 +146,8 @@ class Conversations:
     def keep(self, turn: KeptTurn) -> None:
         """Adds a finished turn to its conversation, if that was not deleted meanwhile."""
         now = _now()
-        with self._said():
+        with self._said(), self._db:
+            self._db.execute("BEGIN")
             self._db.execute(
                 "INSERT INTO turns (id, conversation, question, language, text, record, at) "
                 "SELECT ?, id, ?, ?, ?, ?, ? FROM conversations WHERE id = ?",

@@ -27,6 +27,7 @@ from typing import Any
 import index
 import rag
 import ui
+from index.languages.late import Late
 
 ROOT = Path(__file__).parent.parent
 LENGTH = 1000
@@ -77,7 +78,9 @@ def _held(value: object, seen: set[int]) -> Iterator[re.Pattern[Any]]:
     if id(value) in seen:
         return
     seen.add(id(value))
-    if isinstance(value, re.Pattern):
+    if isinstance(value, Late):
+        yield re.compile(value.source, value.flags_asked)
+    elif isinstance(value, re.Pattern):
         yield value
     elif isinstance(value, dict):
         for item in [*value.keys(), *value.values()]:

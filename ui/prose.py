@@ -7,7 +7,6 @@ stands among Chinese characters anywhere.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,15 +14,16 @@ from rich.cells import cell_len
 from rich.containers import Lines
 from rich.text import Text
 
+from index.languages import late
 from index.languages.text import HAN
 
 if TYPE_CHECKING:
     from rich.console import Console, JustifyMethod, OverflowMethod
 
-_ALWAYS = re.compile(rf"[{HAN}，。、；：！？][{HAN}]|[\w,.;:] [^\W_]")
+_ALWAYS = late.pattern(rf"[{HAN}，。、；：！？][{HAN}]|[\w,.;:)] (?:[^\W_]|[\[(])")
 """Before the last of these characters a line may always break."""
 
-_NEVER = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u052f]{2}|[^ ][ ,.，。、；：！？）」』》]")
+_NEVER = late.pattern(r"[A-Za-z\u00c0-\u024f\u0400-\u052f]{2}|[^ ][ ,.，。、；：！？）」』》]")
 """And before the last of these never. All else is looked up."""
 
 CONTEXT = 12

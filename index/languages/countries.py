@@ -12,13 +12,14 @@ import re
 from functools import cache, lru_cache
 from itertools import chain
 
+from index.languages import late
 from index.languages.pack import packs
 from index.languages.text import fold, squeeze
 
 GENERIC_DOMAINS = frozenset(("ai", "cc", "co", "eu", "fm", "io", "me", "su", "tv", "ws"))
 """Country domains that outlets anywhere use."""
 
-_HOST = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
+_HOST = late.pattern(r"https?://(?:[^/?#@]*@)?([^/?#:@]+)", re.IGNORECASE)
 _LOCALES = (*chain.from_iterable(pack.locales for pack in packs()), "de", "fr", "es")
 _ALSO = {"uk": "GB", "usa": "US", "uae": "AE", "prc": "CN"}
 

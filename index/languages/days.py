@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from index.languages import late
 from index.languages.number_parts import Dates
 from index.languages.numerals import numeral_value
 from index.languages.pack import either, month_numbers, packs
@@ -27,23 +28,23 @@ _YEAR_WORD = either(pack.dates.year_word for pack in packs())
 _TO = "|".join(["-", "–", "—", "~", *(p.dates.year_to for p in packs() if p.dates.year_to)])
 _NO_YEAR_BEHIND = either(pack.dates.no_year_behind for pack in packs())
 
-_ISO = re.compile(
+_ISO = late.pattern(
     rf"(?<!\d)(?P<y>{_YEAR})[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
 )
-_SLASHES = re.compile(
+_SLASHES = late.pattern(
     r"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])/(?P<d>3[01]|[12]\d|0?[1-9])/(?P<yy>\d\d|(?:19|20)\d\d)(?!\d)"
 )
-_DOTS = re.compile(
+_DOTS = late.pattern(
     rf"(?<![\d/.-])(?P<d>3[01]|[12]\d|0?[1-9])\.(?P<m>0[1-9]|1[0-2])\.(?P<y>{_YEAR})(?!\d)"
 )
-_BARE_YEAR = re.compile(
+_BARE_YEAR = late.pattern(
     rf"(?<![\d.,$€£¥/-])(?P<y>(?:1[5-9]|20)\d\d)(?!\d|[.,]\d|%|{_NO_YEAR_BEHIND})"
 )
-_YEAR_RANGE = re.compile(
+_YEAR_RANGE = late.pattern(
     rf"(?<!\d)(?P<from>{_YEAR})\s?(?:{_YEAR_WORD})?\s?(?:{_TO})\s?(?P<to>{_YEAR}|\d\d)"
     rf"(?=\s?(?:{_YEAR_WORD})|\b)(?!\d)"
 )
-_NAMED_YEAR = re.compile(rf"\s?(?:{_YEAR_WORD})")
+_NAMED_YEAR = late.pattern(rf"\s?(?:{_YEAR_WORD})")
 
 _NO_DATES = Dates()
 
@@ -52,22 +53,22 @@ def _patterns() -> list[tuple[re.Pattern[str], Dates]]:
     """The fullest forms first, each with the language it is of."""
     found = [(_ISO, _NO_DATES), (_DOTS, _NO_DATES)]
     for pack in packs():
-        found += [(re.compile(pattern), pack.dates) for pattern in pack.dates.full]
+        found += [(late.pattern(pattern), pack.dates) for pattern in pack.dates.full]
     found.append((_SLASHES, _NO_DATES))
     for pack in packs():
-        found += [(re.compile(pattern), pack.dates) for pattern in pack.dates.lone]
+        found += [(late.pattern(pattern), pack.dates) for pattern in pack.dates.lone]
     return [*found, (_BARE_YEAR, _NO_DATES)]
 
 
 _DAY_PATTERNS = _patterns()
-_MONTH_RANGES = [re.compile(p.dates.month_range) for p in packs() if p.dates.month_range]
+_MONTH_RANGES = [late.pattern(p.dates.month_range) for p in packs() if p.dates.month_range]
 
 
 def _era_patterns(folded: str) -> list[tuple[re.Pattern[str], Dates]]:
     """Forms of dates that are dates only where the text names an era: 98年 with 民国."""
     eras = [pack.dates for pack in packs() if pack.dates.era and pack.dates.era in folded]
     forms = [(form, dates) for dates in eras for form in (*dates.full[1:2], *dates.era_years)]
-    return [(re.compile(form), dates) for form, dates in forms]
+    return [(late.pattern(form), dates) for form, dates in forms]
 
 
 def find_days(text: str, folded: str, taken: list[bool]) -> list[Day]:
@@ -150,5 +151,5 @@ def _is_month(text: str, folded: str, match: re.Match[str], dates: Dates, found:
         return False
     alone = found.day is None and found.year is None
     doubtful = alone and match["m"] in dates.doubtful_months
-    before = re.compile(dates.before_month) if doubtful else None
+    before = late.pattern(dates.before_month) if doubtful else None
     return before is None or bool(before.search(folded, max(0, match.start() - 12), match.start()))

@@ -8,24 +8,24 @@ stands beside its original in brackets, as in 「馬鐵木(Temur Umarov)」.
 
 from __future__ import annotations
 
-import re
 import threading
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import chain, product
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from index.errors import ConfigError
-from index.languages.pack import either, packs, texts
+from index.languages import late
+from index.languages.pack import either, packs
+from index.languages.shipped import country_pairs, shipped_names
 from index.languages.terms import atoms, is_character, terms
 from index.languages.text import CAPITALS, HAN, fold
 
 _FORMS = [pack.forms for pack in packs()]
-_CUT_OUT = re.compile(either(forms.cut_out for forms in _FORMS))
+_CUT_OUT = late.pattern(either(forms.cut_out for forms in _FORMS))
 _ACRONYMS_TOO = {pack.code: pack.forms.acronyms_too for pack in packs()}
 
 LEAST_LOWER = 5
@@ -44,16 +44,15 @@ MOST_HAN = 10
 MOST_ORIGINALS = 3
 """A word that stands before more different names in brackets than this is not a name."""
 
-_HAN_NAME = re.compile(rf"[{HAN}·・‧]{{2,16}}$")
+_HAN_NAME = late.pattern(rf"[{HAN}·・‧]{{2,16}}$")
 _CAPITALISED = rf"(?:[{CAPITALS}][\w'’.-]*+|of|the|and|for|de|von|van|bin|al|el)"
-_LATIN_NAME = re.compile(rf"{_CAPITALISED}(?:[ \u00a0-]{_CAPITALISED})*+$")
-_IN_BRACKETS = re.compile(r"[(（]\s{0,3}([^()（）\n]{2,60}?)\s{0,3}[)）]")
-_IS_LATIN = re.compile(rf"[{CAPITALS}][^\W\d_](?:[^\W_]|['’ \u00a0&-])*")
-_IS_HAN = re.compile(rf"[{HAN}·・‧]{{2,12}}")
-_ALIKE = re.compile(rf"^(?:{either(forms.alike for forms in _FORMS)})[:：, ]*")
-_BOUNDARIES = re.compile(either(forms.boundaries for forms in _FORMS))
-_NO_NAME = re.compile(either(forms.no_name for forms in _FORMS))
-_REGION = re.compile(either(forms.region for forms in _FORMS))
+_LATIN_NAME = late.pattern(rf"{_CAPITALISED}(?:[ \u00a0-]{_CAPITALISED})*+$")
+_IN_BRACKETS = late.pattern(r"[(（]\s{0,3}([^()（）\n]{2,60}?)\s{0,3}[)）]")
+_IS_LATIN = late.pattern(rf"[{CAPITALS}][^\W\d_](?:[^\W_]|['’ \u00a0&-])*")
+_IS_HAN = late.pattern(rf"[{HAN}·・‧]{{2,12}}")
+_ALIKE = late.pattern(rf"^(?:{either(forms.alike for forms in _FORMS)})[:：, ]*")
+_BOUNDARIES = late.pattern(either(forms.boundaries for forms in _FORMS))
+_NO_NAME = late.pattern(either(forms.no_name for forms in _FORMS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ class Names:
                     if _may_be(text[start:end], form, has_case)
                 ]
                 if groups and (start, end) not in cut_out:
-                    if key not in _country_pairs():  # 中俄 is two names, others are one
+                    if key not in country_pairs():  # 中俄 is two names, others are one
                         groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
                     names += [Name(text[start:end], start, end, forms) for forms in groups]
                     at += len(inside)
@@ -134,7 +133,7 @@ def known_names(languages: frozenset[str] = frozenset(), aliases: Path | None = 
     Raises ConfigError where the file is not as it should be.
     """
     own = read_aliases(aliases) if aliases is not None else []
-    return Names([*own, *_shipped(languages)])
+    return Names([*own, *shipped_names(languages)])
 
 
 def read_aliases(path: Path) -> list[list[str]]:
@@ -209,99 +208,6 @@ def _may_be(written: str, form: str, has_case: bool) -> bool:
     if form.isupper() and len(form) < LEAST_LOWER:
         return written.isupper()
     return written[0].isupper() if has_case else len(written) >= LEAST_LOWER or written[0].isupper()
-
-
-# -- where forms come from -------------------------------------------------------------------------
-
-
-@lru_cache(8)
-def _shipped(languages: frozenset[str]) -> list[list[str]]:
-    ours = chain.from_iterable(pack.locales for pack in packs())
-    locales = [_locale(name) for name in dict.fromkeys((*ours, *sorted(languages)))]
-    known = [locale for locale in locales if locale is not None]
-    territories: dict[str, list[str]] = {}
-    for locale in known:
-        for code, name in locale.territories.items():
-            if code not in {"001", "ZZ", "EU", "UN"}:
-                territories.setdefault(code, []).extend(_without_brackets(name))
-    others: dict[str, list[str]] = {}
-    for table in texts("names").values():
-        for code, forms in table["territories"].items():
-            territories.setdefault(code, []).extend(forms)
-        for name, forms in table["other"].items():
-            others.setdefault(name, [name]).extend(forms)
-    for code, character in _characters().items():
-        territories[code].extend(_short_forms(character))
-    for pair, codes in _country_pairs().items():
-        for code in codes:
-            territories[code].append("".join(pair))
-    return [*others.values(), *territories.values(), *_cities(known), *_currencies(known)]
-
-
-def metonyms() -> list[list[str]]:
-    """Groups of names of which news uses one for the other: Moscow for Russia."""
-    tables = texts("names").values()
-    return [group for table in tables for group in table.get("metonyms", {}).get("names", ())]
-
-
-@cache
-def _characters() -> dict[str, str]:
-    """Countries, and the character that stands for each."""
-    tables = texts("names").values()
-    return {code: one for table in tables for code, one in table.get("characters", {}).items()}
-
-
-def _locale(name: str) -> Any:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return Locale.parse(name.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return None
-
-
-def _cities(locales: Sequence[Any]) -> Iterator[list[str]]:
-    """Exemplar cities of the time zones: some 400, from Almaty to Zurich."""
-    for zone in dict.fromkeys(chain.from_iterable(locale.time_zones for locale in locales)):
-        if "/" not in zone or zone.startswith("Etc/"):
-            continue
-        names = [locale.time_zones.get(zone, {}).get("city") for locale in locales]
-        english = zone.rsplit("/", 1)[1].replace("_", " ")
-        yield [english, *filter(None, names)]
-
-
-def _currencies(locales: Sequence[Any]) -> Iterator[list[str]]:
-    for code in dict.fromkeys(chain.from_iterable(locale.currencies for locale in locales)):
-        names = (locale.currencies.get(code, "") for locale in locales)
-        yield [name for name in names if name and "(" not in name]
-
-
-def _without_brackets(name: str) -> list[str]:
-    """ "Myanmar (Burma)" -> both; "中國香港特別行政區" stays."""
-    return [part.strip(" )") for part in name.split("(") if not _REGION.search(part)]
-
-
-def _short_forms(character: str) -> Iterator[str]:
-    for forms in _FORMS:
-        yield from (character + c for c in forms.behind)
-        if character not in forms.unsafe_before:
-            yield from (c + character for c in forms.before)
-
-
-@cache
-def _country_pairs() -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Pairs of countries' characters, and the codes of those that are territories: 中俄, 俄乌."""
-    codes = {character: code for code, character in _characters().items()}
-    pairs: dict[tuple[str, ...], tuple[str, ...]] = {}
-    partners = "".join(forms.partners for forms in _FORMS)
-    first = frozenset[str]().union(*(forms.partners_first for forms in _FORMS))
-    for partner, character in product(partners, codes):
-        if partner != character:
-            both = tuple(codes[c] for c in (partner, character) if c in codes)
-            pairs[partner, character] = both
-            if character in first:
-                pairs[character, partner] = both
-    return pairs
 
 
 # -- what stands in brackets -----------------------------------------------------------------------

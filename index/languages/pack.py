@@ -17,6 +17,7 @@ from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
+from index.languages import late
 from index.languages.number_parts import Dates, Events, Numbers, PublicationDates
 from index.languages.word_parts import Asking, Axis, Contrasts, NameForms, NameUse, Pages
 
@@ -104,7 +105,7 @@ def word_beginnings(pack: Pack, words: str) -> re.Pattern[str]:
     they end in "*", beginnings."""
     edge, ending = (r"\b", r"\w*") if pack.spaced else ("", "")
     parts = (f"{edge}{word.replace('*', ending)}{edge}" for word in words.split())
-    return re.compile("|".join(parts) or r"(?!)")
+    return late.pattern("|".join(parts) or r"(?!)")
 
 
 def sides(pack: Pack, axis: Axis) -> tuple[re.Pattern[str], re.Pattern[str]]:

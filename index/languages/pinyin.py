@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise, product
 
+from index.languages import late
 from index.languages.terms import terms
 from index.languages.text import HAN, fold
 from index.languages.zh.readings import (
@@ -29,9 +30,9 @@ PAIRS_AT_MOST = 3000
 
 CANDIDATES_AT_MOST = 24
 
-_WORD = re.compile(r"[A-ZÜ][a-zü]+(?:['’-]?[A-Za-zü]+)?")
-_HAN_RUN = re.compile(f"[{HAN}]+")
-_APOSTROPHES = re.compile(r"['’-]")
+_WORD = late.pattern(r"[A-ZÜ][a-zü]+(?:['’-]?[A-Za-zü]+)?")
+_HAN_RUN = late.pattern(f"[{HAN}]+")
+_APOSTROPHES = late.pattern(r"['’-]")
 
 
 @dataclass(frozen=True, slots=True)

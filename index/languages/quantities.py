@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.languages import late
 from index.languages.numerals import DIGITS
 from index.languages.pack import Pack, either, packs, words_pattern
 from index.languages.quantity import Quantity, currencies
@@ -44,31 +45,31 @@ _NEEDS = {name: behind for pack in packs() for name, behind in pack.numbers.need
 _SPACED_UNITS = sorted((n for n in _UNITS if is_spaced(n)), key=len, reverse=True)
 _OTHER_UNITS = sorted((n for n in _UNITS if not is_spaced(n)), key=len, reverse=True)
 _SCALES = {word: factor for pack in packs() for word, factor in pack.numbers.scales.items()}
-_SCALE_WORD = re.compile(words_pattern(_SCALES))
+_SCALE_WORD = late.pattern(words_pattern(_SCALES))
 
-_NUMBER = re.compile(
+_NUMBER = late.pattern(
     rf"(?P<digits>{DIGITS})"
     + "".join(
         rf"|(?P<{pack.code}>{pack.numbers.numeral})" for pack in packs() if pack.numbers.numeral
     )
 )
 _PACKS = {pack.code: pack.numbers for pack in packs()}
-_AFTER_DIGITS = re.compile(either(pack.numbers.scale for pack in packs()))
-_MORE = re.compile(rf"\s?(?:\+|{either(pack.numbers.more for pack in packs())})")
-_BETWEEN = re.compile(rf"\s?(?:-|–|—|――|~|～|{either(p.numbers.ranges for p in packs())})\s?$")
-_ROUGH_BEFORE = re.compile(
+_AFTER_DIGITS = late.pattern(either(pack.numbers.scale for pack in packs()))
+_MORE = late.pattern(rf"\s?(?:\+|{either(pack.numbers.more for pack in packs())})")
+_BETWEEN = late.pattern(rf"\s?(?:-|–|—|――|~|～|{either(p.numbers.ranges for p in packs())})\s?$")
+_ROUGH_BEFORE = late.pattern(
     rf"(?:{either(pack.numbers.rough for pack in packs())})\s*(?:[a-z]{{0,2}}[$€£¥])?\s*$"
 )
-_VAGUE_BEFORE = re.compile(either(pack.numbers.vague for pack in packs()))
-_SIGN_BEFORE = re.compile(rf"(?:(?<![a-z])(?=[a-z])|(?![a-z]))(?:{words_pattern(_SIGNS)})\s?$")
-_SPAN_WORD = re.compile(
+_VAGUE_BEFORE = late.pattern(either(pack.numbers.vague for pack in packs()))
+_SIGN_BEFORE = late.pattern(rf"(?:(?<![a-z])(?=[a-z])|(?![a-z]))(?:{words_pattern(_SIGNS)})\s?$")
+_SPAN_WORD = late.pattern(
     rf"(?<!\d\s)(?<!\d-)\b(?P<unit>{either(pack.numbers.spans for pack in packs())})\b"
 )
-_CLOCK = re.compile(
+_CLOCK = late.pattern(
     r"(?<![\d:])(?P<h>[01]?\d|2[0-4])[:.](?P<min>[0-5]\d)(?:\s?[ap]\.?m\b|(?<=:\d\d)(?!\d))"
     r"|(?<![\d:.])(?P<h2>[01]?\d)\s?[ap]\.?m\b"
 )
-_IDIOMS = re.compile(either(pack.numbers.idioms for pack in packs()))
+_IDIOMS = late.pattern(either(pack.numbers.idioms for pack in packs()))
 
 
 def free(taken: Sequence[bool], start: int, end: int) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
+from index.languages import late
 from index.languages.number_parts import Precision, Relative, Weekday
 from index.languages.numerals import numeral_value
 from index.languages.pack import either, packs
@@ -27,27 +28,29 @@ FARTHEST_YEARS = 200
 """No event in the news is more years "ago"."""
 
 _YEARS_AWAY = {word: away for p in packs() for word, away in p.dates.years_away.items()}
-_YEAR_BEFORE = [re.compile(p.dates.year_before) for p in packs() if p.dates.year_before]
-_YEAR_AFTER = [re.compile(p.dates.year_after) for p in packs() if p.dates.year_after]
-_MONTH_BEFORE = [re.compile(p.dates.month_before) for p in packs() if p.dates.month_before]
+_YEAR_BEFORE = [late.pattern(p.dates.year_before) for p in packs() if p.dates.year_before]
+_YEAR_AFTER = [late.pattern(p.dates.year_after) for p in packs() if p.dates.year_after]
+_MONTH_BEFORE = [late.pattern(p.dates.month_before) for p in packs() if p.dates.month_before]
 _MONTHS_AWAY = {word: away for p in packs() for word, away in p.dates.months_away.items()}
-_TOGETHER = re.compile(rf"\s?(?:[-–—~、]|{either(p.dates.together for p in packs())})\s?")
+_TOGETHER = late.pattern(rf"\s?(?:[-–—~、]|{either(p.dates.together for p in packs())})\s?")
 """What stands between two months of one year: 去年3月和4月."""
 
 _RELATIVE: list[tuple[re.Pattern[str], Relative]] = [
-    (re.compile(relative.pattern), relative) for pack in packs() for relative in pack.dates.relative
+    (late.pattern(relative.pattern), relative)
+    for pack in packs()
+    for relative in pack.dates.relative
 ]
 _MONTH_DAY = [
-    (re.compile(pack.dates.month_day), pack.dates.months_of_day)
+    (late.pattern(pack.dates.month_day), pack.dates.months_of_day)
     for pack in packs()
     if pack.dates.month_day
 ]
 _WEEKDAYS = {name: number for p in packs() for name, number in p.dates.weekdays.items()}
 _WEEKDAY: list[tuple[re.Pattern[str], Weekday]] = [
-    (re.compile(weekday.pattern), weekday) for pack in packs() for weekday in pack.dates.weekday
+    (late.pattern(weekday.pattern), weekday) for pack in packs() for weekday in pack.dates.weekday
 ]
-_NUMBERED = [re.compile(p.dates.numbered) for p in packs() if p.dates.numbered]
-_AGO = re.compile(rf"\s?(?:{either(pack.dates.ago for pack in packs())})")
+_NUMBERED = [late.pattern(p.dates.numbered) for p in packs() if p.dates.numbered]
+_AGO = late.pattern(rf"\s?(?:{either(pack.dates.ago for pack in packs())})")
 
 
 def to_come_before() -> str:
@@ -55,7 +58,7 @@ def to_come_before() -> str:
     return rf"(?:{either(pack.dates.ahead for pack in packs())})[^.;；。]{{0,60}}$"
 
 
-_AHEAD = re.compile(to_come_before())
+_AHEAD = late.pattern(to_come_before())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
+from index.languages import late
 from index.languages.pack import pack_of
 from index.languages.text import HAN, fold, has_invisible, primary, visible
 
@@ -25,11 +26,11 @@ TERMS_REMEMBERED = 1 << 15
 _CJK = rf"{HAN}\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7af"
 _WORD = rf"[^\W\d_{_CJK}]"
 _OTHER = rf"\d+(?:[.,]\d+)*|{_WORD}+(?:['’ʻ‘]{_WORD}+)*"
-_TOKEN = re.compile(rf"[{_CJK}]|{_OTHER}")
-_NO_CJK = re.compile(_OTHER)
+_TOKEN = late.pattern(rf"[{_CJK}]|{_OTHER}")
+_NO_CJK = late.pattern(_OTHER)
 _APOSTROPHES = str.maketrans("’ʻ‘", "'''")
-_CHARACTER = re.compile(f"[{_CJK}]")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_CHARACTER = late.pattern(f"[{_CJK}]")
+_THOUSANDS = late.pattern(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",

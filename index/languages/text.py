@@ -11,13 +11,14 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Literal
 
-import opencc
 import sentencex
 
+from index.languages import late
 from index.languages.pack import pack_of, packs
+from index.languages.scripts import converter, script_tables
 from index.records import Sentence
 
 ChineseScript = Literal["zh-Hant", "zh-Hans"]
@@ -33,15 +34,15 @@ SMALL = r"a-z\u00df-\u00f6\u00f8-\u00ff\u0430-\u045f"
 SOFT_HYPHEN = "\u00ad"
 """At the end of a wrapped line: the word goes on in the next one."""
 
-_FULL_STOP_INSIDE = re.compile(r"[。！？][」』”’）)]*(?=[0-9A-Za-z])")
+_FULL_STOP_INSIDE = late.pattern(r"[。！？][」』”’）)]*(?=[0-9A-Za-z])")
 """A Chinese full stop ends a sentence before a number or a Latin word too: 蘋果。2024年8月."""
 
-_HAN = re.compile(f"[{HAN}]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_BLANK = re.compile(r"\s+")
+_HAN = late.pattern(f"[{HAN}]")
+_KANA = late.pattern(r"[\u3040-\u30ff]")
+_HANGUL = late.pattern(r"[\uac00-\ud7af]")
+_LATIN = late.pattern(r"[A-Za-z\u00c0-\u024f]")
+_CYRILLIC = late.pattern(r"[\u0400-\u04ff]")
+_BLANK = late.pattern(r"\s+")
 _UNSPACED = frozenset(("ja", "th", "lo", "km", "my"))
 """Languages without a pack that set no blanks between words."""
 
@@ -54,28 +55,9 @@ DETECTION_CHARS = 4000
 """The language is detected by this much of a text; more changes no decision and costs time."""
 
 
-@cache
-def _converter(name: str) -> opencc.OpenCC:
-    return opencc.OpenCC(name)
-
-
-@cache
-def _script_tables() -> tuple[dict[int, str], frozenset[str], frozenset[str]]:
-    """Traditional -> Simplified by character; characters only one script uses."""
-    han = [chr(code) for code in chain(range(0x3400, 0x4DC0), range(0x4E00, 0xA000))]
-    text = "\n".join(han)
-    simplified = _converter("t2s").convert(text).split("\n")
-    traditional = _converter("s2t").convert(text).split("\n")
-    to_simplified = {ord(c): s for c, s in zip(han, simplified, strict=True) if s != c}
-    only_traditional = frozenset(c for c, s in zip(han, simplified, strict=True) if s != c)
-    only_simplified = frozenset(c for c, t in zip(han, traditional, strict=True) if t != c)
-    both = only_traditional & only_simplified
-    return to_simplified, only_traditional - both, only_simplified - both
-
-
 def fold_script(text: str) -> str:
     """Traditional to Simplified Chinese, character by character; length is kept."""
-    return text.translate(_script_tables()[0])
+    return text.translate(script_tables().to_simplified)
 
 
 _FOLDS = {letter: taken for pack in packs() for letter, taken in pack.folds.items()}
@@ -108,14 +90,14 @@ _UNSEEN = (
 """Soft hyphens, characters of no width, those that turn the direction of text, those that choose a
 shape, and tags."""
 
-_INVISIBLE = re.compile(f"[{_UNSEEN}]")
-_INVISIBLE_RUN = re.compile(f"[{_UNSEEN}]+")
+_INVISIBLE = late.pattern(f"[{_UNSEEN}]")
+_INVISIBLE_RUN = late.pattern(f"[{_UNSEEN}]+")
 
 HIDDEN_RUN = 4
 """So many invisible characters in a row are a text that is hidden; writing has one between two
 letters, and emoji and turns of direction two or three."""
 
-_HIDDEN_TEXT = re.compile(f"[\U000e0000-\U000e007f]++|[{_UNSEEN}]{{{HIDDEN_RUN},}}+")
+_HIDDEN_TEXT = late.pattern(f"[\U000e0000-\U000e007f]++|[{_UNSEEN}]{{{HIDDEN_RUN},}}+")
 
 
 def has_invisible(text: str) -> bool:
@@ -181,7 +163,7 @@ def as_written(text: str) -> str:
 
 def chinese_script(text: str) -> ChineseScript | None:
     """The script of most characters that only one script has; None where there are none."""
-    _, traditional, simplified = _script_tables()
+    _, traditional, simplified = script_tables()
     score = sum((c in traditional) - (c in simplified) for c in text[:DETECTION_CHARS])
     if score == 0:
         return None
@@ -192,7 +174,7 @@ def chinese_script(text: str) -> ChineseScript | None:
 def _others_letters(language: str) -> re.Pattern[str]:
     """Letters of a language's script that only others write."""
     pack = pack_of(language)
-    return re.compile(f"[{pack.others_letters}]" if pack else "(?!)", re.IGNORECASE)
+    return late.pattern(f"[{pack.others_letters}]" if pack else "(?!)", re.IGNORECASE)
 
 
 def alphabets(text: str) -> dict[str, float]:
@@ -250,9 +232,9 @@ def blank(language: str) -> str:
 def to_script(text: str, language: str) -> str:
     """Chinese text in the script of `language`; any other text, or language, unchanged."""
     if language == "zh-Hant":
-        return str(_converter("s2tw").convert(text))
+        return str(converter("s2tw").convert(text))
     if language == "zh-Hans":
-        return str(_converter("t2s").convert(text))
+        return str(converter("t2s").convert(text))
     return text
 
 
@@ -299,7 +281,7 @@ def trim(text: str, start: int, end: int) -> Sentence:
     return Sentence(start, end)
 
 
-_PASSWORD = re.compile(r"(?<=://)[^/?#@\s]{1,300}@")
+_PASSWORD = late.pattern(r"(?<=://)[^/?#@\s]{1,300}@")
 
 
 def without_password(url: str) -> str:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from index.languages.names import Name, Names, alike, metonyms
+from index.languages.names import Name, Names, alike
 from index.languages.numbers import quantities
 from index.languages.pack import either, names_of, packs
+from index.languages.shipped import metonyms
 from index.languages.terms import uninflected
 from index.languages.text import CAPITALS, HAN, fold, is_spaced, primary
 from index.languages.word_parts import NameUse

@@ -6,20 +6,20 @@ has the reason that it asks for.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from index.languages import late
 from index.languages.pack import either, packs
 from index.languages.text import fold
 
 _ASKING = [pack.asking for pack in packs()]
 _ASKED = {
-    form: re.compile(either(asking.forms.get(form, "") for asking in _ASKING))
+    form: late.pattern(either(asking.forms.get(form, "") for asking in _ASKING))
     for form in ("reason", "number", "several", "time", "latest")
 }
-_OPEN = re.compile(either(asking.openly for asking in _ASKING))
-_REASON = re.compile(either(asking.gives_reason for asking in _ASKING))
-_ANNOUNCED = re.compile(either(asking.announces_reasons for asking in _ASKING))
+_OPEN = late.pattern(either(asking.openly for asking in _ASKING))
+_REASON = late.pattern(either(asking.gives_reason for asking in _ASKING))
+_ANNOUNCED = late.pattern(either(asking.announces_reasons for asking in _ASKING))
 _CLOSED = frozenset(("number", "several", "time"))
 
 

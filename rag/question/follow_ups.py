@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from index.errors import ModelError
+from index.languages import late
 from index.languages.names import known_names
 from index.languages.pack import either, packs
 from index.languages.text import HAN, blank, detect, primary
@@ -33,7 +34,7 @@ PROMPT = (
     "Rewritten question:"
 )
 
-_CONTINUES = re.compile(
+_CONTINUES = late.pattern(
     rf"^\s*(?:{either(pack.asking.continues for pack in packs())})(?![^\W\d_{HAN}])", re.IGNORECASE
 )
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from index.languages import late
 from index.languages.names import Name, form_terms
 from index.languages.pack import either, packs
 from index.languages.terms import is_character, located_terms, terms
@@ -41,15 +42,15 @@ TRANSLATED = 0.5
 (tuning/translated.py)."""
 
 _ASKING = [pack.asking for pack in packs()]
-_PART_END = re.compile(
+_PART_END = late.pattern(
     rf"(?<=[?？；;])\s*|[,，]\s*+(?:{either(asking.part_end for asking in _ASKING)})?\s*"
     rf"(?=(?:{either(asking.part_start for asking in _ASKING)}))",
     re.IGNORECASE,
 )
-_ASKS = re.compile(rf"{either(asking.asks for asking in _ASKING)}|[?？]\s*$", re.IGNORECASE)
-REFERS = re.compile(either(asking.refers for asking in _ASKING), re.IGNORECASE)
+_ASKS = late.pattern(rf"{either(asking.asks for asking in _ASKING)}|[?？]\s*$", re.IGNORECASE)
+REFERS = late.pattern(either(asking.refers for asking in _ASKING), re.IGNORECASE)
 """Words that refer to something that was named before."""
-_SHARED = re.compile(rf"[^\W_{HAN}]*[{CAPITALS}\d][^\W_{HAN}]*")
+_SHARED = late.pattern(rf"[^\W_{HAN}]*[{CAPITALS}\d][^\W_{HAN}]*")
 
 
 @dataclass(frozen=True)

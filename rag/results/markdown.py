@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from index.languages import late
 from index.records import Article
 from rag.results.text import byline, one_line, web_address
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~$]|&(?=#?\w+;)|^[+=-]|(?<=[+=-])[+=-]|[+=-](?=[+=-])")
+_MARKDOWN = late.pattern(r"[\\`*_{}\[\]<>#|~$]|&(?=#?\w+;)|^[+=-]|(?<=[+=-])[+=-]|[+=-](?=[+=-])")
 
-_MARKDOWN_NUMBER = re.compile(r"^(\d{1,9})(?=[.)])")
+_MARKDOWN_NUMBER = late.pattern(r"^(\d{1,9})(?=[.)])")
 """The two patterns match what Markdown reads as markup: some characters anywhere, a hyphen or "1." only
 at the start of a line."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote, urlsplit
 
+from index.languages import late
 from index.records import Article
 
-_CONTROL = re.compile(
+_CONTROL = late.pattern(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 """The last of them turn the direction of text: with them a quote could be made to read otherwise."""

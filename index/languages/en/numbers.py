@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from index.languages import late
 from index.languages.number_parts import Numbers, Special
 from index.languages.pack import words_pattern
 from index.languages.special_numbers import of_kind, read_number, share
@@ -177,44 +178,45 @@ NUMBERS = Numbers(
     },
     specials=(
         Special(
-            re.compile(
+            late.pattern(
                 rf"\b(?:(?P<n>\d{{1,2}})(?:st|nd|rd|th)|(?P<word>{'|'.join(ORDINALS)}))[- ]century"
             ),
             _century,
         ),
         Special(
-            re.compile(r"\b(?P<n>1[5-9]|20)\d0s\b"),
+            late.pattern(r"\b(?P<n>1[5-9]|20)\d0s\b"),
             lambda match: (float(match["n"]) + 1, "century", False),
             takes=False,
         ),
-        Special(re.compile(r"\b(?:1[5-9]|20)(?P<n>\d0)s\b"), partial(_of_kind, kind="decade")),
+        Special(late.pattern(r"\b(?:1[5-9]|20)(?P<n>\d0)s\b"), partial(_of_kind, kind="decade")),
         Special(
-            re.compile(
+            late.pattern(
                 rf"\b(?P<over>one|two|three|\d+)[ -](?:in|out of)[ -]"
                 rf"(?P<under>{'|'.join(SMALL)}|\d+)\b"
             ),
             partial(share, value),
         ),
         Special(
-            re.compile(
+            late.pattern(
                 rf"\b(?P<over>{'|'.join(SMALL)}|a|\d+)[- ](?P<under>{'|'.join(FRACTIONS)})\b"
                 r"(?! (?:place|time|year|day|round|person|man|woman|party|country|world|term))"
             ),
             _fraction,
         ),
         Special(
-            re.compile(rf"\b(?P<n>{'|'.join(SMALL)}|\d+)-?fold\b"), partial(_of_kind, kind="times")
+            late.pattern(rf"\b(?P<n>{'|'.join(SMALL)}|\d+)-?fold\b"),
+            partial(_of_kind, kind="times"),
         ),
         Special(
-            re.compile(r"\bhalf\b(?! a (?:hundred|thousand|million|billion|trillion|dozen))"),
+            late.pattern(r"\bhalf\b(?! a (?:hundred|thousand|million|billion|trillion|dozen))"),
             lambda match: (50.0, "%", False),
         ),
         Special(
-            re.compile(rf"\b(?:(?P<n>\d+)(?:st|nd|rd|th)|(?P<word>{words_pattern(ORDINALS)}))\b"),
+            late.pattern(rf"\b(?:(?P<n>\d+)(?:st|nd|rd|th)|(?P<word>{words_pattern(ORDINALS)}))\b"),
             _ordinal,
         ),
         Special(
-            re.compile(rf"\b(?:{words_pattern(COUNTS)})\b"),
+            late.pattern(rf"\b(?:{words_pattern(COUNTS)})\b"),
             lambda match: (float(COUNTS[match.group()]), "time", False),
         ),
     ),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import partial
 
+from index.languages import late
 from index.languages.number_parts import Numbers, Special
 from index.languages.pack import words_pattern
 from index.languages.special_numbers import of_kind, read_number, share
@@ -121,10 +122,10 @@ WRITTEN = (
 
 _WORD = words_pattern(NUMERALS)
 _SCALE = words_pattern(SCALES)
-_GROUPED = re.compile(r"(?<![\d,.])(?<!\d[ \u00a0\u202f])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
-_DECIMAL = re.compile(r"(?<=\d),(?=\d)(?!\d+,\d)")
-_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
-_LATIN = re.compile("[a-z]", re.IGNORECASE)
+_GROUPED = late.pattern(r"(?<![\d,.])(?<!\d[ \u00a0\u202f])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
+_DECIMAL = late.pattern(r"(?<=\d),(?=\d)(?!\d+,\d)")
+_CYRILLIC = late.pattern("[а-яё]", re.IGNORECASE)
+_LATIN = late.pattern("[a-z]", re.IGNORECASE)
 
 
 def value(text: str) -> float | None:
@@ -263,14 +264,14 @@ NUMBERS = Numbers(
     },
     specials=(
         Special(
-            re.compile(
+            late.pattern(
                 r"(?<![\d:.,])(?P<h>\d{1,2})(?:[:.](?P<min>[0-5]\d))?"
                 r"(?: ?(?:час(?:ов|а)?|ч\.?) (?:утра|вечера|ночи|дня|пополудни)| (?:утра|вечера|ночи))\b"
             ),
             _clock,
         ),
         Special(
-            re.compile(
+            late.pattern(
                 r"\b(?P<n>[ivxх]{1,5}|\d{1,2}|"
                 + words_pattern(ORDINALS)
                 + r")(?:-?(?:й|го|м|ый))? (?:век(?:а|е|у|ом)?|столети(?:е|я|и|ю|ем))\b"
@@ -278,18 +279,18 @@ NUMBERS = Numbers(
             _century,
         ),
         Special(
-            re.compile(r"\b(?P<n>1[5-9]|20)\d0-(?:е|х|ые|ых|м|ми)\b"),
+            late.pattern(r"\b(?P<n>1[5-9]|20)\d0-(?:е|х|ые|ых|м|ми)\b"),
             lambda match: (float(match["n"]) + 1, "century", False),
             takes=False,
         ),
         Special(
-            re.compile(
+            late.pattern(
                 r"\b(?:1[5-9]|20)?(?P<n>[1-9]0)-(?:е|х|ые|ых|м|ми)\b(?: год(?:ы|ов|ах|ам))?"
             ),
             partial(_of_kind, kind="decade"),
         ),
         Special(
-            re.compile(
+            late.pattern(
                 rf"\b(?:(?P<over>одна|одну|одной|две|двух|трех|три|четыре|\d+) )?"
                 rf"(?P<under>{words_pattern(FRACTIONS)})\b"
                 r"(?! (?:раз|год|час|мест|мир|сторон|стран|ступен|ча[сш])\w*)"
@@ -297,23 +298,25 @@ NUMBERS = Numbers(
             _fraction,
         ),
         Special(
-            re.compile(rf"\b(?P<over>один|одна|одно|два|две|три|\d+) из (?P<under>{_WORD}|\d+)\b"),
+            late.pattern(
+                rf"\b(?P<over>один|одна|одно|два|две|три|\d+) из (?P<under>{_WORD}|\d+)\b"
+            ),
             partial(share, value),
         ),
         Special(
-            re.compile(rf"\b(?:{'|'.join(_HALF.split())})\b"),
+            late.pattern(rf"\b(?:{'|'.join(_HALF.split())})\b"),
             lambda match: (50.0, "%", False),
         ),
         Special(
-            re.compile(r"\b(?P<n>\d+)-(?:й|я|е|го|му|м|ый|ой|ая|ую|ом|ым|х)\b"),
+            late.pattern(r"\b(?P<n>\d+)-(?:й|я|е|го|му|м|ый|ой|ая|ую|ом|ым|х)\b"),
             partial(_of_kind, kind="ordinal"),
         ),
         Special(
-            re.compile(rf"\b(?P<n>{words_pattern(ORDINALS)})\b"),
+            late.pattern(rf"\b(?P<n>{words_pattern(ORDINALS)})\b"),
             partial(_of_kind, kind="ordinal", sure=False),
         ),
         Special(
-            re.compile(rf"\b(?:{words_pattern(COUNTS)})\b"),
+            late.pattern(rf"\b(?:{words_pattern(COUNTS)})\b"),
             lambda match: (float(COUNTS[match.group()]), "time", False),
         ),
     ),

@@ -6,6 +6,7 @@ import re
 from functools import partial
 from math import prod
 
+from index.languages import late
 from index.languages.number_parts import Numbers, Special
 from index.languages.special_numbers import of_kind, read_number, share
 
@@ -199,35 +200,36 @@ NUMBERS = Numbers(
     needs_behind={"日": "内间"},
     specials=(
         Special(
-            re.compile(rf"(?P<n>\d{{1,2}})\s?世纪|(?P<han>{_NUMERAL}{{1,3}})世纪"),
+            late.pattern(rf"(?P<n>\d{{1,2}})\s?世纪|(?P<han>{_NUMERAL}{{1,3}})世纪"),
             partial(_of_kind, kind="century"),
         ),
         Special(
-            re.compile(r"(?P<n>[1-9]0)\s?年代|(?P<han>[一二三四五六七八九]十)年代"),
+            late.pattern(r"(?P<n>[1-9]0)\s?年代|(?P<han>[一二三四五六七八九]十)年代"),
             partial(_of_kind, kind="decade"),
         ),
         Special(
-            re.compile(rf"百分之\s?(?:(?P<n>{_FIGURES})|(?P<han>{_NUMERAL}+(?:点{_NUMERAL}+)?))"),
+            late.pattern(rf"百分之\s?(?:(?P<n>{_FIGURES})|(?P<han>{_NUMERAL}+(?:点{_NUMERAL}+)?))"),
             partial(_of_kind, kind="%"),
         ),
         Special(
-            re.compile(rf"(?P<under>\d+|{_NUMERAL}+)\s?分之\s?(?P<over>\d+|{_NUMERAL}+)"),
+            late.pattern(rf"(?P<under>\d+|{_NUMERAL}+)\s?分之\s?(?P<over>\d+|{_NUMERAL}+)"),
             partial(share, value),
         ),
         Special(
-            re.compile(
+            late.pattern(
                 r"(?<![\d.])(?P<tens>[1-9]|[一二三四五六七八九])成(?P<ones>[1-9]|[一二三四五六七八九])"
                 r"(?![\d.十百千万亿倍成个点])"
             ),
             _tenths,
         ),
-        Special(re.compile("半数|一半|过半|半"), lambda match: (50.0, "%", False)),
+        Special(late.pattern("半数|一半|过半|半"), lambda match: (50.0, "%", False)),
         Special(
-            re.compile(rf"第\s?(?:(?P<n>\d+)|(?P<han>{_NUMERAL}+))|(?P<number>\d+)\s?号"), _ordinal
+            late.pattern(rf"第\s?(?:(?P<n>\d+)|(?P<han>{_NUMERAL}+))|(?P<number>\d+)\s?号"),
+            _ordinal,
         ),
-        Special(re.compile("翻了一番|翻番|双"), lambda match: (2.0, "time", False)),
+        Special(late.pattern("翻了一番|翻番|双"), lambda match: (2.0, "time", False)),
         Special(
-            re.compile(
+            late.pattern(
                 rf"(?P<h>\d{{1,2}}|{_NUMERAL}{{1,2}})\s?[点时](?!间|候|代|钟头|[零〇一二三四五六七八九]{{1,4}}[百千万亿兆倍成%])"
                 rf"(?:\s?(?P<min>\d{{1,2}}|{_NUMERAL}{{1,3}})\s?分)?"
             ),

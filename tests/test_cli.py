@@ -237,7 +237,7 @@ def test_compare_shows_every_outlet_and_exports(
 def test_timeline_lists_events_and_exports(
     filled: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
+    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     result = filled("timeline", "铁路", "--export", "t.docx", "--export", "t.ris", "--json")
     assert result.code == 0

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -153,3 +154,22 @@ def test_the_shell_can_complete() -> None:
         [sys.executable, "-c", code], env={**os.environ, **asked}, cwd=ROOT, capture_output=True
     )
     assert done.stdout.split() == [b"search", b"serve"]
+
+
+def test_options_of_all_commands_may_stand_before_the_command(
+    filled: Cli,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    behind = filled("status", "--library", "library", "--json")
+    assert behind.code == 0
+    assert filled("--library", "library", "--json", "status").json == behind.json
+    assert filled("-L", str(tmp_path / "library"), "search", "trade office", "--json").code == 0
+    assert "no library at elsewhere" in filled("--library=elsewhere", "status").err
+    assert filled("--format", "jsonl", "search", "--", "-a").err.startswith("newscite: ") is False
+
+
+def test_help_speaks_of_no_types(cli: Cli) -> None:  # noqa: F811
+    for command in (("ask",), ("add",), ("token", "create"), ("export",)):
+        told = cli(*command, "--help").out
+        assert not re.search(r"<\w+\[|<str>|<int", told), told
+    assert "--outlet OUTLET" in cli("ask", "-h").out

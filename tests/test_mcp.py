@@ -209,7 +209,7 @@ def test_compare_timeline_status_and_the_list(
 ) -> None:
     for module in ("compare", "findings"):  # a toy has no background to be near
         monkeypatch.setattr(f"rag.analysis.{module}.ON_SUBJECT", -10.0)
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
+    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
 
     async def use(client: Client) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 import newscite
 from index.config import load_settings
+from index.embed.embedder import open_embedder
 from index.records import Article
 from rag.analysis.event_dates import event_dates, written_on
 from rag.analysis.events import Timeline
@@ -214,8 +215,7 @@ def timeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Timeline:
     monkeypatch.setattr(
         "rag.analysis.timeline.NEAR_TOPIC", -10.0
     )  # a toy has no background to be near
-    monkeypatch.setattr("rag.analysis.timeline.NEAR_UNDATED", -10.0)
-    monkeypatch.setattr("rag.analysis.timeline.ON_SUBJECT", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.PASSAGE_STRENGTH", -10.0)
     with library_of(tmp_path / "library", [DATED, RELATIVE, UNDATED, PLAN]) as library:
         return library.timeline("Kazakhstan trade office Russia")
 
@@ -246,7 +246,7 @@ def test_what_was_to_come_is_planned(timeline: Timeline) -> None:
 def test_a_plan_for_the_season_of_its_report_is_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
+    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     told = {
         "托卡耶夫企圖於今年秋天提早舉行大選。": True,
@@ -264,7 +264,7 @@ def test_a_plan_for_the_season_of_its_report_is_planned(
 def test_what_goes_on_is_not_the_news_of_a_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
+    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     text = (
         "China has vied with Russia for Central Asia since the collapse of the Soviet Union. "
@@ -313,7 +313,7 @@ def opened(folder: Path) -> newscite.Library:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
+    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     library_of(tmp_path / "library", [DATED, RELATIVE, UNDATED, PLAN]).close()
     return tmp_path / "library"
@@ -360,3 +360,53 @@ def test_a_harmed_file_of_what_is_kept_changes_nothing(folder: Path, harm: str) 
         kept.mkdir()
     with opened(folder) as library:
         assert events_of(library) == first
+
+
+NARROW = [
+    "Kazakhstan closed its trade office in Moscow on 1 March 2023 after thirty-one years.",
+    "On 12 January 2022 the president of Kazakhstan said that the protests were over.",
+    "In June 2022 Kazakhstan held a referendum on its constitution.",
+    "On 14 September 2022 Xi Jinping flew to Kazakhstan.",
+    "A volcano erupted near Reykjavik on 10 July 2023 and the airport was closed.",
+]
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[newscite.Library]:
+    """What the offline embedder reads: five events, four of them of one country."""
+    settings = load_settings(None, llm={"model": "none"})
+    folder = tmp_path_factory.mktemp("narrow")
+    with newscite.Library.open(
+        folder / "library", settings, open_embedder(settings.embedder)
+    ) as library:
+        library.add_articles(
+            Article(text, title=text[:20], published="2023-08-01", language="en", file=f"{at}.txt")
+            for at, text in enumerate(NARROW)
+        )
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("topic", "days"),
+    [
+        ("trade office", {"2023-03-01"}),
+        ("Kazakhstan trade office", {"2023-03-01"}),
+        ("哈薩克貿易代表處", {"2023-03-01"}),
+        ("торговое представительство Казахстана", {"2023-03-01"}),
+        ("volcano", {"2023-07-10"}),
+        ("football championship", set()),
+    ],
+)
+def test_a_topic_of_a_few_words_finds_its_events_and_not_all_of_a_country(
+    narrow: newscite.Library, topic: str, days: set[str]
+) -> None:
+    found = {event.when.iso for event in narrow.timeline(topic).events}
+    assert days <= found
+    assert len(found) < len(NARROW) - 1 and ("2023-07-10" in found) == ("2023-07-10" in days)
+    assert found if days else not found
+
+
+def test_a_country_alone_finds_all_its_events(narrow: newscite.Library) -> None:
+    found = {event.when.iso for event in narrow.timeline("Kazakhstan").events}
+    assert found >= {"2023-03-01", "2022-01-12", "2022-06", "2022-09-14"}
+    assert "2023-07-10" not in found

@@ -6,7 +6,7 @@ DATA holds the NTREX files. Sentences of one report in two languages, or in the 
 translations, say the same where they are translations of each other, and something else where not. A
 threshold is the cosine that only a given share of the others reaches: SAME_EVENT .02, where the day is
 the same .07, SAME_CLAIM .005. Prints both for pairs in one language and across languages. For
-HIT_SHARE, NEAR_TOPIC and NEAR_UNDATED, each report is asked for by its first sentence, among all: the
+HIT_SHARE, NEAR_TOPIC and BELOW_BEST, each report is asked for by its first sentence, among all: the
 sentences of the passages found are of this report, in any language, or of another.
 """
 
@@ -26,7 +26,6 @@ from index.records import Article
 from newscite import Library
 from rag.analysis import timeline
 from rag.check import disagreement
-from rag.results.hits import ON_SUBJECT
 from tuning.data import NEWS_LANGUAGES, Document, arguments, documents, library_of
 
 SHARES = (
@@ -36,6 +35,7 @@ SHARES = (
 )
 TOPICS = 40
 SHARES_TRIED = (0.0, 0.4, 0.75, 1.2)
+BELOW_TRIED = (4.0, 6.0, 10.0, 1000.0)
 
 
 def main() -> None:
@@ -74,7 +74,8 @@ def fit_thresholds(embedded: Sequence[dict[str, NDArray[np.float32]]]) -> None:
 
 def fit_nearness(reports: Sequence[Document]) -> None:
     """The relevance that best parts the sentences of a report from those of the others, where the
-    strength of the passage counts more or less beside the nearness of the sentence."""
+    strength of the passage counts more or less beside the nearness of the sentence; and what is kept
+    from how far below the best on."""
     articles = [
         Article("\n".join(lines), url=f"{at} {tag}", language=tag)
         for at, report in enumerate(reports)
@@ -82,39 +83,44 @@ def fit_nearness(reports: Sequence[Document]) -> None:
     ]
     with library_of(articles) as library:
         found = [
-            (near, strength, article == f"{at}")
-            for at, report in enumerate(reports[:TOPICS])
-            for tag in NEWS_LANGUAGES
-            for near, strength, article in sentences_found(library, report.lines[tag][0])
+            (number, near, strength, article == f"{at}")
+            for number, (at, tag) in enumerate(
+                (at, tag) for at in range(len(reports[:TOPICS])) for tag in NEWS_LANGUAGES
+            )
+            for near, strength, article in sentences_found(library, reports[at].lines[tag][0])
         ]
-    near, strength, own = (np.array(values) for values in zip(*found, strict=True))
+    topics, near, strength, own = (np.array(values) for values in zip(*found, strict=True))
     print(f"timeline.HIT_SHARE = {timeline.HIT_SHARE}: best F1, and the relevance it has it at")
     for share in sorted({*SHARES_TRIED, timeline.HIT_SHARE}):
         best, at = best_f1(near + share * strength, own)
         print(f"    {share:<6} F1 {best:.3f} at {at:.2f}")
     relevance = near + timeline.HIT_SHARE * strength
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED"):
-        value = getattr(timeline, name)
-        kept = (near if name == "NEAR_UNDATED" else relevance) >= value
-        precision, recall = own[kept].mean(), own[kept].sum() / own.sum()
-        print(f"timeline.{name} = {value}: precision {precision:.3f}, recall {recall:.3f}")
+    bests = {topic: relevance[topics == topic].max() for topic in np.unique(topics)}
+    below = np.array([bests[topic] for topic in topics]) - relevance
+    print(f"timeline.NEAR_TOPIC = {timeline.NEAR_TOPIC}, BELOW_BEST = {timeline.BELOW_BEST}")
+    for least in (0.0, timeline.NEAR_TOPIC):
+        for most in sorted({*BELOW_TRIED, timeline.BELOW_BEST}):
+            kept = (relevance >= least) & (below <= most)
+            precision, recall = own[kept].mean(), own[kept].sum() / own.sum()
+            print(f"    {least} and {most}: precision {precision:.3f}, recall {recall:.3f}")
 
 
 def sentences_found(library: Library, topic: str) -> Iterator[tuple[float, float, str]]:
-    """Of each sentence of the passages found its nearness to the topic, its passage's strength, and
-    the report it is of; the topic itself is left out."""
+    """Of each sentence of the passages found its nearness to the topic and to what that says beside
+    names, its passage's strength, and the report it is of; the topic itself is left out."""
     vectors = library.retriever.vectors
-    question = vectors.question(topic)
+    asked = [vectors.question(text) for text in timeline.readings(topic, library.retriever)]
     for hit in library.search(topic, timeline.SEARCHED):
-        if hit.strength < ON_SUBJECT:
+        if hit.strength < timeline.PASSAGE_STRENGTH:
             continue
         texts = [hit.article.text[span.start : span.end] for span in hit.passage.sentences]
         languages = [hit.article.language] * len(texts)
-        near = vectors.nearness(question, vectors.sentences(texts, languages), languages)
+        embedded = vectors.sentences(texts, languages)
+        near = [vectors.nearness(question, embedded, languages) for question in asked]
         report = hit.article.url.split()[0]
         yield from (
             (float(value), hit.strength, report)
-            for value, text in zip(near, texts, strict=True)
+            for value, text in zip(np.sum(near, axis=0), texts, strict=True)
             if text != topic
         )
 

@@ -26,7 +26,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         try:
-            app()
+            app(arranged(sys.argv[1:]))
         finally:
             sys.stdout.flush()  # else the interpreter would report a full disk as it ends
     except NewsciteError as error:
@@ -41,6 +41,23 @@ def main() -> None:
             f"{error.strerror or error}{where}. Check the path, its permissions and the disk.",
             BROKEN,
         )
+
+
+SHARED = {"--library": 1, "-L": 1, "--config": 1, "--format": 1, "--json": 0}
+"""The options of all commands, and how many words each takes."""
+
+
+def arranged(words: list[str]) -> list[str]:
+    """What was typed, with options of all commands behind the command, where they belong: many
+    programs take them before it."""
+    at = 0
+    while at < len(words) and (name := words[at].split("=")[0]) in SHARED:
+        at += 1 + ("=" not in words[at]) * SHARED[name]
+    before, rest = words[:at], words[at:]
+    if not rest or rest[0].startswith("-"):
+        return words
+    end = rest.index("--") if "--" in rest else len(rest)
+    return [*rest[:end], *before, *rest[end:]]
 
 
 def _end(said: str, code: int) -> NoReturn:

@@ -11,10 +11,12 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar, get_args
 
 import typer
+from typer.core import TyperCommand
 
 from index.errors import InputError
 from ui.formats import TEXT, Format, Rows, to_json
@@ -232,13 +234,29 @@ class Exports:
                 raise InputError(f"Cannot write {path}: {error.strerror}.") from error
 
 
+class Plain(TyperCommand):
+    """A command whose help names its arguments without the types of Python that typer sets behind."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        listed: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
+        for parameter in self.get_params(ctx):
+            if (record := parameter.get_help_record(ctx)) is not None:
+                argument = parameter.param_type_name == "argument"
+                name = record[0].split(" <")[0] if argument else record[0]
+                listed["Arguments" if argument else "Options"].append((name, record[1]))
+        for heading, rows in listed.items():
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
+
+
 Command = Callable[..., int]
 
 
 def command(function: Command) -> Command:
     """Makes a function a command of its name; the options of its `run`, `filters` and `exports`
     are the same for all."""
-    app.command(function.__name__.strip("_"))(_runner(function))
+    app.command(function.__name__.strip("_"), cls=Plain)(_runner(function))
     return function
 
 
@@ -246,7 +264,7 @@ def subcommand(of: typer.Typer, name: str) -> Callable[[Command], Command]:
     """Makes a function a command of a group."""
 
     def register(function: Command) -> Command:
-        of.command(name)(_runner(function))
+        of.command(name, cls=Plain)(_runner(function))
         return function
 
     return register
@@ -274,7 +292,22 @@ def _runner(function: Command) -> Callable[..., None]:
         raise typer.Exit(function(shared, **given))
 
     del run.__dict__["__wrapped__"]
-    parameters = [option.replace(kind=inspect.Parameter.KEYWORD_ONLY) for option in options]
+    parameters = [_worded(option) for option in options]
     run.__dict__["__signature__"] = inspect.Signature(parameters)
     run.__annotations__ = {option.name: option.annotation for option in options}
     return run
+
+
+def _worded(option: inspect.Parameter) -> inspect.Parameter:
+    """The parameter with a word for its value in the help: "OUTLET" rather than the name of a type."""
+    kind, info = get_args(option.annotation)[:2]
+    if info.metavar is None and not _is_choice(kind):
+        declared = (info.default, *(info.param_decls or ()))
+        names = [name for name in declared if isinstance(name, str) and name.startswith("--")]
+        word = names[0].strip("-") if names else option.name
+        info.metavar = "N" if int in (kind, *get_args(kind)) else word.replace("_", "-").upper()
+    return option.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+
+
+def _is_choice(kind: Any) -> bool:
+    return kind is bool or (isinstance(kind, type) and issubclass(kind, Enum))

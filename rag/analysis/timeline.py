@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.embed.kept import Kept
 from index.embed.sentence_vectors import Vectors
+from index.languages.names import known_names
 from index.languages.relative_days import day_of
 from index.languages.text import primary, seen
 from index.records import Sentence
@@ -25,7 +27,7 @@ from rag.analysis.dates import BASES, EventDate, published_date
 from rag.analysis.events import Event, Mention, Timeline
 from rag.analysis.reported import Reports
 from rag.question.asked_in import asked_in
-from rag.results.hits import ON_SUBJECT, Hit
+from rag.results.hits import Hit
 from rag.results.numbering import Numbering
 
 if TYPE_CHECKING:
@@ -37,21 +39,25 @@ EVENTS = 30
 SEARCHED = 100
 """How many passages are read for dates."""
 
-NEAR_TOPIC = 2.5
-"""How near the topic an event must be, in deviations above unrelated news, if its passage is barely
-on the subject (tuning/same_event.py). In a stronger passage less is enough: "the two signed a
-treaty" names nobody."""
+PASSAGE_STRENGTH = -1.5
+"""How strong a passage must be to be read. A topic of a few words is weaker in all passages than the
+questions by which `ON_SUBJECT` is set; what of it is no event of the topic is told by sentences."""
+
+NEAR_TOPIC = 4.0
+"""How relevant the sentence of an event must be (tuning/same_event.py): the sum of how near it is to
+the topic and to what the topic says beside names, in deviations above unrelated news, and of its
+passage's strength. In a stronger passage less is enough: "the two signed a treaty" names nobody."""
+
+BELOW_BEST = 4.0
+"""How far its relevance may lie below that of the most relevant sentence: what merely names the same
+country is left out where others tell of the topic, and stays where none does better."""
 
 HIT_SHARE = 0.75
-"""Weight of the passage's strength beside that nearness (tuning/same_event.py)."""
+"""Weight of the passage's strength in that sum."""
 
 SAME_EVENT = {"same language": 0.70, "across languages": 0.58}
 SAME_EVENT_AND_DAY = {"same language": 0.62, "across languages": 0.53}
 """Cosines from which two sentences report the same event, and where they are of the same day
-(tuning/same_event.py)."""
-
-NEAR_UNDATED = 3.5
-"""The same as NEAR_TOPIC for a sentence without a date, about which less is known
 (tuning/same_event.py)."""
 
 UNDATED_PASSAGES = 3
@@ -79,13 +85,16 @@ def timeline(
     language = asked_in(topic, library)
     kept = Kept(library.path)
     vectors = Vectors(library.embedder, library.path, kept=kept)
-    hits = [hit for hit in retriever.search(topic, SEARCHED, filter) if hit.strength >= ON_SUBJECT]
+    found = retriever.search(topic, SEARCHED, filter)
+    hits = [hit for hit in found if hit.strength >= PASSAGE_STRENGTH]
 
     # 1. The sentences of passages on the topic, and their dates.
     reports = Reports(hits, kept)
-    near = _near(list(_dated(hits, reports)), topic, vectors)
-    mentions = [one for _, one in near if one.relevance >= NEAR_TOPIC]
-    mentions += _undated(hits, reports, mentions, topic, vectors)
+    asked = [vectors.question(text) for text in readings(topic, retriever)]
+    dated = [*_relevant(_dated(hits, reports), asked, vectors)]
+    news = Counter(one.hit.article.id for one in dated if _is_news(one))
+    undated = [*_relevant(_undated(hits, reports, news), asked, vectors)]
+    mentions = _near_enough(dated, undated)
 
     # 2. Sentences that report the same event make a story; the nearest to the topic are kept.
     stories = _merge(mentions)
@@ -136,39 +145,53 @@ def _dated(hits: Iterable[Hit], reports: Reports) -> Iterator[_Report]:
                 yield _Report(hit, one.span, said, one.language, part.when)
 
 
-def _near(mentions: Sequence[_Report], topic: str, vectors: Vectors) -> list[tuple[float, _Report]]:
-    """How near each is to the topic, by itself or with its whole sentence; each gets its vector, and its
-    relevance, which counts the strength of its passage too."""
-    if not mentions:
-        return []
-    languages = [one.language for one in mentions]
-    question = vectors.question(topic)
-    matrix = vectors.sentences([one.text for one in mentions], languages)
-    whole = vectors.sentences([one.quote for one in mentions], languages)
-    nearness = np.maximum(
-        vectors.nearness(question, matrix, languages), vectors.nearness(question, whole, languages)
-    )
-    return [
-        (
-            float(near),
-            replace(one, relevance=float(near) + HIT_SHARE * one.hit.strength, vector=vector),
+def readings(topic: str, retriever: Retriever) -> list[str]:
+    """The topic, and what it says beside names: all that tells "Kazakhstan trade office" from whatever else
+    there is of Kazakhstan. Twice the topic where that is nothing, or all."""
+    library = retriever.library
+    known = known_names(frozenset(library.languages()), library.settings.retrieve.aliases)
+    left = topic
+    for name in [*known.find(topic), *retriever.learned_names().find(topic)]:
+        left = left[: name.start] + " " * len(name.text) + left[name.end :]
+    left = " ".join(left.split())
+    return [topic, left if any(c.isalnum() for c in left) else topic]
+
+
+def _relevant(
+    reports: Iterable[_Report], asked: Sequence[NDArray[np.float32]], vectors: Vectors
+) -> Iterator[_Report]:
+    """Each with its vector, and its relevance to what is asked, by itself or with its whole sentence."""
+    given = list(reports)
+    if not given:
+        return
+    languages = [one.language for one in given]
+    parts = vectors.sentences([one.text for one in given], languages)
+    whole = vectors.sentences([one.quote for one in given], languages)
+    nearness = sum(
+        np.maximum(
+            vectors.nearness(question, parts, languages),
+            vectors.nearness(question, whole, languages),
         )
-        for one, near, vector in zip(mentions, nearness, matrix, strict=True)
-    ]
+        for question in asked
+    )
+    for one, near, vector in zip(given, np.asarray(nearness), parts, strict=True):
+        yield replace(one, relevance=float(near) + HIT_SHARE * one.hit.strength, vector=vector)
 
 
-def _undated(
-    hits: Sequence[Hit],
-    reports: Reports,
-    mentions: Sequence[_Report],
-    topic: str,
-    vectors: Vectors,
-) -> list[_Report]:
-    """For each article without a dated event near its own day, its sentence nearest to the topic."""
-    read = Counter(one.hit.article.id for one in mentions if _is_news(one))
-    for article in read:
-        read[article] = UNDATED_PASSAGES
-    plain: list[_Report] = []
+def _near_enough(dated: Sequence[_Report], undated: Sequence[_Report]) -> list[_Report]:
+    """Those that tell of the topic; of the undated the best of each article."""
+    best = max((one.relevance for one in chain(dated, undated)), default=0.0)
+    least = max(NEAR_TOPIC, best - BELOW_BEST)
+    reported: dict[str, _Report] = {}
+    for one in sorted(undated, key=lambda one: -one.relevance):
+        reported.setdefault(one.hit.article.id, one)
+    return [one for one in chain(dated, reported.values()) if one.relevance >= least]
+
+
+def _undated(hits: Sequence[Hit], reports: Reports, news: Mapping[str, int]) -> Iterator[_Report]:
+    """The sentences without a date in the best passages of each article, on the day it was published;
+    of none that has news with a date."""
+    read: Counter[str] = Counter(dict.fromkeys(news, UNDATED_PASSAGES))
     for hit in hits:
         when = published_date(hit.article.published)
         read[hit.article.id] += 1
@@ -177,12 +200,7 @@ def _undated(
         for one in reports.of(hit):
             if not one.dates:
                 text = seen(hit.article.text[one.span.start : one.span.end])
-                plain.append(_Report(hit, one.span, text, one.language, when))
-    reported: dict[str, _Report] = {}
-    for near, found in sorted(_near(plain, topic, vectors), key=lambda pair: -pair[0]):
-        if near >= NEAR_UNDATED:
-            reported.setdefault(found.hit.article.id, found)
-    return list(reported.values())
+                yield _Report(hit, one.span, text, one.language, when)
 
 
 def _is_news(one: _Report) -> bool:

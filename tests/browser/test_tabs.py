@@ -309,7 +309,7 @@ def test_compare_puts_outlets_side_by_side_with_working_citations(
 def test_timeline_is_a_picture_with_working_citations(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "NEAR_UNDATED", "ON_SUBJECT"):
+    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
         monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
     go_to(page, "timeline")
     page.fill("#nc-timeline-box textarea", "铁路")

@@ -82,6 +82,27 @@ def answer(given: Answer) -> RenderableType:
     return Group(*parts)
 
 
+FOUND_SHOWN = 3
+"""How many passages are shown while they are read."""
+
+
+def found(hits: Hits) -> RenderableType:
+    """The best sentences of the best passages, before they have been read."""
+    return Group(
+        *(
+            Group(
+                _source(str(hit.rank), hit.article),
+                Padding(Prose(quoted(clean(_best(hit))), "dim"), (0, 0, 0, 4)),
+            )
+            for hit in hits[:FOUND_SHOWN]
+        )
+    )
+
+
+def _best(hit: Hit) -> str:
+    return hit.article.text[hit.best_sentence.start : hit.best_sentence.end]
+
+
 def evidence(excerpts: Sequence[Excerpt]) -> RenderableType:
     """The sentences that answer most likely, while an answer is being made of them."""
     return Group(

@@ -7,7 +7,7 @@ writes it, and the checked answer. `ask` waits for the end of it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from rag.answer.binder import Binder
 from rag.check.second_opinion import open_judge
 from rag.draft.writing import open_writing
 from rag.evidence.belief import doubted
+from rag.llm.meanwhile import OpensLLM, opened_meanwhile
 from rag.llm.prompts import abstention, as_quoted
 from rag.llm.streaming import name_of
 from rag.llm.translating import translations
@@ -76,10 +77,6 @@ class Final:
 
 
 Event = Evidence | Reading | Draft | Final
-
-OpensLLM = Callable[[], "LLM | None"]
-"""Opens an LLM. That takes seconds, so a caller that shows the evidence first passes this
-function."""
 
 
 def ask(
@@ -142,13 +139,15 @@ def ask_stream(
     seconds["retrieve"] = time.perf_counter() - began
     yield Evidence(hits)
 
-    # 2. The reader reads what was found: which sentences answer, and whether any does.
+    # 2. The reader reads what was found: which sentences answer, and whether any does. An LLM that is
+    # still to be opened is loaded meanwhile.
+    opened = opened_meanwhile(llm) if callable(llm) and hits else None
     binder = Binder(retriever, settings, asked)
     found = binder.read(hits)
     seconds["read"] = time.perf_counter() - began
     yield Reading(tuple(found.excerpts), found.belief, found.hits)
 
-    llm = _opened(llm)
+    llm = opened() if opened else _opened(llm)
     binder.judge = open_judge(settings.answer.judge, llm)
     written_by, notes, certain = llm, list[str](), found.belief
     sentences: list[AnswerSentence] = []

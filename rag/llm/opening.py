@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-
-from llama_index.core.llms import LLM
+from typing import TYPE_CHECKING
 
 from index.config import LLMSettings
 from index.embed import bundled
 from index.errors import ConfigError
-from rag.llm.llama_cpp import LlamaCpp
-from rag.llm.servers import HOSTED, hosted_llm, llm_of_class, server_llm
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
 
 
 def open_llm(settings: LLMSettings) -> LLM | None:
@@ -26,6 +26,11 @@ def open_llm(settings: LLMSettings) -> LLM | None:
     model = settings.model.strip()
     if model == "none" or (model == "auto" and not bundled_runs()):
         return None
+
+    # LlamaIndex takes a second to import, which answers in quotes have no use for.
+    from rag.llm.llama_cpp import LlamaCpp
+    from rag.llm.servers import HOSTED, hosted_llm, llm_of_class, server_llm
+
     if model in {"auto", "bundled"}:
         return LlamaCpp.from_settings(bundled.llm_file(), settings)
     if model.lower().endswith(".gguf"):

@@ -110,11 +110,12 @@ def _answer(
     *,
     live: bool,
 ) -> Answer:
-    """The answer; on a terminal the evidence is shown at once, then the draft as it is written."""
+    """The answer; on a terminal what was found is shown at once, then the evidence that was read in it,
+    then the draft as it is written."""
     from rich.console import Console
     from rich.live import Live
 
-    from rag.answer.ask import Draft, Final, Reading
+    from rag.answer.ask import Draft, Evidence, Final, Reading
     from ui import results, terminal
 
     console = Console(stderr=True)
@@ -123,8 +124,12 @@ def _answer(
         for event in library.ask_stream(question, history=history, **filters):
             if isinstance(event, Final):
                 return event.answer
-            if isinstance(event, Reading) and live and not written:
-                view.update(results.evidence(event.excerpts))
+            if isinstance(event, Evidence | Reading) and live and not written:
+                view.update(
+                    results.evidence(event.excerpts)
+                    if isinstance(event, Reading)
+                    else results.found(event.hits)
+                )
                 view.refresh()
             if isinstance(event, Draft) and live:
                 written += event.text

@@ -240,7 +240,7 @@ def test_search_has_facets_dates_marks_and_an_export(library: newscite.Library, 
 def test_choices_narrow_each_other_hold_everywhere_and_are_remembered(
     library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("timeline.NEAR_TOPIC", "timeline.NEAR_UNDATED", "timeline.ON_SUBJECT"):
+    for name in ("timeline.NEAR_TOPIC", "timeline.PASSAGE_STRENGTH"):
         monkeypatch.setattr(f"rag.analysis.{name}", -10.0)  # a toy has no background
     monkeypatch.setattr("rag.analysis.compare.ON_SUBJECT", -10.0)
     library.add_articles(TRADE)

@@ -58,6 +58,11 @@ def test_opposite_sides(claim: str, source: str, axis: str) -> None:
     assert turned(source, source) == ()
 
 
+def test_words_that_only_contain_a_side_take_none() -> None:
+    assert turned("It closed after 31 years.", "布林肯前腳剛走,關閉已經存續了31年。") == ()
+    assert turned("It closed after the war.", "它在戰爭前關閉。") == ("time",)
+
+
 def test_a_name_with_a_point_of_the_compass_takes_no_side() -> None:
     assert axes("North Korea, South Africa, Northern Ireland, Westminster, Easter") == {}
 

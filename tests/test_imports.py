@@ -184,9 +184,10 @@ def test_evidence_is_out_before_the_llm_is_loaded(library: Path) -> None:
     code = (
         "import sys, newscite; from rag.answer.ask import Evidence, Reading\n"
         "events = newscite.open(sys.argv[1]).ask_stream('Why does Kazakhstan close its office?')\n"
-        "assert isinstance(next(events), Evidence) and isinstance(next(events), Reading)\n"
+        "assert isinstance(next(events), Evidence)\n"
         f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
-        "assert not loaded, loaded; events.close()"
+        "assert not loaded, loaded\n"
+        "assert isinstance(next(events), Reading); events.close()"  # the LLM is being loaded meanwhile
     )
     line = [sys.executable, "-c", code, library]
     done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT)

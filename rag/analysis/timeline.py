@@ -52,6 +52,10 @@ BELOW_BEST = 4.0
 """How far its relevance may lie below that of the most relevant sentence: what merely names the same
 country is left out where others tell of the topic, and stays where none does better."""
 
+RELEVANT = 8.0
+"""From this relevance on nothing is left out, however near the best is: a topic may be a headline,
+and its own article nearer than all others can be."""
+
 HIT_SHARE = 0.75
 """Weight of the passage's strength in that sum."""
 
@@ -181,7 +185,7 @@ def _relevant(
 def _near_enough(dated: Sequence[_Report], undated: Sequence[_Report]) -> list[_Report]:
     """Those that tell of the topic; of the undated the best of each article."""
     best = max((one.relevance for one in chain(dated, undated)), default=0.0)
-    least = max(NEAR_TOPIC, best - BELOW_BEST)
+    least = max(NEAR_TOPIC, min(best - BELOW_BEST, RELEVANT))
     reported: dict[str, _Report] = {}
     for one in sorted(undated, key=lambda one: -one.relevance):
         reported.setdefault(one.hit.article.id, one)

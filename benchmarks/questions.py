@@ -25,6 +25,9 @@ from rag.results.sources import Source
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("zh", "en", "ru")
+OUTLETS = ("Reuters", "BBC", "Tengrinews", "The Astana Times", "TASS")
+"""The sets say neither where nor when their articles appeared: both are made up."""
+
 LEFT_OUT = 4
 """Every so-manieth article is left out of a library without answers."""
 
@@ -41,6 +44,8 @@ class Asked:
     answers: Callable[[Source], bool]
     answerable: bool
     kind: str
+    article: Article | None = None
+    """What answers it, where that is one article of a set."""
 
 
 class Libraries:
@@ -141,23 +146,30 @@ class _Row:
 def _of_set(
     kind: str, rows: Sequence[_Row], libraries: Libraries, count: int, seed: int, pool: str = ""
 ) -> Iterator[Asked]:
+    every_article = [
+        Article(
+            row.text,
+            language=row.language,
+            file=f"{number}.txt",
+            outlet=OUTLETS[number % len(OUTLETS)],
+            published=f"{2014 + number % 10}-{number * 7 % 12 + 1:02}-{number * 11 % 28 + 1:02}",
+        )
+        for number, row in enumerate(rows)
+    ]
+
     def articles(*, whole: bool) -> list[Article]:
-        return [
-            Article(row.text, language=row.language, file=f"{number}.txt")
-            for number, row in enumerate(rows)
-            if whole or number % LEFT_OUT
-        ]
+        return [one for n, one in enumerate(every_article) if whole or n % LEFT_OUT]
 
     chance = random.Random(seed)  # noqa: S311  not for secrets
     name = f"{kind.split()[0]}-{pool}"
     every = [(n, *question) for n, row in enumerate(rows) for question in row.questions]
     library = libraries.of(name, lambda: articles(whole=True))
-    for _, question, words in chance.sample(every, min(count, len(every))):
-        yield Asked(library, question, holds(words), True, kind)
+    for number, question, words in chance.sample(every, min(count, len(every))):
+        yield Asked(library, question, holds(words), True, kind, every_article[number])
     gone = [row for row in every if row[0] % LEFT_OUT == 0]
     library = libraries.of(f"{name}-less", lambda: articles(whole=False))
-    for _, question, words in chance.sample(gone, min(-(-count // 4), len(gone))):
-        yield Asked(library, question, holds(words), False, kind)
+    for number, question, words in chance.sample(gone, min(-(-count // 4), len(gone))):
+        yield Asked(library, question, holds(words), False, kind, every_article[number])
 
 
 def holds(answers: Sequence[str], *, either_way: bool = False) -> Callable[[Source], bool]:

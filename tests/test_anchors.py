@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from index.languages.names import known_names
-from rag.evidence.names_and_dates import Anchors, Pinned
+from index.records import Article
+from rag.evidence.candidates import read
+from rag.evidence.names_and_dates import Anchors, Pinned, held
+from rag.evidence.opening import own_reader
+from rag.results.hits import Hits
 from tests.samples import article, hit
 
 
@@ -42,3 +46,52 @@ def test_names_are_looked_for_in_every_language(
 def test_dates_are_held_against_those_asked_for(text: str, dated: int) -> None:
     question = "中俄在2022年2月4日签署的合作协议有多少字?"
     assert anchors(question, text).dated == dated
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Why did it close in September 2022?", "September 2022"),
+        ("習近平在2022年9月承諾了什麼?", "2022年9月"),
+        ("Что закрыл Казахстан в 2022 году?", "2022 году"),
+        ("What did it close on September 14, 2022?", "September 14, 2022"),
+        ("Why did it close in August 2021?", ""),
+        ("Why did it close in October 2022?", ""),
+        ("Why did it close?", ""),
+        ("According to Reuters, why did it close in 2019?", "Reuters"),
+        ("What does Ann Lee say?", "Ann Lee"),
+    ],
+)
+def test_what_an_article_is_known_by_makes_words_of_a_question_true(
+    question: str, words: str
+) -> None:
+    of = Article("It closed.", outlet="Reuters", author="Bo Li, Ann Lee", published="2022-09-20")
+    assert held(question, of) == words
+
+
+def test_a_sentence_that_names_another_time_is_not_of_the_articles_own() -> None:
+    text = "Kazakhstan had 19 million people in 2019. The ministry counts them each year."
+    found = hit(article(text, "a1", title="A census", published="2022-09-20"), text)
+
+    def log_odds(question: str) -> float:
+        pinned = Pinned(question, [known_names()])
+        return max(s for s, _ in read(Hits(question, (found,)), own_reader(), pinned).values())
+
+    asked = "How many people did Kazakhstan have in {}?"
+    assert log_odds(asked.format(2019)) > 0 > log_odds(asked.format(2022))
+
+
+def test_an_article_answers_for_the_month_it_was_published_in_and_no_other() -> None:
+    """Its text says "this week": the reader alone takes that for another time."""
+    text = (
+        "Kazakhstan closed its trade office in Moscow this week to save money, the ministry said."
+    )
+    found = hit(article(text, "a1", title="An office closes", published="2022-09-20"), text)
+
+    def log_odds(question: str) -> float:
+        hits = Hits(question, (found,))
+        read_ = read(hits, own_reader(), Pinned(question, [known_names()]))
+        return max(score for score, _ in read_.values())
+
+    asked = "Why did Kazakhstan close its trade office in {}?"
+    assert log_odds(asked.format("September 2022")) > 0 > log_odds(asked.format("September 2019"))

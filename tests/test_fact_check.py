@@ -124,6 +124,21 @@ def test_its_data_and_views(library: newscite.Library) -> None:
     assert "<strong>Contradicted:</strong>" in result._repr_html_()
 
 
+@pytest.mark.parametrize(
+    ("claim", "carried"),
+    [
+        ("Xi warned against meddling in Kazakhstan in September 2022.", True),
+        ("Xi warned against meddling in Kazakhstan in 2019.", False),
+        ("According to The Kyiv Post, Xi warned against meddling in Kazakhstan.", True),
+        ("According to Reuters, Xi warned against meddling in Kazakhstan.", False),
+    ],
+)
+def test_an_article_carries_its_own_date_and_outlet(
+    library: newscite.Library, claim: str, carried: bool
+) -> None:
+    assert (checked(library, claim).verdict == "supported") is carried
+
+
 @pytest.mark.parametrize("text", ["", " ?! ", "One more. " * 51, "a" * 20_001])
 def test_what_cannot_be_checked_is_refused(library: newscite.Library, text: str) -> None:
     with pytest.raises(newscite.InputError):

@@ -1,10 +1,10 @@
 """Data sets -> examples -> weights -> figures.
 
-    python -m training DATA OUT [--epochs E] [--frozen L] [--claims N] [--minutes M]
+    python -m training DATA OUT [--share S] [--epochs E] [--frozen L] [--tokens T] [--minutes M]
 
 DATA holds the folders train/ and eval/ that docs/reader.md lists. What was done already lies in OUT
 and is not done again: an interrupted training goes on from its last checkpoint. On a GPU one epoch
-takes two minutes; on two CPU cores `--epochs 0.15 --frozen 6 --claims 15000` takes some hours. Writes
+takes two minutes; on two CPU cores `--share 0.15 --epochs 1 --frozen 6 --tokens 4096` takes some hours. Writes
 OUT/reader.safetensors, the file that ships as rag/evidence/data/reader.safetensors.
 """
 
@@ -64,10 +64,10 @@ def build(data: Path, out: Path) -> None:
     print(f"{len(examples)} examples")
 
 
-def learn(out: Path, plan: Plan) -> None:
+def learn(out: Path, plan: Plan, share: float) -> None:
     """Trains, writes the weights, and prints what they find."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    data = Examples(out / EXAMPLES)
+    data = Examples(out / EXAMPLES, share)
     weights = load_file(embedder_folder() / "model.safetensors")
     reader = train(data, weights, out, plan, device)
     kept = {n: v.cpu().numpy() for n, v in reader.state_dict().items() if n.split(".")[0] in KEPT}
@@ -81,10 +81,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--share", type=float, default=1.0, help="of the examples, at random")
     parser.add_argument("--epochs", type=float, default=Plan.epochs)
     parser.add_argument(
         "--frozen", type=int, default=Plan.frozen, help="layers that stay as they are"
     )
+    parser.add_argument("--tokens", type=int, default=Plan.tokens, help="of a batch")
     parser.add_argument("--claims", type=int, default=Mix.claims, help="claims of an epoch")
     parser.add_argument("--minutes", type=float, default=Plan.minutes, help="be done by then")
     arguments = parser.parse_args()
@@ -94,9 +96,9 @@ def main() -> None:
     workers = max(0, (os.cpu_count() or 1) - 2) if torch.cuda.is_available() else 0
     plan = Plan(
         epochs=arguments.epochs, frozen=arguments.frozen, mix=Mix(claims=arguments.claims),
-        minutes=arguments.minutes, workers=workers,
+        minutes=arguments.minutes, workers=workers, tokens=arguments.tokens,
     )  # fmt: skip
-    learn(arguments.out, plan)
+    learn(arguments.out, plan, arguments.share)
 
 
 if __name__ == "__main__":

@@ -21,11 +21,13 @@ from torch import Tensor
 
 from training.model import rows_of
 
+SEED = 1
+
 
 class Examples:
-    """The packed examples."""
+    """The packed examples, or a share of them drawn at random."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, share: float = 1.0) -> None:
         packed = np.load(path)
         self.vocabulary: NDArray[np.int32] = packed["vocabulary"]
         self.tokens, self.starts = packed["tokens"].astype(np.int64), packed["starts"]
@@ -35,6 +37,13 @@ class Examples:
         self.answers: list[list[str]] = json.loads(packed["answers"].tobytes())
         self.passage_texts: list[str] = json.loads(packed["passage_texts"].tobytes())
         self.groups: list[dict[str, Any]] = json.loads(packed["groups"].tobytes())
+        if share < 1:
+            self._keep(share, random.Random(SEED))
+
+    def _keep(self, share: float, rng: random.Random) -> None:
+        kept = [n for n in range(len(self.rows)) if rng.random() < share]
+        self.rows, self.answers = self.rows[kept], [self.answers[n] for n in kept]
+        self.groups = [group for group in self.groups if rng.random() < share]
 
     def text(self, number: int) -> list[int]:
         found: list[int] = self.tokens[self.starts[number] : self.starts[number + 1]].tolist()

@@ -15,7 +15,7 @@ import torch
 
 from benchmarks.figures import area
 from training.batches import Examples, collate, make_row, ones, to_device
-from training.model import Reader
+from training.model import Reader, mixed_precision
 
 ROWS = 96
 
@@ -33,7 +33,7 @@ def evaluate(reader: Reader, data: Examples, device: torch.device) -> None:
     for start in range(0, len(order), ROWS):
         part = order[start : start + ROWS]
         batch = to_device(collate([rows[n] for n in part]), device)
-        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+        with mixed_precision(device):
             nothing, sentence, *_ = reader(batch.tokens, batch.present, batch.member)
         margin = (sentence - nothing[:, None]).cpu().numpy()
         for row, number in enumerate(part):
@@ -73,7 +73,7 @@ def held_claims(
             make_row(data, *data.rows[n, :2].tolist(), verdict=int(data.rows[n, 7])) for n in part
         ]
         batch = to_device(collate(rows), device)
-        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+        with mixed_precision(device):
             verdict = reader(batch.tokens, batch.present, batch.member)[3]
         for number, chance in zip(part, verdict.softmax(1)[:, 0].tolist(), strict=True):
             found[f"{data.sources[data.rows[number, 8]]} {data.rows[number, 7]}"].append(chance)

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from training.batches import Examples
-from training.model import Reader
+from training.model import Reader, mixed_precision
 
 NEAR = 24
 """Passages that are kept for each question, to draw from."""
@@ -28,9 +28,10 @@ def nearest(reader: Reader, data: Examples, device: torch.device) -> NDArray[np.
     questions = np.flatnonzero(data.is_question() & (data.rows[:, 2] > 0))
     asked = data.rows[questions, 0]
     unique, inverse = np.unique(asked, return_inverse=True)
+    candidates = np.unique(data.rows[:, 1])
     ours = embedded(reader, [data.text(n) for n in unique], device)
-    theirs = embedded(reader, [data.text(n) for n in data.passages[:, 0]], device)
-    language = torch.from_numpy(data.passages[:, 4].astype(np.int64)).to(device)
+    theirs = embedded(reader, [data.text(n) for n in data.passages[candidates, 0]], device)
+    language = torch.from_numpy(data.passages[candidates, 4].astype(np.int64)).to(device)
     for number in language.unique():
         mean = theirs[language == number].mean(0)
         theirs[language == number] = F.normalize(theirs[language == number] - mean, dim=1)
@@ -46,7 +47,7 @@ def nearest(reader: Reader, data: Examples, device: torch.device) -> NDArray[np.
         answers = data.answers[number]
         kept = [
             p
-            for p in best[row].tolist()
+            for p in candidates[best[row]].tolist()
             if documents[p] != document and not any(a in data.passage_texts[p] for a in answers)
         ][:NEAR]
         found[number, : len(kept)] = kept
@@ -66,7 +67,7 @@ def embedded(reader: Reader, texts: Sequence[Sequence[int]], device: torch.devic
         for place, number in enumerate(part):
             tokens[place, : len(texts[number]) + 2] = [0, *texts[number], 2]
         ids = torch.from_numpy(tokens).to(device)
-        with torch.autocast(device.type, torch.bfloat16):
+        with mixed_precision(device):
             states = reader.states(ids, ids != 1).float()
         kept = (ids != 1)[..., None]
         found[part] = F.normalize((states * kept).sum(1) / kept.sum(1), dim=1)

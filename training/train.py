@@ -22,12 +22,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from training.batches import Batch, Examples, Mix, Spec, batches, epoch, loader, to_device
-from training.model import Reader
+from training.batches import SEED, Batch, Examples, Mix, Spec, batches, epoch, loader, to_device
+from training.model import Reader, mixed_precision
 from training.nearest import nearest
 
 VERDICT_UNSUPPORTED = 4
-SEED = 1
 HEADS_FASTER = 5.0
 CHECKED_AT = 500
 SAVED_SECONDS = 600
@@ -140,8 +139,7 @@ class Run:
         warm = min(1.0, self.done / self.plan.warm_up)
         for group in self.optimizer.param_groups:
             group["lr"] = group["scale"] * self.plan.rate * warm * (1 - self.share)
-        on_gpu = self.device.type == "cuda"
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=on_gpu):
+        with mixed_precision(self.device):
             loss = loss_of(self.reader.train(), to_device(batch, self.device))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -33,6 +33,7 @@ from rag.check.checker import Checker
 from rag.check.disagreement import near_enough
 from rag.check.statements import Statement
 from rag.evidence.candidates import gather
+from rag.evidence.names_and_dates import held
 from rag.evidence.opening import own_reader
 from rag.evidence.reader import Text
 from rag.llm.injections import gives_orders
@@ -204,7 +205,7 @@ class _Articles:
             return _Found("not found")
         (bound,) = bind([Claim(claim)], self._before, self._checker)
         score = bound.verdict.score
-        alone = [self._checker.check(claim, [statement(one)]).score for one in self._before]
+        alone = [self._checker.check(claim, [statement(one, words)]).score for one in self._before]
         carrying = [one for one, each in zip(speaking, alone, strict=True) if each >= self._least]
         against = [
             (one, differs)
@@ -224,10 +225,10 @@ class _Articles:
             return _Found("not found")
         against = [(one, found) for one, found in against if one in of_it]
         if against:
-            reasons = self._checker.check(claim, [statement(against[0][0].source)]).reasons
+            reasons = self._checker.check(claim, [statement(against[0][0].source, words)]).reasons
             return _Found("contradicted", min(alone), (), *_sides(against), reasons)
-        found = self._checker.features(claim, [statement(one) for one in bound.sources])
-        lacking = differences(claim, statement(bound.sources[0]), found, self._names)
+        found = self._checker.features(claim, [statement(one, words) for one in bound.sources])
+        lacking = differences(claim, statement(bound.sources[0], words), found, self._names)
         return _Found("partly", score, bound.sources, (), lacking, bound.verdict.reasons)
 
     def _speaking(self, claim: Statement) -> list[_Speaking]:
@@ -244,7 +245,7 @@ class _Articles:
         ]
         if self._reader is None:
             return [_Speaking(source) for source in sources if _near(claim, source)][:CHECKED]
-        texts = [Text(source.text, title=source.hit.article.title) for source in sources]
+        texts = [Text(source.text, title=_headline(claim, source)) for source in sources]
         read = zip(sources, self._reader.carries(claim.text, texts), strict=True)
         spoken = sorted(
             (pair for pair in read if pair[1].silent <= SPEAKS), key=lambda pair: pair[1].silent
@@ -259,17 +260,22 @@ class _Articles:
         them."""
         if float(claim.vector @ one.source.vector) >= OF_OTHERS:
             return False
-        found = self._checker.features(claim, [statement(one.source)])
+        found = self._checker.features(claim, [statement(one.source, claim.text)])
         return bool(found.names) and found.substituted
 
     def _contrary(self, claim: Statement, one: _Speaking) -> tuple[Difference, ...] | None:
         """In what a sentence contradicts the claim; None where it does not."""
-        stated = statement(one.source)
+        stated = statement(one.source, claim.text)
         found = self._checker.features(claim, [stated])
         differs = differences(claim, stated, found, self._names)
         named = any(each.article or each.kind in ("denial", "direction") for each in differs)
         otherwise = named or (found.names and found.substituted)
         return differs if otherwise or one.contradicts >= CONTRADICTS else None
+
+
+def _headline(claim: Statement, source: Source) -> str:
+    article = source.hit.article
+    return f"{held(claim.text, article)} {article.title}".strip()
 
 
 def _near(claim: Statement, source: Source) -> bool:

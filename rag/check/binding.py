@@ -15,6 +15,7 @@ import numpy as np
 from index.languages.text import primary, seen
 from rag.check.checker import Checker, Verdict
 from rag.check.statements import Statement, content
+from rag.evidence.names_and_dates import held
 from rag.results.sources import Source
 
 CANDIDATES = 6
@@ -62,22 +63,24 @@ def bind(
     if not sources:
         return [Bound(claim, (), Verdict(0.0, ("no article was found",))) for claim in claims]
     matrix = np.stack([source.vector for source in sources])
-    statements = [statement(source) for source in sources]
+    said = " ".join(claim.statement.text for claim in claims)
+    statements = [statement(source, said) for source in sources]
     return [
         _bind(claim, sources, statements, matrix @ claim.statement.vector, checker, question)
         for claim in claims
     ]
 
 
-def statement(source: Source) -> Statement:
-    """A source as something a claim is checked against."""
+def statement(source: Source, said: str) -> Statement:
+    """A source as something that what is said is checked against."""
     article = source.hit.article
+    headline = f"{held(said, article)}\n{article.title}".strip()
     return Statement(
         source.text,
         source.language,
         source.vector,
         article.published,
-        f"{article.title}\n{seen(source.hit.passage.text)}",
+        f"{headline}\n{seen(source.hit.passage.text)}",
         article.title,
     )
 

@@ -23,6 +23,7 @@ from rag.check.opposites import denial_added, denial_turned, turned
 from rag.check.reasons import reasons, say
 from rag.check.statements import Statement, content
 from rag.check.weighing import Features, weigh
+from rag.evidence.names_and_dates import held_dates
 from rag.evidence.opening import ClaimReader
 from rag.evidence.reader import Text
 from rag.llm.injections import gives_orders
@@ -153,7 +154,9 @@ class Checker:
         """What the reader says of the claim and its sources together."""
         if self._reader is None:
             return None
-        text = Text(" ".join(source.text for source in sources), title=sources[0].title)
+        dates = held_dates(claim.text, sources[0].published)
+        title = " ".join([*dates, sources[0].title])
+        text = Text(" ".join(source.text for source in sources), title=title.strip())
         return self._reader.carries(claim.text, [text])[0].carries
 
 

@@ -20,7 +20,7 @@ from index.languages.names import Names
 from index.languages.pack import either, packs
 from index.languages.text import detect, fold, primary, seen, seen_spans, sentences
 from index.records import Sentence
-from rag.evidence.names_and_dates import Pinned
+from rag.evidence.names_and_dates import Pinned, held
 from rag.evidence.opening import AnswerReader
 from rag.evidence.reader import Reading, Text
 from rag.evidence.relevance import WEIGHTS
@@ -82,8 +82,8 @@ def gather(
     languages = [passage_language(text, hit.passage.language) for hit, _, text in rows]
     matrix = vectors.sentences([text for *_, text in rows], languages)
     nearness = _nearness(hits, vectors, matrix, languages)
-    answers = read(hits, reader)
     pinned = Pinned(hits.question, tables)
+    answers = read(hits, reader, pinned)
     sources = []
     for place, ((hit, span, text), language) in enumerate(zip(rows, languages, strict=True)):
         answer, said = answers.get((hit.article.id, span.start), (0.0, None))
@@ -116,18 +116,17 @@ def newest_first(sources: Sequence[Source]) -> list[Source]:
 
 
 def read(
-    hits: Hits, reader: AnswerReader | None
+    hits: Hits, reader: AnswerReader | None, pinned: Pinned
 ) -> dict[tuple[str, int], tuple[float, Sentence | None]]:
     """The log-odds that each sentence answers, and its words that do (of the best sentence of each
     passage alone), by its article and where it begins."""
     if reader is None:
         return {}
-    texts = [_as_read(hit) for hit in hits]
-    readings = reader.answers(hits.question, texts)
+    readings = _of_their_time(hits.question, hits, reader, pinned)
     for translation in hits.translations:
         language = primary(detect(translation))
         theirs = [at for at, hit in enumerate(hits) if primary(hit.passage.language) == language]
-        again = reader.answers(translation, [texts[at] for at in theirs])
+        again = _of_their_time(translation, [hits[at] for at in theirs], reader, pinned)
         for at, reading in zip(theirs, again, strict=True):
             readings[at] = _read_twice(readings[at], reading)
     found: dict[tuple[str, int], tuple[float, Sentence | None]] = {}
@@ -138,6 +137,22 @@ def read(
             own = said if said and span.start <= said.start < span.end else None
             found.setdefault((hit.article.id, span.start), (score, own))
     return found
+
+
+def _of_their_time(
+    asked: str, hits: Sequence[Hit], reader: AnswerReader, pinned: Pinned
+) -> list[Reading]:
+    """The readings of the hits, each with what its article makes true of the question's own words. A sentence
+    that names another time than the question is read without them."""
+    readings = reader.answers(asked, [_as_read(hit, asked) for hit in hits])
+    others = [pinned.of_another_time(hit) if held(asked, hit.article) else [] for hit in hits]
+    again = [at for at, other in enumerate(others) if any(other)]
+    plain = reader.answers(asked, [_as_read(hits[at]) for at in again])
+    for at, reading in zip(again, plain, strict=True):
+        rows = zip(others[at], reading.sentences, readings[at].sentences, strict=True)
+        scores = tuple(without if other else with_ for other, without, with_ in rows)
+        readings[at] = replace(readings[at], sentences=scores)
+    return readings
 
 
 def _read_twice(asked: Reading, translated: Reading) -> Reading:
@@ -166,15 +181,17 @@ def marked(hits: Hits, sources: Sequence[Source]) -> Hits:
     return replace(hits, hits=tuple(map(as_read, hits)))
 
 
-def _as_read(hit: Hit) -> Text:
-    """A hit's passage, with its headline and the sentence before it."""
+def _as_read(hit: Hit, question: str = "") -> Text:
+    """A hit's passage, with its headline and the sentence before it; in the headline, too, what the
+    question says of when, where and by whom it was published, if that is so."""
     passage, start = hit.passage, hit.passage.start
     before = hit.article.text[max(0, start - MOST_BEFORE) : start]
     last = sentences(before, passage.language)[-1:]
     spans = [(span.start - start, span.end - start) for span in passage.sentences]
     body, places = seen_spans(passage.text, spans)
     before_it = seen(before[last[0].start : last[0].end]) if last else ""
-    return Text(body, tuple(places), hit.article.title, before_it)
+    headline = f"{held(question, hit.article)} {hit.article.title}".strip()
+    return Text(body, tuple(places), headline, before_it)
 
 
 def _nearness(

@@ -7,13 +7,23 @@ a good answer about another country, or another year, for the answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from index.languages.names import Name, Names, alike
 from index.languages.numbers import days
-from index.languages.text import seen
+from index.languages.quantity import Day
+from index.languages.relative_days import reference_day
+from index.languages.text import fold, seen
+from index.records import Article
 from rag.results.hits import Hit
+
+REPORTED_FOR = 10
+"""So many days an article looks back: on the third of March it still reports what happened in February."""
+
+_BETWEEN_AUTHORS = re.compile("[、,，;；/&]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +31,41 @@ class Anchors:
     """How a sentence stands to the names and dates of a question."""
 
     unnamed: int = 0
-    """Names of the question that neither its passage nor its headline has."""
+    """Names of the question that its passage and headline lack, and are not its outlet or author."""
     dated: int = 0
     """1 with a date of the question, -1 with other dates only, 0 where either has none."""
+
+
+def held(asked: str, article: Article) -> str:
+    """The words of a question or claim that an article's own date, outlet and authors make true; "" if none.
+
+    A text hardly ever says when, where and by whom it was published. The reader, which does not see that,
+    takes it that a text without the year asked for tells of another year.
+    """
+    folded = fold(asked)
+    named = map(str.strip, (article.outlet, *_BETWEEN_AUTHORS.split(article.author)))
+    publishers = [name for name in named if name and fold(name) in folded]
+    return " ".join([*held_dates(asked, article.published), *publishers])
+
+
+def held_dates(asked: str, published: str) -> list[str]:
+    """The words for days, months and years in which an article appeared, or that it still reports."""
+    return [asked[day.start : day.end] for day in days(asked) if _reported(day, published)]
+
+
+def _reported(asked: Day, published: str) -> bool:
+    appeared = reference_day(published)
+    if appeared is None or asked.year is None:
+        return False
+    told = (appeared - timedelta(ago) for ago in range(REPORTED_FOR))
+    return any(day.isoformat().startswith(asked.iso()) for day in told)
 
 
 class Pinned:
     """A question's names and dates, found once."""
 
     def __init__(self, question: str, tables: Sequence[Names]) -> None:
-        self._tables = tables
+        self._question, self._tables = question, tables
         self._names = _names(question, tables)
         self._days = days(question)
         self._around: dict[str, list[Name]] = {}
@@ -41,11 +76,20 @@ class Pinned:
             return Anchors()
         passage = hit.passage
         if passage.id not in self._around:
-            around = f"{hit.article.title}\n{seen(passage.text)}"
+            true = held(self._question, hit.article)
+            around = f"{true}\n{hit.article.title}\n{seen(passage.text)}"
             self._around[passage.id] = _names(around, self._tables)
         named = self._around[passage.id]
         unnamed = sum(not any(alike(name, other) for other in named) for name in self._names)
         return Anchors(unnamed, self._dated(text, hit.article.published))
+
+    def of_another_time(self, hit: Hit) -> list[bool]:
+        """Which sentences of a hit have dates, and none that is asked for."""
+        text, published = hit.article.text, hit.article.published
+        return [
+            self._dated(text[span.start : span.end], published) < 0
+            for span in hit.passage.sentences
+        ]
 
     def _dated(self, text: str, dated: str) -> int:
         dates = days(text, dated) if self._days else []

@@ -9,6 +9,7 @@ from index.records import Article
 from rag.evidence.candidates import read
 from rag.evidence.names_and_dates import Anchors, Pinned, held
 from rag.evidence.opening import own_reader
+from rag.evidence.reader import Text
 from rag.results.hits import Hits
 from tests.samples import article, hit
 
@@ -67,6 +68,16 @@ def test_what_an_article_is_known_by_makes_words_of_a_question_true(
 ) -> None:
     of = Article("It closed.", outlet="Reuters", author="Bo Li, Ann Lee", published="2022-09-20")
     assert held(question, of) == words
+
+
+def test_a_question_typed_in_haste_is_read_as_one_with_its_capital_and_mark() -> None:
+    text = "The ministry wants to save money. So Kazakhstan closed its trade office in Moscow."
+    texts = [Text(text, ((0, 34), (35, len(text))))]
+    reader = own_reader()
+    assert reader is not None
+    (typed,) = reader.answers("why did Kazakhstan close its trade office", texts)
+    (written,) = reader.answers("Why did Kazakhstan close its trade office?", texts)
+    assert typed.sentences == written.sentences
 
 
 def test_a_sentence_that_names_another_time_is_not_of_the_articles_own() -> None:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from index.languages.names import Name, Names, alike
 from index.languages.numbers import days
 from index.languages.quantity import Day
-from index.languages.relative_days import reference_day
+from index.languages.relative_days import day_of
 from index.languages.text import fold, seen
 from index.records import Article
 from rag.results.hits import Hit
@@ -54,7 +54,7 @@ def held_dates(asked: str, published: str) -> list[str]:
 
 
 def _reported(asked: Day, published: str) -> bool:
-    appeared = reference_day(published)
+    appeared = day_of(published)
     if appeared is None or asked.year is None:
         return False
     told = (appeared - timedelta(ago) for ago in range(REPORTED_FOR))

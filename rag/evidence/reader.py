@@ -76,6 +76,13 @@ class Reading:
     """Of a claim: log-odds that the text carries it, contradicts it, says nothing of it."""
 
 
+def as_question(text: str) -> str:
+    """What somebody typed, in the form of the questions that the reader was trained on: with a capital
+    and a mark of its end."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + "?" * text[-1:].isalnum()
+
+
 class Reader:
     """The reader that ships with newscite. Loaded at the first reading; safe to share by threads."""
 
@@ -86,7 +93,7 @@ class Reader:
 
     def answers(self, question: str, texts: Sequence[Text]) -> list[Reading]:
         """How each text answers a question."""
-        return self._read(QUESTION + question, texts)
+        return self._read(QUESTION + as_question(question), texts)
 
     def carries(self, claim: str, texts: Sequence[Text]) -> list[Reading]:
         """Whether each text carries a claim, contradicts it, or says nothing of it."""

@@ -1,12 +1,13 @@
-"""Whether a question may name the month, the year or the outlet of the article that answers it.
+"""Whether it matters how a question is put.
 
-    python benchmarks/published.py DATA [--each 8]
+    python benchmarks/phrasing.py DATA [--each 8]
 
-A text hardly ever says when and where it appeared. Asks the questions of benchmarks/reading.py (without BiPaR
-and NoMIRACL), without an LLM, of articles with made-up dates and outlets: as they are; with the year or
-month of the article; with those of three years before; with the article's outlet. Questions whose answer
-names a year of its own are left out. Prints the share whose first sentence answers, the share refused,
-and the area under the ROC curve of belief against such questions of a library that lacks the article.
+Asks the questions of benchmarks/reading.py (without BiPaR and NoMIRACL), without an LLM, of articles with
+made-up dates and outlets: as they are; in haste, without capitals and marks; with the year or month of
+the article; with those of three years before; with the article's outlet. A text hardly ever says when and
+where it appeared; questions whose answer names a year of its own are left out. Prints the share whose
+first sentence answers, the share refused, and the area under the ROC curve of belief against such questions of
+a library that lacks the article.
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ def ways(question: str, article: Article, chance: random.Random) -> dict[str, st
     day = date.fromisoformat(article.published)
     return {
         "as it is": question,
+        "in haste": question.lower().rstrip("?？"),
         "its time": dated(question, day, chance),
         "another time": dated(question, day.replace(year=day.year - 3), chance),
         "its outlet": attributed(question, article.outlet),

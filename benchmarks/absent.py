@@ -18,7 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import newscite
-from benchmarks.questions import ROOT, read
+from benchmarks.figures import records
+from benchmarks.questions import ROOT
 from index.languages.names import known_names
 
 SEED = 4
@@ -51,7 +52,7 @@ def main() -> None:
     ):
         library.add(ROOT / "seeds")
         for name in ("seed_questions", "more_questions"):
-            for record in read(ROOT / "tests" / "data" / f"{name}.jsonl"):
+            for record in records(ROOT / "tests" / "data" / f"{name}.jsonl"):
                 asked = exchanged(record["question"], record["lang"], chance)
                 if asked and record["answerable"]:
                     answer = library.ask(asked)

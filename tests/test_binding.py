@@ -72,7 +72,7 @@ def test_without_sources_nothing_is_carried() -> None:
 
 def test_statement_of_a_source_knows_its_article() -> None:
     (source, *_) = sources()
-    said = statement(source)
+    said = statement(source, "It rained.")
     assert (said.text, said.language) == (source.text, "en")
     assert said.published == source.hit.article.published
     assert TEXT in said.context and source.hit.article.title in said.context

@@ -215,7 +215,7 @@ def _openvino() -> Any:
         return importlib.import_module("openvino")
     finally:
         if absent:
-            del sys.modules[CONVERTER]
+            sys.modules.pop(CONVERTER, None)  # another thread may have done so
 
 
 class _Graph:

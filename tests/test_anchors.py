@@ -70,6 +70,28 @@ def test_what_an_article_is_known_by_makes_words_of_a_question_true(
     assert held(question, of) == words
 
 
+@pytest.mark.parametrize(
+    ("question", "outlet"),
+    [
+        ("Why did Japan close it?", "AP"),
+        ("Who closed it for the first time?", "Time"),
+        ("How many passengers had Vietnam's railway?", "Vietnam"),
+        ("越南鐵路載客多少人次?", "越南"),
+    ],
+)
+def test_an_outlet_is_named_whole_or_not_at_all(question: str, outlet: str) -> None:
+    assert held(question, Article("It closed.", outlet=outlet)) == ""
+
+
+def test_names_of_outlets_are_known_in_either_script_and_in_haste() -> None:
+    assert held("据风传媒报道,为何关闭?", Article("", outlet="風傳媒")) == "風傳媒"
+    assert held("according to reuters, why did it close?", Article("", outlet="Reuters"))
+
+
+def test_the_first_day_there_is_does_no_harm() -> None:
+    assert held("Why in 2022?", Article("It closed.", published="0001-01-01")) == ""
+
+
 def test_a_question_typed_in_haste_is_read_as_one_with_its_capital_and_mark() -> None:
     text = "The ministry wants to save money. So Kazakhstan closed its trade office in Moscow."
     texts = [Text(text, ((0, 34), (35, len(text))))]

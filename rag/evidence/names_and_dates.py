@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
-from index.languages.names import Name, Names, alike
+from index.languages.names import Name, Names, alike, known_names
 from index.languages.numbers import days
 from index.languages.quantity import Day
 from index.languages.relative_days import day_of
-from index.languages.text import fold, seen
+from index.languages.text import fold_script, is_spaced, seen
 from index.records import Article
 from rag.results.hits import Hit
 
@@ -42,10 +42,19 @@ def held(asked: str, article: Article) -> str:
     A text hardly ever says when, where and by whom it was published. The reader, which does not see that,
     takes it that a text without the year asked for tells of another year.
     """
-    folded = fold(asked)
-    named = map(str.strip, (article.outlet, *_BETWEEN_AUTHORS.split(article.author)))
-    publishers = [name for name in named if name and fold(name) in folded]
-    return " ".join([*held_dates(asked, article.published), *publishers])
+    publishers = map(str.strip, (article.outlet, *_BETWEEN_AUTHORS.split(article.author)))
+    named = [name for name in publishers if name and _names_publisher(asked, name)]
+    return " ".join([*held_dates(asked, article.published), *named])
+
+
+def _names_publisher(asked: str, name: str) -> bool:
+    """Whether a text has the whole name of an outlet or author: no AP in Japan, no Time in a first time, and no
+    outlet that calls itself Vietnam, which would make its articles ones about Vietnam."""
+    edge = r"\b" if is_spaced(name) else ""
+    whole = f"{edge}{re.escape(fold_script(name))}{edge}"
+    in_haste = re.IGNORECASE if asked == asked.lower() else re.NOFLAG
+    found = re.search(whole, fold_script(asked), in_haste)
+    return bool(found) and all(known.text != name for known in known_names().find(name))
 
 
 def held_dates(asked: str, published: str) -> list[str]:
@@ -57,7 +66,8 @@ def _reported(asked: Day, published: str) -> bool:
     appeared = day_of(published)
     if appeared is None or asked.year is None:
         return False
-    told = (appeared - timedelta(ago) for ago in range(REPORTED_FOR))
+    last = appeared.toordinal()
+    told = map(date.fromordinal, range(max(1, last - REPORTED_FOR + 1), last + 1))
     return any(day.isoformat().startswith(asked.iso()) for day in told)
 
 

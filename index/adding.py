@@ -40,6 +40,10 @@ UNCHANGED = "Unchanged."
 NO_ARTICLE = "No article was found in it."
 NO_TEXT = "An article without text."
 NOT_UNICODE = "An article with characters that are not valid Unicode."
+NOT_A_TEXT = 'An article whose {field} is no text. Give "" for what is not known.'
+TEXTS = (
+    "text", "title", "author", "outlet", "published", "language", "url", "canonical_url", "file",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -139,6 +143,9 @@ class Adder:
 
     def put(self, work: Work, article: Article) -> None:
         """Adds an article to the current batch."""
+        if field := _no_text(article):
+            work.rejections.append(Rejection(work.name, NOT_A_TEXT.format(field=field)))
+            return
         if not article.language:
             guessed = article.guessed | {"language"}
             article = replace(article, language=detect(article.text), guessed=guessed)
@@ -306,11 +313,15 @@ def remove_orphans(store: Store, groups: Grouper, numbers: Sequence[int]) -> tup
     return ids, passages
 
 
+def _no_text(article: Article) -> str:
+    """The first field of an article made in Python that should be text and is not; "" if all are."""
+    return next((name for name in TEXTS if not isinstance(getattr(article, name), str)), "")
+
+
 def _is_unicode(article: Article) -> bool:
     """False for a text with lone surrogates, which cannot be stored as UTF-8."""
-    named = (article.title, article.author, article.outlet, article.published, article.language)
     try:
-        "".join((article.text, *named, article.url, article.canonical_url, article.file)).encode()
+        "".join(getattr(article, name) for name in TEXTS).encode()
     except UnicodeEncodeError:
         return False
     return True

@@ -255,6 +255,14 @@ def test_text_that_is_no_unicode_is_rejected(open_library: Open) -> None:
     assert (report.articles, report.rejected[0].reason) == (1, adding.NOT_UNICODE)
 
 
+def test_an_article_made_in_python_without_a_date_costs_no_other(open_library: Open) -> None:
+    """`record.get("date")` gives None."""
+    undated = Article("It rained all day.", published=None)  # type: ignore[arg-type]
+    report = open_library().add_articles([undated, ARTICLES[0]])
+    assert report.articles == 1
+    assert "published is no text" in report.rejected[0].reason
+
+
 def test_progress_counts_what_is_stored(
     open_library: Open, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,6 +98,19 @@ class Library(_library.Library):
 
         return AnswerCache()
 
+    def warm_up(self) -> None:
+        """Loads what searching and reading need (some 3 s), so that no question waits for it. For a program
+        that answers many; the LLM is loaded when it is first asked.
+
+        Raises ModelError where a model is not to be had.
+        """
+        from rag.answer.ask import ask
+
+        if warm_up := getattr(self.embedder, "warm_up", None):
+            warm_up()
+        if self.status().articles:
+            ask("newscite", self.retriever, None, self.settings)
+
     def search(self, question: str, limit: int | None = None, **filters: Any) -> Hits:
         """The passages that answer a question best, in any language, best first.
 

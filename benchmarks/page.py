@@ -235,7 +235,7 @@ def main() -> None:
         with newscite.Library.open(place, settings, embedder) as library:
             if set(given.only) - {"table"} and not library.status().articles:
                 library.add_articles(map(article, range(given.articles)))
-            library.search("warm", 1)
+            library.warm_up()  # as the page does when it starts
             if "paint" in given.only:
                 first_paint(library)
             if "search" in given.only:

@@ -7,12 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.config import EmbedderSettings
-from index.embed import bundled
+import newscite
+from index.config import EmbedderSettings, Settings
+from index.embed import bundled, engine
 from index.embed.bert import ASKED_PLAINLY, BertEmbedder
 from index.embed.embedder import open_embedder
 from index.embed.sentence_transformer import SentenceEmbedder
 from index.errors import ModelError
+from tests.conftest import ARTICLES
+from ui.page.calls import Calls
+from ui.page.desk import Desk
 
 pytestmark = pytest.mark.slow
 
@@ -75,12 +79,24 @@ def test_vectors_are_those_of_sentence_transformers(dtype: str) -> None:
 
 def test_a_question_gets_the_same_vector_whatever_computes_it() -> None:
     embedder = BertEmbedder(EmbedderSettings())
-    vectors = np.concatenate(
-        [embedder.embed_queries(["為什麼?"]) for _ in range(ASKED_PLAINLY + 2)]
-    )
-    assert np.allclose(vectors, vectors[0], atol=1e-5)
-    theirs = SentenceEmbedder(EmbedderSettings(dtype="float32")).embed_queries(["為什麼?"])
-    assert np.allclose(vectors, theirs, atol=1e-4)
+    asked = [f"為什麼第{n}次關閉?" for n in range(ASKED_PLAINLY + 2)]
+    ours = np.concatenate([embedder.embed_queries([one]) for one in asked])
+    theirs = SentenceEmbedder(EmbedderSettings(dtype="float32")).embed_queries(asked)
+    assert np.allclose(ours, theirs, atol=1e-4)
+
+
+def test_no_question_waits_for_a_model_once_the_page_is_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.model_validate({"llm": {"model": "none"}})
+    with newscite.Library.open(tmp_path, settings, BertEmbedder(EmbedderSettings())) as library:
+        library.add_articles(ARTICLES)
+        desk = Desk(library, Calls(lambda _: True))
+        desk.warm_up()
+        monkeypatch.delattr(engine, "_Graph")  # nothing can be built any more
+        for n in range(ASKED_PLAINLY + 1):
+            assert library.ask(f"Why did Kazakhstan close its trade office {n}?").hits
+        desk.close()
 
 
 def test_libraries_of_earlier_versions_stay_valid(embedder: BertEmbedder) -> None:

@@ -133,6 +133,12 @@ class BertEmbedder(ModelFolder):
             else np.zeros((0, self.dimension), np.float32)
         )
 
+    def warm_up(self) -> None:
+        """Builds what answers questions from the fourth on, for a program that will be asked many."""
+        ids = np.array([[1]])
+        self._query_encoder.hidden(ids, np.ones_like(ids))
+        self._asked = max(self._asked, ASKED_PLAINLY)
+
     def tokens(self, texts: Sequence[str], *, special: bool = True) -> list[Tokens]:
         """Texts as the model reads them, with the `special` tokens that start and end a text or
         without. The whole tokenizer is loaded where there is much to read."""

@@ -73,6 +73,7 @@ class Desk:
             if self.library.status().articles:
                 self.library.search("newscite", 1)
             self.searchable.set()
+            self.library.warm_up()
             if isinstance(self.library.llm, LlamaCpp):
                 self.library.llm.warm_up()
         except NewsciteError as error:

@@ -97,9 +97,17 @@ def test_the_states_are_berts(
 @pytest.mark.slow
 def test_numpy_alone_makes_the_same_states(bert: tuple[Path, Encode]) -> None:
     weights = read_tensors(bert[0])
-    states = Embeddings(weights).states(IDS[1:])[0]
-    found = plain.hidden(states, weights, heads=4, epsilon=1e-12)
-    assert np.abs(found - bert[1](IDS[1:], MASK[1:])[0]).max() < 1e-4
+    shorter = IDS[:1, : MASK[0].sum()]
+    states = [Embeddings(weights).states(ids)[0] for ids in (IDS[1:], shorter)]
+    long, short = plain.hidden(states, weights, heads=4, epsilon=1e-12)
+    assert np.abs(long - bert[1](IDS[1:], MASK[1:])[0]).max() < 1e-4
+    assert np.abs(short - bert[1](shorter, np.ones_like(shorter))[0]).max() < 1e-4
+
+
+def test_every_half_is_the_same_number_in_float32() -> None:
+    halves = np.arange(1 << 16, dtype=np.uint16).view(np.float16).reshape(256, 256)
+    numbers = np.isfinite(halves)
+    assert np.array_equal(plain.floats(halves)[numbers], halves.astype(np.float32)[numbers])
 
 
 @pytest.mark.slow

@@ -43,8 +43,11 @@ MODULES = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
 """What a sentence-transformers folder may be made of, to run here."""
 
 ASKED_PLAINLY = 3
-"""The first questions are answered without the engine: it takes a third of a second to start, and
-then answers in a sixth of the time."""
+"""The first times that questions are asked, they are embedded without the engine: it takes a third of a
+second to start, and then takes a sixth of the time."""
+
+PLAIN_TOKENS = 256
+"""As many tokens are embedded without the engine at a time: more take longer than its start."""
 
 FEW_CHARACTERS = 20_000
 """Texts with fewer characters in all are tokenised with only the pieces that occur in them. Looking
@@ -123,8 +126,9 @@ class BertEmbedder(ModelFolder):
         asked = [prompt + fold_script(text) for text in texts]
         found = {text: recent[text] for text in asked if text in recent}
         missing = list(dict.fromkeys(text for text in asked if text not in found))
-        for text, tokens in zip(missing, self.tokens(missing), strict=True):
-            found[text] = unit(self._query_states(tokens.ids).mean(axis=0))
+        tokens = [text.ids for text in self.tokens(missing)]
+        for text, states in zip(missing, self._query_states(tokens), strict=True):
+            found[text] = unit(states.mean(axis=0))
         # a new dict, because another thread may be reading the old one
         self._recent = {**(recent if len(recent) < REMEMBERED else {}), **found}
         return (
@@ -148,14 +152,15 @@ class BertEmbedder(ModelFolder):
         encoded = self.tokenizer.encode_batch(list(texts), add_special_tokens=special)
         return [Tokens(encoding.ids, encoding) for encoding in encoded]
 
-    def _query_states(self, ids: Sequence[int]) -> NDArray[np.float32]:
-        whole = np.array([ids])
+    def _query_states(self, texts: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
+        if not texts:
+            return []
         self._asked += 1
-        if self._asked <= ASKED_PLAINLY:
-            states = self.embeddings.states(whole)[0]
+        if self._asked <= ASKED_PLAINLY and sum(map(len, texts)) <= PLAIN_TOKENS:
+            states = [self.embeddings.states(np.array([ids]))[0] for ids in texts]
             return plain.hidden(states, self._layers, self._heads, self._epsilon)
-        answered: NDArray[np.float32] = self._query_encoder.hidden(whole, np.ones_like(whole))[0]
-        return answered
+        arrays = [np.array([ids]) for ids in texts]
+        return [self._query_encoder.hidden(ids, np.ones_like(ids))[0] for ids in arrays]
 
     def embed_passages(self, texts: Sequence[str], sentences: Sequence[Spans]) -> Embedded:
         """Vectors of passages and of their sentences, given as offsets into each passage."""

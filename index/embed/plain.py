@@ -1,6 +1,6 @@
-"""BERT in NumPy, one text at a time: slow, but there is nothing to load before the first.
+"""BERT in NumPy, for a few short texts: slow, but there is nothing to load before the first.
 
-In: the states that the embeddings make of a text's token ids, and the weights of the layers. Out:
+In: the states that the embeddings make of the token ids of texts, and the weights of the layers. Out:
 the last hidden states. In float32, as the engine computes in float32.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -21,15 +21,25 @@ ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
 ERF_SCALE = 0.3275911
 """The error function within 1.5e-7: Abramowitz and Stegun 1964, formula 7.1.26."""
 
+HALF_MANTISSA, MANTISSA = 10, 23
+HALF_BIAS, BIAS = 15, 127
+"""IEEE 754: bits of the fraction, and what is added to the exponent, in float16 and in float32."""
+
+SIGN_AND_HALF = np.int32(~0x7000_0000)
+"""The bits of a float32 that a float16 fills; above them its sign is repeated."""
+
 
 def hidden(
-    states: Floats, layers: Mapping[str, NDArray[Any]], heads: int, epsilon: float
-) -> Floats:
-    """The last hidden states [tokens, width] of one text, from its first [tokens, width]."""
+    texts: Sequence[Floats], layers: Mapping[str, NDArray[Any]], heads: int, epsilon: float
+) -> list[Floats]:
+    """The last hidden states [tokens, width] of each text, from its first [tokens, width]."""
+    ends = np.cumsum([len(states) for states in texts])[:-1]
+    states = np.concatenate(texts)
     count = sum(name.endswith("attention.self.query.weight") for name in layers)
     for number in range(count):
-        states = _Layer(layers, f"encoder.layer.{number}.", heads, epsilon).after(states)
-    return states
+        layer = _Layer(layers, f"encoder.layer.{number}.", heads, epsilon)
+        states = layer.after(states, ends)
+    return np.split(states, ends)
 
 
 class _Layer:
@@ -41,24 +51,29 @@ class _Layer:
         self._heads = heads
         self._epsilon = epsilon
 
-    def after(self, states: Floats) -> Floats:
-        attended = self._linear(self._attention(states), "attention.output.dense")
+    def after(self, states: Floats, ends: NDArray[np.intp]) -> Floats:
+        """All texts go through a matrix together: each is turned into float32 once."""
+        attended = self._linear(self._attention(states, ends), "attention.output.dense")
         states = self._normal(attended + states, "attention.output.LayerNorm")
         outer = self._linear(gelu(self._linear(states, "intermediate.dense")), "output.dense")
         return self._normal(outer + states, "output.LayerNorm")
 
-    def _attention(self, states: Floats) -> Floats:
-        query, key, value = (
-            self._linear(states, f"attention.self.{part}")
-            .reshape(len(states), self._heads, -1)
-            .transpose(1, 0, 2)
-            for part in ("query", "key", "value")
-        )
+    def _attention(self, states: Floats, ends: NDArray[np.intp]) -> Floats:
+        parts = [self._linear(states, f"attention.self.{part}") for part in ("query", "key", "value")]
+        texts = zip(*(np.split(part, ends) for part in parts), strict=True)
+        return np.concatenate([self._attended(*map(self._by_head, text)) for text in texts])
+
+    def _by_head(self, states: Floats) -> Floats:
+        return states.reshape(len(states), self._heads, -1).transpose(1, 0, 2)
+
+    @staticmethod
+    def _attended(query: Floats, key: Floats, value: Floats) -> Floats:
+        """[tokens, width]: the values of one text, each token's mixed by its attention to the others."""
         weights = query @ key.transpose(0, 2, 1) / np.float32(query.shape[-1] ** 0.5)
         weights = np.exp(weights - weights.max(axis=-1, keepdims=True))
         weights /= weights.sum(axis=-1, keepdims=True)
-        mixed: Floats = (weights @ value).transpose(1, 0, 2).reshape(states.shape)
-        return mixed
+        mixed: Floats = (weights @ value).transpose(1, 0, 2)
+        return mixed.reshape(len(mixed), -1)
 
     def _linear(self, states: Floats, name: str) -> Floats:
         product: Floats = states @ self._floats(f"{name}.weight").T + self._floats(f"{name}.bias")
@@ -72,7 +87,19 @@ class _Layer:
         return normal
 
     def _floats(self, name: str) -> Floats:
-        return self._weights[self._at + name].astype(np.float32)
+        return floats(self._weights[self._at + name])
+
+
+def floats(values: NDArray[Any]) -> Floats:
+    """As float32. NumPy turns one float16 after another, which takes longer than what follows; here the
+    bits are moved to their places, many at once: exact for all but infinities and what is no number."""
+    if values.dtype != np.float16:
+        return values.astype(np.float32)
+    bits = np.left_shift(np.asarray(values).view(np.int16), MANTISSA - HALF_MANTISSA, dtype=np.int32)
+    bits &= SIGN_AND_HALF
+    moved: Floats = bits.view(np.float32)
+    moved *= np.float32(2.0 ** (BIAS - HALF_BIAS))
+    return moved
 
 
 def gelu(x: Floats) -> Floats:

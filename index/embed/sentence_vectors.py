@@ -46,8 +46,15 @@ class Vectors:
 
     def question(self, text: str) -> NDArray[np.float32]:
         """[d]"""
-        vector = self._embedder.embed_queries([text])[0]
-        return self._offsets.centred_query(vector, detect(text))
+        return self.questions([text])[0]
+
+    def questions(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        """Each [d]; several are embedded in the time of one."""
+        vectors = self._embedder.embed_queries(texts)
+        return [
+            self._offsets.centred_query(vector, detect(text))
+            for vector, text in zip(vectors, texts, strict=True)
+        ]
 
     def sentences(self, texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
         """[n, d]"""

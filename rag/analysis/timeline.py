@@ -29,6 +29,7 @@ from rag.analysis.reported import Reports
 from rag.question.asked_in import asked_in
 from rag.results.hits import Hit
 from rag.results.numbering import Numbering
+from rag.retrieve.retriever import checked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,12 +90,12 @@ def timeline(
     language = asked_in(topic, library)
     kept = Kept(library.path)
     vectors = Vectors(library.embedder, library.path, kept=kept)
+    asked = vectors.questions(readings(checked(topic), retriever))
     found = retriever.search(topic, SEARCHED, filter)
     hits = [hit for hit in found if hit.strength >= PASSAGE_STRENGTH]
 
     # 1. The sentences of passages on the topic, and their dates.
     reports = Reports(hits, kept)
-    asked = [vectors.question(text) for text in readings(topic, retriever)]
     dated = [*_relevant(_dated(hits, reports), asked, vectors)]
     news = Counter(one.hit.article.id for one in dated if _is_news(one))
     undated = [*_relevant(_undated(hits, reports, news), asked, vectors)]

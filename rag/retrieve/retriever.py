@@ -95,7 +95,7 @@ class Retriever:
         question and with its translation.
         """
         began = time.perf_counter()
-        question = _checked(question)
+        question = checked(question)
         limit = limit or self.settings.retrieve.limit
 
         # 1. What is asked: the question, its parts, the names in it, its translations.
@@ -255,7 +255,8 @@ class Retriever:
         return self._learned[1]
 
 
-def _checked(question: str) -> str:
+def checked(question: str) -> str:
+    """The question without what is not seen. Raises InputError on an empty or endless one."""
     text = seen(question).strip()
     if not any(c.isalnum() for c in text):
         raise InputError("The question is empty. Ask something.")

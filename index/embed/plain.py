@@ -59,7 +59,9 @@ class _Layer:
         return self._normal(outer + states, "output.LayerNorm")
 
     def _attention(self, states: Floats, ends: NDArray[np.intp]) -> Floats:
-        parts = [self._linear(states, f"attention.self.{part}") for part in ("query", "key", "value")]
+        parts = [
+            self._linear(states, f"attention.self.{part}") for part in ("query", "key", "value")
+        ]
         texts = zip(*(np.split(part, ends) for part in parts), strict=True)
         return np.concatenate([self._attended(*map(self._by_head, text)) for text in texts])
 
@@ -95,7 +97,9 @@ def floats(values: NDArray[Any]) -> Floats:
     bits are moved to their places, many at once: exact for all but infinities and what is no number."""
     if values.dtype != np.float16:
         return values.astype(np.float32)
-    bits = np.left_shift(np.asarray(values).view(np.int16), MANTISSA - HALF_MANTISSA, dtype=np.int32)
+    bits = np.left_shift(
+        np.asarray(values).view(np.int16), MANTISSA - HALF_MANTISSA, dtype=np.int32
+    )
     bits &= SIGN_AND_HALF
     moved: Floats = bits.view(np.float32)
     moved *= np.float32(2.0 ** (BIAS - HALF_BIAS))

@@ -79,8 +79,9 @@ def test_vectors_are_those_of_sentence_transformers(dtype: str) -> None:
 
 def test_a_question_gets_the_same_vector_whatever_computes_it() -> None:
     embedder = BertEmbedder(EmbedderSettings())
-    asked = [f"為什麼第{n}次關閉?" for n in range(ASKED_PLAINLY + 2)]
-    ours = np.concatenate([embedder.embed_queries([one]) for one in asked])
+    asked = [f"為什麼第{n}次關閉?" for n in range(ASKED_PLAINLY + 3)]
+    together, alone = asked[:2], [[one] for one in asked[2:]]
+    ours = np.concatenate([embedder.embed_queries(texts) for texts in (together, *alone)])
     theirs = SentenceEmbedder(EmbedderSettings(dtype="float32")).embed_queries(asked)
     assert np.allclose(ours, theirs, atol=1e-4)
 

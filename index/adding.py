@@ -22,6 +22,7 @@ from index.store import corrections, date_orders
 from index.store.duplicates import Grouper
 from index.store.rows import StoredSource
 from index.store.store import Store
+from index.wording import Wording
 from index.writer import utc_now
 
 if TYPE_CHECKING:
@@ -37,10 +38,9 @@ BATCH_ARTICLES = 1000
 
 ALREADY_THERE = "Already in the library."
 UNCHANGED = "Unchanged."
-NO_ARTICLE = "No article was found in it."
-NO_TEXT = "An article without text."
-NOT_UNICODE = "An article with characters that are not valid Unicode."
-NOT_A_TEXT = 'An article whose {field} is no text. Give "" for what is not known.'
+NO_ARTICLE = Wording("no_article", "No article was found in it.")
+NO_TEXT = Wording("no_text", "An article without text.")
+NOT_UNICODE = Wording("not_unicode", "An article with characters that are not valid Unicode.")
 TEXTS = (
     "text", "title", "author", "outlet", "published", "language", "url", "canonical_url", "file",
 )  # fmt: skip
@@ -144,7 +144,12 @@ class Adder:
     def put(self, work: Work, article: Article) -> None:
         """Adds an article to the current batch."""
         if field := _no_text(article):
-            work.rejections.append(Rejection(work.name, NOT_A_TEXT.format(field=field)))
+            reason = Wording(
+                "not_a_text",
+                'An article whose {field} is no text. Give "" for what is not known.',
+                field=field,
+            )
+            work.rejections.append(Rejection(work.name, reason))
             return
         if not article.language:
             guessed = article.guessed | {"language"}

@@ -79,8 +79,11 @@ class CurrentIndex:
             self._index.refresh_privately(self._store)
         except OSError as error:
             raise LibraryError(
-                f"The index of the library at {self._store.path.parent} has to be mended, and there is "
-                f"nowhere to do it: {error}. Make room on the disk, or allow writing to the folder."
+                "index_unmendable",
+                "The index of the library at {folder} has to be mended, and there is nowhere "
+                "to do it: {error}. Make room on the disk, or allow writing to the folder.",
+                folder=self._store.path.parent,
+                error=error,
             ) from error
 
     def refresh(self, *, flush: bool = False) -> None:

@@ -182,7 +182,11 @@ class Library(SearchableLibrary):
             with self._store.transaction():
                 known = self._store.article(article_id)
                 if known is None:
-                    raise InputError(f"There is no article {article_id} in the library.")
+                    raise InputError(
+                        "no_such_article",
+                        "There is no article {article} in the library.",
+                        article=article_id,
+                    )
                 corrections.keep(self._store, article_id, good, utc_now())
                 right = corrections.corrected(self._store, article_id, known)
                 self._store.update_article(known.number, right)
@@ -251,9 +255,11 @@ class Library(SearchableLibrary):
         """Holds the writer's lock; whatever the disk refuses becomes a LibraryError."""
         if not self.writable:
             raise LibraryError(
-                f"The library at {self.path} is open for reading only, or its folder cannot be "
-                "written to. Check the folder's permissions and the room on its disk, or copy the "
-                "library elsewhere."
+                "read_only",
+                "The library at {folder} is open for reading only, or its folder cannot be "
+                "written to. Check the folder's permissions and the room on its disk, or "
+                "copy the library elsewhere.",
+                folder=self.path,
             )
         try:
             with self._writer.held():
@@ -268,6 +274,9 @@ class Library(SearchableLibrary):
                 yield
         except OSError as error:
             raise LibraryError(
-                f"Could not write to the library at {self.path}: {error}. Everything reported as "
-                "added is safe. Make room or mend the disk, then do it again."
+                "not_written",
+                "Could not write to the library at {folder}: {error}. Everything reported as "
+                "added is safe. Make room or mend the disk, then do it again.",
+                folder=self.path,
+                error=error,
             ) from error

@@ -157,7 +157,11 @@ class SearchableLibrary:
         built_by = self._store.meta("fingerprint")
         if built_by and built_by != self.embedder.fingerprint:
             raise LibraryError(
-                f"The library at {self.path} was built by another embedder "
-                f"({self._store.meta('embedder')}), not by {self.embedder.name}: their vectors "
-                "don't compare. Set embedder.model back, or run: newscite rebuild"
+                "other_embedder",
+                "The library at {folder} was built by another embedder ({built}), not by "
+                "{now}: their vectors don't compare. Set embedder.model back, or run: "
+                "newscite rebuild",
+                folder=self.path,
+                built=self._store.meta("embedder"),
+                now=self.embedder.name,
             )

@@ -21,6 +21,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.errors import LibraryError
+from index.wording import Wording, of_system
 
 LOCK_FILE = "writer.lock"
 HOLDER_FILE = "writer.json"
@@ -79,7 +80,7 @@ class Writer:
         until = time.monotonic() + self._wait
         if not self._thread.acquire(timeout=self._wait):
             raise LibraryError(
-                "The library is being changed by this program. Wait until it is done."
+                "busy_here", "The library is being changed by this program. Wait until it is done."
             )
         try:
             with self._locked(until):
@@ -108,20 +109,28 @@ class Writer:
             note = json.loads((self._folder / HOLDER_FILE).read_text())
             process, host, since = int(note["process"]), str(note["host"]), str(note["since"])
         except (OSError, ValueError, KeyError, TypeError):
-            return (
-                f"The library at {self._folder} is being written to by another process. "
-                "Wait until it is done, then try again."
+            return Wording(
+                "busy",
+                "The library at {folder} is being written to by another process. "
+                "Wait until it is done, then try again.",
+                folder=self._folder,
             )
-        named = f"process {process} on {host} since {since}"
+        named = {"folder": self._folder, "process": process, "host": host, "since": since}
         if host == socket.gethostname() and not runs(process):
-            return (
-                f"The library at {self._folder} was being written to by {named}, which is dead, and "
-                f"its lock is still held: by a process it started, or by the file system. End that "
-                f"process, or delete {self._folder / LOCK_FILE}; everything reported as added is safe."
+            return Wording(
+                "busy_dead",
+                "The library at {folder} was being written to by process {process} on {host} since "
+                "{since}, which is dead, and its lock is still held: by a process it started, or by "
+                "the file system. End that process, or delete {lock}; everything reported as added "
+                "is safe.",
+                lock=self._folder / LOCK_FILE,
+                **named,
             )
-        return (
-            f"The library at {self._folder} is being written to by {named}. "
-            "Wait until it is done, then try again."
+        return Wording(
+            "busy_with",
+            "The library at {folder} is being written to by process {process} on {host} since "
+            "{since}. Wait until it is done, then try again.",
+            **named,
         )
 
 
@@ -139,7 +148,12 @@ def can_write(folder: Path) -> bool:
         return True
     except OSError as error:
         if not _is_folder(folder):
-            raise LibraryError(f"Cannot make a library at {folder}: {error.strerror}.") from error
+            raise LibraryError(
+                "no_folder",
+                "Cannot make a library at {folder}: {error}.",
+                folder=folder,
+                error=of_system(error),
+            ) from error
         return False
 
 

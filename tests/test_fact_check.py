@@ -96,6 +96,44 @@ def test_what_no_article_speaks_of_is_not_found(library: newscite.Library, claim
     assert (found.verdict, found.supporting, found.against) == ("not found", (), ())
 
 
+UNTOLD = [
+    ("Kazakhstan's trade office existed for 13 years.", "not found"),
+    ("Торговое представительство Казахстана существовало 13 лет.", "not found"),
+    ("哈薩克貿易辦事處存在了13年。", "not found"),
+    ("Lithuania will buy 44 tanks from Germany.", "partly"),
+    ("Литва купит у Германии 44 танка.", "partly"),
+    ("立陶宛將向德國購買44輛坦克。", "partly"),
+    ("Lithuania will buy tanks from Germany in May 2025.", "partly"),
+    ("Lithuania will buy tanks from Poland.", "contradicted"),
+]
+
+
+@pytest.fixture(scope="module")
+def untelling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[newscite.Library]:
+    """Articles without a number or a date, in three languages."""
+    folder = tmp_path_factory.mktemp("untelling")
+    with newscite.open(folder, llm={"model": "none"}) as library:
+        library.add_articles(
+            [
+                newscite.Article("Казахстан закрывает торговое представительство в России."),
+                newscite.Article("Kazakhstan will close its trade office in Russia."),
+                newscite.Article("立陶宛國防部宣布,將向德國購買坦克。國防部長表示,這是必要的。"),
+            ]
+        )
+        yield library
+
+
+@pytest.mark.parametrize(("claim", "verdict"), UNTOLD)
+def test_a_number_that_no_article_tells_is_not_contradicted(
+    untelling: newscite.Library, claim: str, verdict: str
+) -> None:
+    found = checked(untelling, claim)
+    assert found.verdict == verdict
+    if verdict == "partly":
+        (differs,) = found.differs
+        assert differs.kind in ("number", "date") and not differs.article
+
+
 def test_a_text_is_checked_sentence_by_sentence(library: newscite.Library) -> None:
     text = (
         "About 20 percent of Kazakhstan's population is ethnic Russian. Is that so? "

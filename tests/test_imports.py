@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LEVELS = (
+    {"index.wording"},
     {"index.errors"},
     {"index.frames", "index.own", "index.shown"},
     {"index.records", "index.report"},

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.languages.pack import FALLBACK, texts
+from index.wording import Wording
 from rag.export.documents import labels
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -32,3 +33,13 @@ LANGUAGE_NAMES: Mapping[str, tuple[str, str]] = {
 def words(language: str) -> Mapping[str, str]:
     """The words for a language; English for any that has none."""
     return WORDS.get(language) or BROWSER.get(language, WORDS[FALLBACK])
+
+
+def said(text: str, language: str) -> str:
+    """A text in a language, where it is a `Wording` and the language has the words; else as it is."""
+    if not isinstance(text, Wording):
+        return text
+    sentence = texts("messages").get(language, {}).get(text.key)
+    if sentence is None:
+        return str(text)
+    return str(sentence).format(**{name: said(one, language) for name, one in text.values.items()})

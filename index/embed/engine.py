@@ -69,7 +69,12 @@ def read_tensors(file: Path) -> dict[str, NDArray[Any]]:
             for name, entry in tensors.items()
         }
     except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise ModelError(f"Could not read the weights in {file}: {error!r}.") from error
+        raise ModelError(
+            "weights",
+            "Could not read the weights in {file}: {error}.",
+            file=file,
+            error=repr(error),
+        ) from error
 
 
 def quantise(layers: Tensors) -> dict[str, NDArray[Any]]:

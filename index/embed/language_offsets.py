@@ -129,8 +129,11 @@ def load(path: Path) -> Offsets:
         )
     except (OSError, ValueError, KeyError) as error:
         raise LibraryError(
-            f"Cannot read the language offsets in {path}: {error}. Delete the file, or make it "
-            "anew with: newscite calibrate"
+            "offsets",
+            "Cannot read the language offsets in {path}: {error}. Delete the file, or "
+            "make it anew with: newscite calibrate",
+            path=path,
+            error=error,
         ) from error
 
 

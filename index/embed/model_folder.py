@@ -48,7 +48,11 @@ class ModelFolder:
         if folder.is_dir():
             return folder
         if folder.is_absolute() or self.name.startswith((".", "~")):
-            raise ModelError(f"There is no embedder folder {self.name}. Check embedder.model.")
+            raise ModelError(
+                "embedder_no_folder",
+                "There is no embedder folder {name}. Check embedder.model.",
+                name=self.name,
+            )
         return _from_hub(self.name)
 
     @cached_property
@@ -84,7 +88,9 @@ class ModelFolder:
         )
         if not weights:
             raise ModelError(
-                f"No weights in {self.folder}: it is not a sentence-transformers model."
+                "embedder_no_weights",
+                "No weights in {folder}: it is not a sentence-transformers model.",
+                folder=self.folder,
             )
         for path in weights:
             size = path.stat().st_size
@@ -105,8 +111,11 @@ def _from_hub(name: str) -> Path:
         return Path(snapshot_download(name, allow_patterns=wanted))
     except (LocalEntryNotFoundError, HfHubHTTPError, HFValidationError, OSError) as error:
         raise ModelError(
-            f"The embedder {name} is neither a folder nor to be had from the Hugging Face hub: "
-            f'{str(error).splitlines()[0]} Set embedder.model to "fast" to work offline.'
+            "embedder_not_found",
+            "The embedder {name} is neither a folder nor to be had from the Hugging Face "
+            'hub: {error} Set embedder.model to "fast" to work offline.',
+            name=name,
+            error=str(error).splitlines()[0],
         ) from error
 
 

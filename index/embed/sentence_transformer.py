@@ -49,8 +49,12 @@ class SentenceEmbedder(ModelFolder):
             return model.to(self._dtype(model.device)).eval()
         except (OSError, ValueError, RuntimeError, ImportError, KeyError) as error:
             raise ModelError(
-                f"Could not load the embedder {self.name} from {self.folder}: {error}. "
-                "embedder.model must be a folder or hub name that sentence-transformers can load."
+                "embedder_load",
+                "Could not load the embedder {name} from {folder}: {error}. embedder.model "
+                "must be a folder or hub name that sentence-transformers can load.",
+                name=self.name,
+                folder=self.folder,
+                error=error,
             ) from error
 
     def _dtype(self, device: torch.device) -> torch.dtype:
@@ -71,7 +75,11 @@ class SentenceEmbedder(ModelFolder):
     def dimension(self) -> int:
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
-            raise ConfigError(f"The model {self.name} does not make one vector a text.")
+            raise ConfigError(
+                "embedder_vectors",
+                "The model {name} does not make one vector a text.",
+                name=self.name,
+            )
         return int(dimension)
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -32,6 +32,7 @@ from index.languages.pack import either, packs
 from index.languages.publication_dates import Order, parse_date
 from index.languages.text import detect, hidden_texts, primary, seen, without_password
 from index.records import Article, Page, Rejection
+from index.wording import Wording
 
 FIELDS = ("title", "author", "outlet", "published", "url", "canonical_url", "language")
 """What `Page.metadata` can state about an article; with `tags`, the rest is kept as metadata."""
@@ -64,10 +65,23 @@ def extract_articles(
     long = page.media_type == "html" or may_be_export(page.text)
     most = MAX_MARKUP_CHARS if long else PAGE_ARTICLES * longest
     if len(page.text) > most:
-        yield Rejection(name, f"A page of {len(page.text)} characters: more than {most}.")
+        yield Rejection(
+            name,
+            Wording(
+                "page_long",
+                "A page of {n} characters: more than {most}.",
+                n=len(page.text),
+                most=most,
+            ),
+        )
         return
     if page.text.count("\n") > MAX_LINES:
-        yield Rejection(name, f"More than {MAX_LINES} lines: split it into articles.")
+        yield Rejection(
+            name,
+            Wording(
+                "page_lines", "More than {most} lines: split it into articles.", most=MAX_LINES
+            ),
+        )
         return
     records = _records(page, left_out)
     pieces, web = ([], WebData()) if records else _pieces(page, left_out)
@@ -80,13 +94,19 @@ def extract_articles(
         text = body_text(piece)
         if len(text) > longest:
             yield Rejection(
-                name, f"{len(text)} characters: more than max_article_chars = {longest}."
+                name,
+                Wording(
+                    "article_long",
+                    "{n} characters: more than max_article_chars = {most}.",
+                    n=len(text),
+                    most=longest,
+                ),
             )
         elif text:
             yield _article(page, piece, web, text)
         found = found or bool(text)
     if not found:
-        yield Rejection(name, "No article text was found.")
+        yield Rejection(name, Wording("no_article_text", "No article text was found."))
 
 
 def _records(page: Page, left_out: Counter[str]) -> list[Record]:

@@ -37,6 +37,7 @@ from index.extract.worker import (
 from index.read.sources import Source
 from index.read.streams import MB, Meter
 from index.records import Article, Rejection
+from index.wording import Wording
 
 AHEAD = 4
 """Files that the worker is sent before they are asked for."""
@@ -104,8 +105,10 @@ class Readers:
                 yield Unread(source.name, reason)
                 return
         raise LibraryError(
-            f"The process that reads files ends as soon as it starts: {reason} Is memory free, and "
-            "newscite whole? Try: newscite doctor"
+            "reader_ends",
+            "The process that reads files ends as soon as it starts: {reason} Is memory "
+            "free, and newscite whole? Try: newscite doctor",
+            reason=reason,
         )
 
     def _job(self, source: Source) -> Job:
@@ -148,7 +151,9 @@ class _Worker:
                 env={**os.environ, **_ONE_THREAD},
             )
         except OSError as error:
-            raise LibraryError(f"Cannot start a process to read files in: {error}.") from error
+            raise LibraryError(
+                "reader_start", "Cannot start a process to read files in: {error}.", error=error
+            ) from error
         self.owner = os.getpid()
         self._jobs, self._out = self._process.stdin, self._process.stdout
         self._said: queue.Queue[Message | None] = queue.Queue(WAITING)
@@ -186,12 +191,24 @@ class _Worker:
         most = max(allowed_bytes(job.source, job.settings) for job in sent)
         most += SCAN_MB * MB if self._scans else 0
         if memory_of(self._process.pid) > most:
-            self._kill(f"Takes more than {most // MB} MB of memory to read (load.memory_mb).")
+            self._kill(
+                Wording(
+                    "reader_memory",
+                    "Takes more than {mb} MB of memory to read (load.memory_mb).",
+                    mb=most // MB,
+                )
+            )
         allowed = max(allowed_seconds(job.source, job.settings) for job in sent)
         allowed += SCAN_SECONDS if self._scans else 0
         seconds = START_SECONDS + PATIENCE * allowed
         if waited > seconds:
-            self._kill(f"The reader said nothing for {seconds:.0f} seconds (load.seconds).")
+            self._kill(
+                Wording(
+                    "reader_silent",
+                    "The reader said nothing for {seconds} seconds (load.seconds).",
+                    seconds=f"{seconds:.0f}",
+                )
+            )
 
     def _kill(self, reason: str) -> None:
         self._reason = self._reason or reason
@@ -242,12 +259,22 @@ class _Worker:
 def _explained(code: int, job: Job | None) -> str:
     if code == -getattr(signal, "SIGXCPU", 0) and job is not None:
         seconds = allowed_seconds(job.source, job.settings)
-        return f"Takes longer than {seconds:.0f} seconds to read (load.seconds)."
+        return Wording(
+            "reader_slow",
+            "Takes longer than {seconds} seconds to read (load.seconds).",
+            seconds=f"{seconds:.0f}",
+        )
     if code == -9:
-        return "The system ended the process that read it, perhaps as memory ran out."
+        return Wording(
+            "reader_killed", "The system ended the process that read it, perhaps as memory ran out."
+        )
     if code < 0:
-        return f"The process that read it crashed ({signal.Signals(-code).name})."
-    return f"The process that read it ended (exit code {code})."
+        return Wording(
+            "reader_crashed",
+            "The process that read it crashed ({signal}).",
+            signal=signal.Signals(-code).name,
+        )
+    return Wording("reader_ended", "The process that read it ended (exit code {code}).", code=code)
 
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

@@ -13,12 +13,13 @@ from index.extract.line_kinds import Kind, classify, is_offer
 from index.extract.lines import Line
 from index.extract.metadata import title_key
 from index.extract.pieces import Piece
+from index.wording import Wording
 
-OFFER = "A paywall notice or an offer to subscribe"
-OUTSIDE = "A paragraph outside the article: a teaser, a comment, a notice"
-HIDDEN = "Text that no reader of the page sees"
-WITHOUT_TEXT = "An article of an export that has no text"
-SPELT = "Text spelt in invisible characters"
+OFFER = Wording("left_offer", "A paywall notice or an offer to subscribe")
+OUTSIDE = Wording("left_outside", "A paragraph outside the article: a teaser, a comment, a notice")
+HIDDEN = Wording("left_hidden", "Text that no reader of the page sees")
+WITHOUT_TEXT = Wording("left_empty", "An article of an export that has no text")
+SPELT = Wording("left_spelt", "Text spelt in invisible characters")
 
 LEAST_KEY = 12
 """Shorter paragraphs may well stand in an article by chance."""

@@ -25,6 +25,7 @@ from index.extract.articles import extract_articles
 from index.read.sources import Source, load_pages
 from index.read.streams import MB, Meter
 from index.records import Article, LeftOut, Rejection
+from index.wording import Wording
 
 try:
     import resource
@@ -121,11 +122,24 @@ def read_source(
                 left_out.update(page.left_out)
                 yield from extract_articles(page, settings, left_out)
     except (OSError, ValueError, NewsciteError) as error:
-        yield Unread(source.name, f"Cannot be read: {error}")
+        why = error.message if isinstance(error, NewsciteError) else str(error)
+        yield Unread(source.name, Wording("unreadable", "Cannot be read: {error}", error=why))
     except MemoryError:
-        yield Unread(source.name, "Cannot be read: it takes more memory than load.memory_mb.")
+        yield Unread(
+            source.name,
+            Wording(
+                "unreadable_memory", "Cannot be read: it takes more memory than load.memory_mb."
+            ),
+        )
     except Exception as error:  # noqa: BLE001  reported, with its type, as the file's fault
-        yield Unread(source.name, f"Cannot be read: {type(error).__name__}: {str(error)[:300]}")
+        yield Unread(
+            source.name,
+            Wording(
+                "unreadable",
+                "Cannot be read: {error}",
+                error=f"{type(error).__name__}: {str(error)[:300]}",
+            ),
+        )
     yield from (LeftOut(source.name, what, count=n) for what, n in left_out.items())
 
 
@@ -138,7 +152,12 @@ def summed(name: str, items: Iterator[Article | Rejection]) -> Iterator[Article 
             yield item
     if rejected > MOST_REJECTIONS:
         more = rejected - MOST_REJECTIONS
-        yield Rejection(name, f"{more} more parts of it were rejected; the first are listed.")
+        yield Rejection(
+            name,
+            Wording(
+                "more_rejected", "{n} more parts of it were rejected; the first are listed.", n=more
+            ),
+        )
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from index.errors import InputError
 from index.read.encoding import decode, decode_name, mend
 from index.read.streams import MB, Blob, spool
 from index.records import LeftOut, Rejection
+from index.wording import Wording
 
 MAX_MEMBERS = 100_000
 """More files than this in one archive are not read."""
@@ -46,7 +47,10 @@ _ASSETS = frozenset({
 """Files in folders and archives that nobody means to add; if the user names one, it is tried."""
 
 
-UNMEANT = "A file of a kind that holds no article, such as an image or a style; add it by its name"
+UNMEANT = Wording(
+    "left_unmeant",
+    "A file of a kind that holds no article, such as an image or a style; add it by its name",
+)
 
 
 def is_unmeant(name: str, *, is_folder: bool = False) -> bool:
@@ -78,7 +82,12 @@ def open_zip(blob: Blob) -> Iterator[Blob | Rejection]:
     with zipfile.ZipFile(blob.stream) as archive:
         members = archive.infolist()
         if len(members) > MAX_MEMBERS:
-            raise InputError(f"{len(members)} files: more than the {MAX_MEMBERS} that are read.")
+            raise InputError(
+                "archive_many",
+                "{n} files: more than the {most} that are read.",
+                n=len(members),
+                most=MAX_MEMBERS,
+            )
         unmeant = 0
         for member in members:
             name = safe_name(_zip_name(member))
@@ -86,10 +95,17 @@ def open_zip(blob: Blob) -> Iterator[Blob | Rejection]:
                 unmeant += _is_asset(name) and not member.is_dir()
                 continue
             if member.flag_bits & 1:
-                yield Rejection(f"{blob.name}/{name}", "Encrypted: unpack it and add the files.")
+                yield Rejection(
+                    f"{blob.name}/{name}",
+                    Wording("archive_encrypted", "Encrypted: unpack it and add the files."),
+                )
                 continue
             if member.file_size > blob.settings.max_file_mb * MB:
-                reason = f"Unpacks to more than max_file_mb = {blob.settings.max_file_mb}."
+                reason = Wording(
+                    "unpacks_file",
+                    "Unpacks to more than max_file_mb = {mb}.",
+                    mb=blob.settings.max_file_mb,
+                )
                 yield Rejection(f"{blob.name}/{name}", reason)
                 continue
             try:
@@ -102,7 +118,10 @@ def open_zip(blob: Blob) -> Iterator[Blob | Rejection]:
                 NotImplementedError,
                 OSError,
             ) as error:
-                yield Rejection(f"{blob.name}/{name}", f"Broken in the archive: {error}.")
+                yield Rejection(
+                    f"{blob.name}/{name}",
+                    Wording("archive_broken", "Broken in the archive: {error}.", error=error),
+                )
                 continue
             with copy:
                 yield blob.member(copy, name=f"{blob.name}/{name}")
@@ -127,7 +146,9 @@ def open_tar(blob: Blob) -> Iterator[Blob | Rejection]:
     with tarfile.open(fileobj=blob.stream, mode="r|*") as archive:
         for number, member in enumerate(archive):
             if number >= MAX_MEMBERS:
-                raise InputError(f"More than the {MAX_MEMBERS} files that are read.")
+                raise InputError(
+                    "archive_more", "More than the {most} files that are read.", most=MAX_MEMBERS
+                )
             name = safe_name(decode_name(member.name))
             stream = archive.extractfile(member) if member.isfile() else None
             if stream is None or not (name and _is_meant(name)):
@@ -188,9 +209,14 @@ def open_warc(blob: Blob) -> Iterator[Blob | Rejection]:
             try:
                 copy = spool(record.content_stream(), blob.settings, blob.budget)
             except (zlib.error, EOFError) as error:
-                yield Rejection(f"{blob.name}:{url}", f"Broken in the archive: {error}.")
+                yield Rejection(
+                    f"{blob.name}:{url}",
+                    Wording("archive_broken", "Broken in the archive: {error}.", error=error),
+                )
                 continue
             with copy:
                 yield blob.member(copy, content_type=kind, metadata=metadata, part=url)
     except ArchiveLoadFailed as error:
-        yield Rejection(blob.name, f"Broken web archive: {error}.")
+        yield Rejection(
+            blob.name, Wording("web_archive", "Broken web archive: {error}.", error=error)
+        )

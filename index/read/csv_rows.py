@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.read.columns import known_columns
+from index.wording import Wording
 
 HEADER_ROWS = 20
 """A header row is looked for among this many: exports put a title and a date above it."""
@@ -82,7 +83,13 @@ def read_rows(
         elif header is None:
             header = [cell.strip().lstrip("\ufeff") for cell in row]
         elif any(cell.strip() for cell in row[len(header) :]):
-            yield number, "More cells than the header names: a quote or a delimiter is missing."
+            yield (
+                number,
+                Wording(
+                    "table_cells",
+                    "More cells than the header names: a quote or a delimiter is missing.",
+                ),
+            )
         elif any(cell.strip() for cell in row):
             yield number, dict(zip(header, row, strict=False))
 
@@ -146,7 +153,7 @@ class _Rows:
         try:
             row = next(csv.reader([first], delimiter=self._delimiter), [])
         except csv.Error as error:
-            return f"Not a row of a table: {error}."
+            return Wording("table_row", "Not a row of a table: {error}.", error=error)
         if first.count('"') % 2:
-            return "A quote that is never closed: this row is left out."
+            return Wording("table_quote", "A quote that is never closed: this row is left out.")
         return row

@@ -39,7 +39,9 @@ def check_zip(blob: Blob) -> zipfile.ZipFile:
     archive = zipfile.ZipFile(blob.stream)
     size = sum(member.file_size for member in archive.infolist())
     if size > blob.settings.max_file_mb * MB:
-        raise InputError(f"Unpacks to more than max_file_mb = {blob.settings.max_file_mb}.")
+        raise InputError(
+            "unpacks_file", "Unpacks to more than max_file_mb = {mb}.", mb=blob.settings.max_file_mb
+        )
     blob.budget.spend(size)
     return archive
 
@@ -52,11 +54,11 @@ def read_epub(blob: Blob) -> Iterator[Page | Rejection]:
     with check_zip(blob) as archive:
         names = set(archive.namelist())
         if _CONTAINER not in names:
-            raise InputError("An EPUB without its META-INF/container.xml.")
+            raise InputError("epub_container", "An EPUB without its META-INF/container.xml.")
         root = parse_xml(archive.read(_CONTAINER))
         package_path = next((e.get("full-path", "") for e in named(root, "rootfile")), "")
         if package_path not in names:
-            raise InputError("An EPUB that lists no chapters.")
+            raise InputError("epub_chapters", "An EPUB that lists no chapters.")
         package = parse_xml(archive.read(package_path))
         metadata: dict[str, Any] = {
             name: next(

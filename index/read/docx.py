@@ -14,6 +14,7 @@ from index.languages.text import SOFT_HYPHEN, squeeze
 from index.read.documents import check_zip, confirmed
 from index.read.streams import Blob
 from index.records import Page, Rejection
+from index.wording import Wording
 
 _LEFT_OUT = frozenset({
     "del", "moveFrom", "delText", "instrText", "delInstrText", "rPr", "pPr", "tblPr", "tblGrid", "trPr", "tcPr",
@@ -22,9 +23,9 @@ _LEFT_OUT = frozenset({
 """Elements that hold nothing a reader sees: deletions, properties, codes of fields, and what is
 repeated for older programs."""
 
-DELETED = "Text that a tracked change deletes or moves away"
-HIDDEN = "Text that is set as hidden"
-COMMENTS = "A comment in the margin"
+DELETED: str = Wording("left_deleted", "Text that a tracked change deletes or moves away")
+HIDDEN: str = Wording("left_set_hidden", "Text that is set as hidden")
+COMMENTS: str = Wording("left_comment", "A comment in the margin")
 
 _DELETIONS = frozenset({"del", "moveFrom"})
 _CHARACTERS = {

@@ -18,6 +18,7 @@ from index.read.fragments import plain, visible_text
 from index.read.record_pages import in_order
 from index.read.streams import Blob
 from index.records import Page, Rejection
+from index.wording import Wording
 
 
 def read_feed(blob: Blob) -> Iterator[Page | Rejection]:
@@ -26,8 +27,13 @@ def read_feed(blob: Blob) -> Iterator[Page | Rejection]:
 
     feed = feedparser.parse(blob.read(), sanitize_html=True, resolve_relative_uris=False)
     if not feed.entries:
-        reason = f": {feed.bozo_exception}" if feed.get("bozo_exception") else ""
-        yield Rejection(blob.label, f"A feed without entries{reason}.")
+        why = feed.get("bozo_exception")
+        yield Rejection(
+            blob.label,
+            Wording("feed_broken", "A feed without entries: {error}.", error=why)
+            if why
+            else Wording("feed_empty", "A feed without entries."),
+        )
         return
     order = certain_order(str(_stated_date(entry)) for entry in feed.entries)
     base = str(feed.feed.get("link") or blob.metadata.get("url") or "")
@@ -36,7 +42,8 @@ def read_feed(blob: Blob) -> Iterator[Page | Rejection]:
         text = _fullest(entry)
         if not text.strip():
             yield Rejection(
-                f"{blob.name}:{part}", "A feed entry without text: add its link instead."
+                f"{blob.name}:{part}",
+                Wording("feed_entry", "A feed entry without text: add its link instead."),
             )
             continue
         metadata = {**_metadata(feed.feed, entry, base, order), **blob.metadata}
@@ -62,7 +69,7 @@ def _texts(entry: Any) -> list[str]:
     return list(dict.fromkeys(str(text) for text in texts if text))
 
 
-TEASER = "A teaser or summary of a feed's entry, beside its full text"
+TEASER: str = Wording("left_teaser", "A teaser or summary of a feed's entry, beside its full text")
 
 
 def _stated_date(entry: Any) -> Any:

@@ -55,10 +55,14 @@ def fetch(url: str, settings: LoadSettings) -> Download:
                     return step
                 url = step
     except (httpcore.TimeoutException, TimeoutError) as error:
-        raise InputError(f"Took longer than {settings.url_timeout_seconds} seconds.") from error
+        raise InputError(
+            "url_slow", "Took longer than {seconds} seconds.", seconds=settings.url_timeout_seconds
+        ) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-        raise InputError(f"Cannot be fetched: {error or type(error).__name__}.") from error
-    raise InputError(f"More than {MAX_REDIRECTS} redirects.")
+        raise InputError(
+            "url_failed", "Cannot be fetched: {error}.", error=error or type(error).__name__
+        ) from error
+    raise InputError("redirects", "More than {most} redirects.", most=MAX_REDIRECTS)
 
 
 def _request(pool: httpcore.ConnectionPool, url: str, settings: LoadSettings) -> Download | str:
@@ -72,13 +76,15 @@ def _request(pool: httpcore.ConnectionPool, url: str, settings: LoadSettings) ->
         if response.status in _REDIRECTS and location:
             return ascii_url(urljoin(url, location))
         if response.status != 200:
-            raise InputError(f"The server answered {response.status}.")
+            raise InputError("url_status", "The server answered {status}.", status=response.status)
         content = bytearray()
         limit = settings.url_max_mb * MB
         for chunk in response.iter_stream():
             content += chunk
             if len(content) > limit:
-                raise InputError(f"Larger than url_max_mb = {settings.url_max_mb}.")
+                raise InputError(
+                    "url_large", "Larger than url_max_mb = {mb}.", mb=settings.url_max_mb
+                )
         body = _decompressed(bytes(content), headers.get(b"content-encoding", ""), limit)
     return Download(url, body, headers.get(b"content-type", ""))
 
@@ -89,7 +95,7 @@ def ascii_url(url: str) -> str:
         parts = urlsplit(url.strip())
         netloc = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
     except (ValueError, UnicodeError) as error:
-        raise InputError(f"Not a url: {error}.") from error
+        raise InputError("url_wrong", "Not a url: {error}.", error=error) from error
     path, query = (quote(part, safe="/%:=&?~+!$,;'@()*[]|") for part in (parts.path, parts.query))
     return urlunsplit((parts.scheme, netloc, path, query, ""))
 
@@ -100,13 +106,15 @@ def check_url(url: str) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise InputError(f"Not a url: {error}.") from error
+        raise InputError("url_wrong", "Not a url: {error}.", error=error) from error
     if parts.scheme not in ("http", "https"):
-        raise InputError(f"Only http and https urls are read, not {parts.scheme}:.")
+        raise InputError(
+            "url_scheme", "Only http and https urls are read, not {scheme}:.", scheme=parts.scheme
+        )
     if not host or port == 0 or any(c <= " " for c in url):
-        raise InputError("Not a url: copy it from the address bar of a browser.")
+        raise InputError("url_not", "Not a url: copy it from the address bar of a browser.")
     if "@" in parts.netloc:
-        raise InputError("A url with a user name or password is not read.")
+        raise InputError("url_password", "A url with a user name or password is not read.")
 
 
 def _decompressed(content: bytes, encoding: str, limit: int) -> bytes:
@@ -114,13 +122,19 @@ def _decompressed(content: bytes, encoding: str, limit: int) -> bytes:
     if encoding.lower() in ("", "identity"):
         return content
     if encoding.lower() not in ("gzip", "x-gzip", "deflate"):
-        raise InputError(f"Compressed as {encoding}, which was not asked for.")
+        raise InputError(
+            "url_compressed",
+            "Compressed as {encoding}, which was not asked for.",
+            encoding=encoding,
+        )
     try:
         unpacked = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(content, limit + 1)
     except zlib.error as error:
-        raise InputError(f"Broken compression: {error}.") from error
+        raise InputError("url_compression", "Broken compression: {error}.", error=error) from error
     if len(unpacked) > limit:
-        raise InputError(f"Unpacks to more than {limit // MB} MB (url_max_mb).")
+        raise InputError(
+            "url_unpacks", "Unpacks to more than {mb} MB (url_max_mb).", mb=limit // MB
+        )
     return unpacked
 
 
@@ -184,16 +198,24 @@ def public_address(host: str, port: int) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise InputError(f"The host {host} is not found: {error}. Check its name.") from error
+        raise InputError(
+            "host_unknown",
+            "The host {host} is not found: {error}. Check its name.",
+            host=host,
+            error=error,
+        ) from error
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:
         if not is_public(address):
             raise InputError(
-                f"{host} is at {address}, which is not on the public internet. Save the page and "
-                "add the file."
+                "host_private",
+                "{host} is at {address}, which is not on the public internet. Save the page "
+                "and add the file.",
+                host=host,
+                address=address,
             )
     if not addresses:
-        raise InputError(f"The host {host} has no address.")
+        raise InputError("host_address", "The host {host} has no address.", host=host)
     return addresses[0]
 
 

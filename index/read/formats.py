@@ -33,6 +33,7 @@ from index.read.encoding import declared_encoding, decode, encoding_of
 from index.read.streams import Blob
 from index.read.trafilatura_xml import BEGINNING, read_trafilatura
 from index.records import MediaType, Page, Rejection
+from index.wording import Wording
 
 Pages = Iterator[Page | Rejection]
 
@@ -57,13 +58,13 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )  # fmt: skip
 
 _UNREAD = {
-    "office": "An old Office file: save it as .docx or .pdf and add that.",
-    "letter": "A message as Outlook keeps it: save it as .eml or .txt and add that.",
-    "sheet": "A spreadsheet or presentation is not read: save it as .csv or .pdf and add that.",
-    "media": "Sound and film are not read.",
-    "program": "A program is not read.", "database": "A database is not read.",
-    "7z": "7z archives are not read: unpack it and add the files.",
-    "rar": "RAR archives are not read: unpack it and add the files.",
+    "office": Wording("old_office", "An old Office file: save it as .docx or .pdf and add that."),
+    "letter": Wording("outlook", "A message as Outlook keeps it: save it as .eml or .txt and add that."),
+    "sheet": Wording("sheet", "A spreadsheet or presentation is not read: save it as .csv or .pdf and add " "that."),
+    "media": Wording("media", "Sound and film are not read."),
+    "program": Wording("program", "A program is not read."), "database": Wording("database_file", "A database is not read."),
+    "7z": Wording("archive_7z", "7z archives are not read: unpack it and add the files."),
+    "rar": Wording("archive_rar", "RAR archives are not read: unpack it and add the files."),
 }  # fmt: skip
 
 _SUFFIXES = {
@@ -107,10 +108,18 @@ def _read(blob: Blob) -> Pages:
             return
         yield from _READERS[kind](blob)
     except InputError as error:
-        yield Rejection(blob.label, str(error))
+        yield Rejection(blob.label, error.message)
     except _failures() as error:
         detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        yield Rejection(blob.label, f"Damaged: not readable as {kind} ({detail[:300]}).")
+        yield Rejection(
+            blob.label,
+            Wording(
+                "damaged",
+                "Damaged: not readable as {kind} ({detail}).",
+                kind=kind,
+                detail=detail[:300],
+            ),
+        )
 
 
 def _failures() -> tuple[type[BaseException], ...]:
@@ -198,7 +207,7 @@ def _read_text(blob: Blob, media_type: MediaType = "text") -> Pages:
     declared = declared_encoding(data) if media_type == "html" else ""
     text = decode(data, declared or (charset.group(1) if charset else ""))
     if not text.strip():
-        yield Rejection(blob.label, "Empty.")
+        yield Rejection(blob.label, Wording("file_empty", "Empty."))
         return
     yield Page(blob.name, text, media_type, blob.metadata, blob.part)
 
@@ -212,7 +221,7 @@ def _members(opened: Iterator[Blob | Rejection]) -> Pages:
 
 
 def _reject_unknown(blob: Blob) -> Pages:
-    yield Rejection(blob.label, "Neither text nor a format that is read.")
+    yield Rejection(blob.label, Wording("no_format", "Neither text nor a format that is read."))
 
 
 _READERS: dict[str, Callable[[Blob], Pages]] = {

@@ -16,11 +16,14 @@ from index.read.encoding import encoding_of
 from index.read.record_pages import SAMPLE_BYTES, order_of_dates, record_page, unfolded
 from index.read.streams import Blob
 from index.records import Page, Rejection
+from index.wording import Wording
 
 LISTS = (
     "articles", "items", "documents", "docs", "data", "results", "records", "entries", "rows", "@graph", "posts",
 )  # fmt: skip
 """Keys under which a JSON file may hold its list of records."""
+
+NO_OBJECT = Wording("json_object", "Not a JSON object.")
 
 
 def read_json_lines(blob: Blob) -> Iterator[Page | Rejection]:
@@ -55,9 +58,11 @@ def _parse_line(blob: Blob, line: str, part: str, order: Order | None) -> Page |
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return Rejection(f"{blob.name}:{part}", f"Not a line of JSON: {error}.")
+        return Rejection(
+            f"{blob.name}:{part}", Wording("json_line", "Not a line of JSON: {error}.", error=error)
+        )
     if not isinstance(record, dict):
-        return Rejection(f"{blob.name}:{part}", "Not a JSON object.")
+        return Rejection(f"{blob.name}:{part}", NO_OBJECT)
     return record_page(blob, record, part, order)
 
 
@@ -71,7 +76,7 @@ def read_json(blob: Blob) -> Iterator[Page | Rejection]:
             blob.stream.seek(0)
             yield from read_json_lines(blob)
         else:
-            yield Rejection(blob.label, f"Not JSON: {error}.")
+            yield Rejection(blob.label, Wording("json_not", "Not JSON: {error}.", error=error))
         return
     if isinstance(loaded, dict):
         feed = {key: loaded.get("title") for key in ("site_name",) if _is_feed(loaded)}
@@ -79,7 +84,7 @@ def read_json(blob: Blob) -> Iterator[Page | Rejection]:
         if feed:
             loaded = [{**feed, **item} if isinstance(item, dict) else item for item in loaded]
     if not _holds_records(loaded):
-        yield Rejection(blob.label, "Holds no list of JSON objects.")
+        yield Rejection(blob.label, Wording("json_list", "Holds no list of JSON objects."))
         return
     order = order_of_dates(blob, lambda: (record for record in loaded if isinstance(record, dict)))
     for number, record in enumerate(loaded, 1):
@@ -87,7 +92,7 @@ def read_json(blob: Blob) -> Iterator[Page | Rejection]:
         if isinstance(record, dict):
             yield record_page(blob, record, str(number), order)
         else:
-            yield Rejection(f"{blob.name}:{number}", "Not a JSON object.")
+            yield Rejection(f"{blob.name}:{number}", NO_OBJECT)
 
 
 def _is_feed(loaded: Mapping[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from index.read.encoding import declared_encoding, decode
 from index.read.letters import Letter, split_letters, subject_of
 from index.read.streams import MB, Blob
 from index.records import MediaType, Page, Rejection
+from index.wording import Wording
 
 MAX_LINE = MB
 """Longer lines of a mailbox are read in pieces."""
@@ -33,8 +34,8 @@ PLAIN_SHARE = 0.5
 """The plain text of a message is read, unless without links it is shorter than this share of the
 markup's text, as "open this newsletter in your browser" is."""
 
-PLAIN_FORM = "The plain text of a message, as its markup says more"
-MARKUP_FORM = "The markup of a message, as its plain text says as much"
+PLAIN_FORM = Wording("left_plain", "The plain text of a message, as its markup says more")
+MARKUP_FORM = Wording("left_markup", "The markup of a message, as its plain text says as much")
 
 BROKEN = (MessageError, LookupError, ValueError, TypeError, AttributeError)
 """What the email package lets through on broken messages."""
@@ -73,10 +74,10 @@ def _pages(blob: Blob, data: bytes, part: str) -> Iterator[Found]:
         message = message_from_bytes(data, policy=default)
         found = list(_message(blob, message, part, name, 0))
     except BROKEN as error:
-        yield Rejection(name, f"Broken e-mail: {error}.")
+        yield Rejection(name, Wording("mail_broken", "Broken e-mail: {error}.", error=error))
         return
     if not any(isinstance(page, Page) for page in found):
-        yield Rejection(name, "A message without text.")
+        yield Rejection(name, Wording("mail_empty", "A message without text."))
     yield from found
 
 
@@ -114,7 +115,7 @@ def _message(
         place = f"{part or '1'}/{number}"
         yield from _message(blob, attached, place, f"{blob.name}:{place}", depth + 1)
     for attachment in texts.attachments:
-        reason = "An attachment is not read: save it and add it."
+        reason = Wording("mail_attachment", "An attachment is not read: save it and add it.")
         yield Rejection(f"{name}/{attachment}", reason, meant=True)
 
 

@@ -16,13 +16,14 @@ from index.read.paged.document import StoryText
 from index.read.paged.reading import read_document, read_pictures
 from index.read.streams import Blob
 from index.records import Page, Rejection
+from index.wording import Wording
 
 HEAD_CHARS = 400
 """Title and author stand within this many characters of a story's beginning or end."""
 
 BYLINE_CHARS = 80
 
-RUNNING = "A running head, foot or page number"
+RUNNING: str = Wording("left_running", "A running head, foot or page number")
 
 PAGE_ARTICLES = 5
 """A document may be this many times as long as the longest article."""
@@ -46,7 +47,7 @@ def _pages(
     blob: Blob, stories: Sequence[StoryText], title: str = "", author: str = ""
 ) -> Iterator[Page | Rejection]:
     if not stories:
-        yield Rejection(blob.label, "No text was found on it.")
+        yield Rejection(blob.label, Wording("picture_nothing", "No text was found on it."))
     for number, story in enumerate(stories, 1):
         part = blob.part
         if len(stories) > 1:

@@ -21,6 +21,7 @@ from index.read.columns import fields_of, is_empty
 from index.read.fragments import plain, read_content
 from index.read.streams import MB, Blob
 from index.records import Page, Rejection
+from index.wording import Wording
 
 Record = Mapping[str, Any]
 
@@ -53,7 +54,11 @@ def record_page(
         held = ", ".join(map(str, list(record)[:12])) or "nothing"
         return Rejection(
             f"{blob.name}:{part}",
-            f'No "text" or "html" (found: {held}). Map a column to it in [load.columns].',
+            Wording(
+                "columns",
+                'No "text" or "html" (found: {held}). Map a column to it in [load.columns].',
+                held=held,
+            ),
         )
     fields = {n: _field(n, values[k], order) for n, k in found.items() if n not in ("text", "html")}
     _settle_source(fields, values)
@@ -68,7 +73,7 @@ def record_page(
     return Page(blob.name, content, media_type, metadata, part, left_out=left_out)
 
 
-CUT_OFF = "The rest of a text that its source cut off"
+CUT_OFF = Wording("left_cut", "The rest of a text that its source cut off")
 _CUT = re.compile(r"(?:…|\.{3})?\s{0,3}\[\+\d{1,7} (?:chars|characters)\]\s{0,9}\Z")
 """The mark of an interface that gives the beginnings of articles only."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from index.read.streams import Blob
 from index.records import Page, Rejection
+from index.wording import Wording
 
 _TOKEN = re.compile(
     rb"\\(?:([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|'([0-9a-fA-F]{2})|([^a-zA-Z']))|([{}])|([^\\{}\r\n]+)|[\r\n]+"
@@ -167,6 +168,6 @@ def read_rtf(blob: Blob) -> Iterator[Page | Rejection]:
     lines = (line.removesuffix(" | ").rstrip() for line in text.split("\n"))
     text = "\n".join(lines)
     if not text.strip():
-        yield Rejection(blob.label, "A document without text.")
+        yield Rejection(blob.label, Wording("document_empty", "A document without text."))
         return
     yield Page(blob.name, text, "text", dict(blob.metadata), blob.part)

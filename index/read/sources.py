@@ -25,6 +25,7 @@ from index.read.encoding import decode_name, mend
 from index.read.formats import read
 from index.read.streams import MB, Blob, Budget, Meter
 from index.records import LeftOut, Page, Rejection
+from index.wording import Wording, of_system
 
 STANDARD_INPUT = "-"
 
@@ -88,7 +89,7 @@ def load_pages(
             blob = Blob(source.name, stream, settings, budget, kind, metadata, meter=meter)
             yield from map(_in_unicode, read(blob))
     except OSError as error:
-        yield Rejection(source.name, f"Cannot be read: {error.strerror or error}.")
+        yield Rejection(source.name, _unreadable(error))
 
 
 def _in_unicode(found: Page | Rejection) -> Page | Rejection:
@@ -127,10 +128,13 @@ def _paths(target: str, settings: LoadSettings) -> Iterator[Source | Rejection]:
             else [Path(p) for p in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207  an absolute pattern
         )
     except (OSError, ValueError) as error:  # a name too long, or with a null byte
-        yield Rejection(shown(target), f"Not a path: {error}.")
+        yield Rejection(shown(target), Wording("no_path", "Not a path: {error}.", error=error))
         return
     if not names:
-        yield Rejection(shown(target), "No such file or folder. Check the path; quote globs.")
+        yield Rejection(
+            shown(target),
+            Wording("no_file", "No such file or folder. Check the path; quote globs."),
+        )
     for name in names:
         if not name.is_dir():
             yield _file_source(name, settings)
@@ -146,7 +150,10 @@ def _folder(folder: Path, settings: LoadSettings, seen: set[Path]) -> Iterator[S
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        yield Rejection(shown(folder), f"Cannot be listed: {error.strerror}.")
+        yield Rejection(
+            shown(folder),
+            Wording("not_listed", "Cannot be listed: {error}.", error=of_system(error)),
+        )
         return
     unmeant = 0
     for entry in entries:
@@ -168,20 +175,28 @@ def shown(path: str | Path) -> str:
 
 
 def _too_large(settings: LoadSettings) -> str:
-    return f"Larger than load.max_file_mb = {settings.max_file_mb}. Raise it, or divide the file."
+    return Wording(
+        "file_large",
+        "Larger than load.max_file_mb = {mb}. Raise it, or divide the file.",
+        mb=settings.max_file_mb,
+    )
+
+
+def _unreadable(error: OSError) -> str:
+    return Wording("unreadable", "Cannot be read: {error}.", error=of_system(error))
 
 
 def _file_source(path: Path, settings: LoadSettings) -> Source | Rejection:
     try:
         if not path.is_file():
-            return Rejection(shown(path), "Not a regular file.")
+            return Rejection(shown(path), Wording("no_regular", "Not a regular file."))
         size = path.stat().st_size
         if size > settings.max_file_mb * MB:
             return Rejection(shown(path), _too_large(settings))
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        return Rejection(shown(path), f"Cannot be read: {error.strerror}.")
+        return Rejection(shown(path), _unreadable(error))
     return Source(shown(path.absolute()), shown(path.name), digest, size, path.absolute())
 
 
@@ -200,7 +215,7 @@ def _url_source(url: str, settings: LoadSettings) -> Source | Rejection:
     try:
         download = fetch(url, settings)
     except InputError as error:
-        return Rejection(without_password(url), str(error))
+        return Rejection(without_password(url), error.message)
     content = download.content
     digest = hashlib.sha256(content).hexdigest()
     return Source(

@@ -38,7 +38,7 @@ class Budget:
         """Raises InputError when nothing is left."""
         self.left -= size
         if self.left < 0:
-            raise InputError("The archive unpacks to more than max_archive_mb.")
+            raise InputError("archive_large", "The archive unpacks to more than max_archive_mb.")
 
 
 @dataclass(slots=True)
@@ -130,7 +130,9 @@ class Blob:
     def check_depth(self) -> None:
         """Raises InputError where archives are nested too deep."""
         if self.depth >= MAX_DEPTH:
-            raise InputError(f"Archives nested more than {MAX_DEPTH} deep.")
+            raise InputError(
+                "archive_deep", "Archives nested more than {most} deep.", most=MAX_DEPTH
+            )
 
 
 @cache
@@ -151,7 +153,11 @@ def spool(stream: IO[bytes], settings: LoadSettings, budget: Budget) -> IO[bytes
             size += len(chunk)
             budget.spend(len(chunk))
             if size > settings.max_file_mb * MB:
-                raise InputError(f"Unpacks to more than max_file_mb = {settings.max_file_mb}.")
+                raise InputError(
+                    "unpacks_file",
+                    "Unpacks to more than max_file_mb = {mb}.",
+                    mb=settings.max_file_mb,
+                )
             copy.write(chunk)
     except BaseException:
         copy.close()

@@ -14,6 +14,7 @@ from index.read.encoding import encoding_of
 from index.read.record_pages import SAMPLE_BYTES, Record, order_of_dates, record_page
 from index.read.streams import Blob
 from index.records import Page, Rejection
+from index.wording import Wording
 
 
 def read_csv(blob: Blob) -> Iterator[Page | Rejection]:
@@ -46,7 +47,11 @@ def read_parquet(blob: Blob) -> Iterator[Page | Rejection]:
         from pyarrow import parquet
     except ImportError:
         yield Rejection(
-            blob.name, "Parquet needs pyarrow: pip install -e '.[parquet]' in newscite's folder."
+            blob.name,
+            Wording(
+                "parquet",
+                "Parquet needs pyarrow: pip install -e '.[parquet]' in newscite's folder.",
+            ),
         )
         return
     table = parquet.ParquetFile(blob.stream)

@@ -14,6 +14,7 @@ from index.languages.text import squeeze
 from index.read.documents import named, parse_xml
 from index.read.streams import Blob
 from index.records import Page, Rejection
+from index.wording import Wording
 
 BEGINNING = re.compile(
     r"(?:<\?xml[^>]{0,200}>\s*)?(?:<doc\s[^>]{0,4000}?\b(?:fingerprint|sitename|hostname)=|<TEI\b)"
@@ -33,7 +34,9 @@ def read_trafilatura(blob: Blob) -> Iterator[Page | Rejection]:
         body = next((e for name in ("main", "body") for e in named(document, name)), None)
         markup = "" if body is None else _markup(body)
         if not markup:
-            yield Rejection(f"{blob.name}:{number}", "A document without text.")
+            yield Rejection(
+                f"{blob.name}:{number}", Wording("document_empty", "A document without text.")
+            )
             continue
         fields = _tei(document) if document.tag.endswith("TEI") else _stated(document)
         yield Page(blob.name, markup, "html", {**fields, **blob.metadata}, str(number))

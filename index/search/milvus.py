@@ -179,8 +179,10 @@ class MilvusIndex:
         """The state read last; raises LibraryError where the collection holds nothing to search."""
         if self._state is None:
             raise LibraryError(
-                f"{self._collection} does not hold the library's passages. If the library is being "
-                "rebuilt, wait until it is done; else fill it with: newscite verify --repair"
+                "milvus_other",
+                "{name} does not hold the library's passages. If the library is being "
+                "rebuilt, wait until it is done; else fill it with: newscite verify --repair",
+                name=self._collection,
             )
         return self._state
 
@@ -218,8 +220,10 @@ class MilvusIndex:
             return _State(self._library, build="")
         if not ours or state is None or state.library != self._library:
             raise LibraryError(
-                f"{self._collection} belongs to something else. Give this library one of its own: set "
-                "store.collection, or leave it empty."
+                "milvus_taken",
+                "{name} belongs to something else. Give this library one of its own: set "
+                "store.collection, or leave it empty.",
+                name=self._collection,
             )
         return state
 

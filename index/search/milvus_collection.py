@@ -195,8 +195,10 @@ class Collection:
             import pymilvus
         except ImportError as error:
             raise ConfigError(
-                f'store.vectors is "milvus", and its client is missing ({error}). '
-                "Run: pip install -e '.[milvus]' (in newscite's folder)"
+                "milvus_client",
+                'store.vectors is "milvus", and its client is missing ({error}). Run: pip '
+                "install -e '.[milvus]' (in newscite's folder)",
+                error=error,
             ) from error
         # pymilvus logs a traceback for what the error below says in a sentence.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
@@ -212,9 +214,13 @@ class Collection:
             self.close()
             reason = getattr(error, "message", "") or str(error)
             raise LibraryError(
-                f"Milvus at {self.uri} failed: {reason}. Nothing reported as added is lost. Start "
-                f"the server, or mend store.uri or {TOKEN_VARIABLE}, then do it again; or search "
-                'without it: set store.vectors to "faiss".'
+                "milvus_failed",
+                "Milvus at {uri} failed: {reason}. Nothing reported as added is lost. Start "
+                "the server, or mend store.uri or {variable}, then do it again; or search "
+                'without it: set store.vectors to "faiss".',
+                uri=self.uri,
+                reason=reason,
+                variable=TOKEN_VARIABLE,
             ) from error
 
     def _make_index(self, name: str, kind: Mapping[str, Any], *, sync: bool) -> None:

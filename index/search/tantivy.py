@@ -296,7 +296,9 @@ def panics_told() -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise PanicError(
-            f"The term index failed: {error}. Try: newscite verify --repair"
+            "terms_failed",
+            "The term index failed: {error}. Try: newscite verify --repair",
+            error=error,
         ) from error
 
 

@@ -154,8 +154,11 @@ class TermCounts:
                 yield db
         except sqlite3.Error as error:
             raise LibraryError(
-                f"The term counts in {self.path} cannot be used: {error}. "
-                "Mend them with: newscite verify --repair"
+                "counts_failed",
+                "The term counts in {path} cannot be used: {error}. Mend them with: newscite "
+                "verify --repair",
+                path=self.path,
+                error=error,
             ) from error
 
     @contextmanager

@@ -162,8 +162,11 @@ def _checked(row: Sequence[Any]) -> StoredArticle:
     article = _stored_article(row)
     if not _is_whole(row):
         raise LibraryError(
-            f"Article {article.id} ({article.file}) is not what was added: its bytes in the library "
-            f"have changed. Remove it and add it again: newscite remove {article.id}"
+            "article_changed",
+            "Article {article} ({file}) is not what was added: its bytes in the library "
+            "have changed. Remove it and add it again: newscite remove {article}",
+            article=article.id,
+            file=article.file,
         )
     return article
 

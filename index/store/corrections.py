@@ -35,7 +35,9 @@ def checked(fields: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
             listed = value.split(",") if isinstance(value, str) else value
             good[name] = [tag for item in listed if (tag := " ".join(item.split()))]
         elif not isinstance(value, str):
-            raise InputError(f"{name} is {value!r}: give one text.")
+            raise InputError(
+                "one_text", "{name} is {value}: give one text.", name=name, value=repr(value)
+            )
         else:
             good[name] = (
                 checked_date(name, value) if name == "published" else " ".join(value.split())

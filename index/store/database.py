@@ -60,8 +60,10 @@ class Database:
                 self._run(CHECKS)
             if self.meta("schema") != str(SCHEMA_VERSION):
                 raise LibraryError(
-                    f"{self.path} is not a library this version of newscite can read. "
-                    "Update newscite, or make a new library."
+                    "database_version",
+                    "{path} is not a library this version of newscite can read. Update newscite, "
+                    "or make a new library.",
+                    path=self.path,
                 )
         except LibraryError:
             self.close()
@@ -159,8 +161,12 @@ class Database:
             yield
         except DAMAGED as error:
             raise LibraryError(
-                f"The library database {self.path} is damaged: {error}. Run newscite verify, which "
-                "names what is; restore the file from a copy, or remove and add what it names."
+                "database_damaged",
+                "The library database {path} is damaged: {error}. Run newscite verify, which "
+                "names what is; restore the file from a copy, or remove and add what it "
+                "names.",
+                path=self.path,
+                error=error,
             ) from error
 
     def _one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
@@ -193,9 +199,13 @@ def _check_new(path: Path) -> None:
     left = [name for name in DERIVED if (path.parent / name).exists()]
     if left:
         raise LibraryError(
-            f"{path} is gone or empty, but what was derived from it is still there "
-            f"({', '.join(left)}): this was a library. Restore {path.name} from a copy; or, to make "
-            "a new library here, first delete what is left of the old one."
+            "database_gone",
+            "{path} is gone or empty, but what was derived from it is still there "
+            "({left}): this was a library. Restore {name} from a copy; or, to make a new "
+            "library here, first delete what is left of the old one.",
+            path=path,
+            left=", ".join(left),
+            name=path.name,
         )
 
 
@@ -228,7 +238,11 @@ def _connect(path: Path, writable: bool) -> sqlite3.Connection:
             path.touch(0o600)  # what SQLite puts beside it gets the same permissions
             return connect("mode=rwc")
         if not path.is_file():
-            raise LibraryError(f"There is no library at {path.parent}. Add something to make one.")
+            raise LibraryError(
+                "no_library",
+                "There is no library at {folder}. Add something to make one.",
+                folder=path.parent,
+            )
         try:
             return connect("mode=ro")
         except sqlite3.OperationalError:
@@ -244,7 +258,11 @@ def _connect(path: Path, writable: bool) -> sqlite3.Connection:
 
 def _broken(path: Path, error: Exception) -> LibraryError:
     return LibraryError(
-        f"The library database {path} cannot be used: {error}. Nothing reported as added is lost "
-        "by this. If another program has it locked, end that; make sure that there is room on the "
-        "disk; if the file is damaged, restore it from a copy, or add the articles to a new library."
+        "database_unusable",
+        "The library database {path} cannot be used: {error}. Nothing reported as "
+        "added is lost by this. If another program has it locked, end that; make "
+        "sure that there is room on the disk; if the file is damaged, restore it "
+        "from a copy, or add the articles to a new library.",
+        path=path,
+        error=error,
     )

@@ -264,5 +264,8 @@ def checked_date(name: str, value: str | None, *, with_time: bool = False) -> st
         return datetime.fromisoformat(text).date().isoformat()
     except ValueError as error:
         raise InputError(
-            f"{name} is {value!r}: give a date such as 2023-03-01, 2023-03 or 2023."
+            "bad_date",
+            "{name} is {value}: give a date such as 2023-03-01, 2023-03 or 2023.",
+            name=name,
+            value=repr(value),
         ) from error

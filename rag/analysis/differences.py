@@ -12,6 +12,7 @@ from itertools import takewhile
 
 from index.languages.names import Name, Names, alike
 from index.languages.numbers import Missing, days, quantities
+from index.languages.quantity import currencies
 from rag.analysis.checked import Difference
 from rag.check.contraries import contraries, undenied
 from rag.check.opposites import denies
@@ -34,11 +35,26 @@ def differences(
     return tuple(named)
 
 
+def is_untold(gap: Missing, claim: Statement, source: Statement) -> bool:
+    """Whether a sentence has nothing in the place of a number or date of the claim: no number of its
+    kind, no date."""
+    if gap.date:
+        return not days(source.text)
+    kinds = _kinds(gap, claim)
+    money = currencies() if kinds & currencies() else frozenset[str]()
+    return not any(q.kind in kinds | money for q in quantities(source.text))
+
+
+def _kinds(gap: Missing, claim: Statement) -> set[str]:
+    """What a number of the claim counts: years, people, dollars."""
+    return {q.kind for q in quantities(claim.text) if (q.start, q.end) == (gap.start, gap.end)}
+
+
 def _number(gap: Missing, claim: Statement, source: Statement) -> Difference:
     if gap.date:
         instead = _date(gap, claim.text, source)
     else:
-        kinds = {q.kind for q in quantities(claim.text) if (q.start, q.end) == (gap.start, gap.end)}
+        kinds = _kinds(gap, claim)
         said = [q for q in quantities(claim.text) if q.sure]
         instead = _only(
             source.text[q.start : q.end]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.config import Settings
@@ -27,11 +27,12 @@ from rag.analysis.checked import (
     FactCheck,
     FoundOut,
 )
-from rag.analysis.differences import differences
+from rag.analysis.differences import differences, is_untold
 from rag.check.binding import Claim, bind, statement
 from rag.check.checker import Checker
 from rag.check.disagreement import near_enough
 from rag.check.statements import Statement
+from rag.check.weighing import weigh
 from rag.evidence.candidates import gather
 from rag.evidence.names_and_dates import held
 from rag.evidence.opening import own_reader
@@ -40,6 +41,7 @@ from rag.llm.injections import gives_orders
 from rag.question.asked_in import asked_in
 from rag.results.hits import Citation
 from rag.results.numbering import Numbering
+from rag.results.odds import probability
 
 if TYPE_CHECKING:
     from rag.results.sources import Source
@@ -69,6 +71,9 @@ OF_OTHERS = 0.48
 """Below this cosine, a sentence that has other names than the claim is about something else. With
 the claims of tests/data/seed_claims.jsonl and twenty on subjects that the seeds lack, a sentence
 in which one name was exchanged has .49 or more, and a sentence about something else .47 at most."""
+
+TURNED = ("denial", "direction")
+"""Differences that contradict by themselves."""
 
 MOST_AGAINST = 3
 LEAST_LETTERS = 6
@@ -121,12 +126,15 @@ def check_stream(
 def _claims(text: str, language: str) -> list[Sentence]:
     """The sentences of a text. Raises InputError where there are none, or too many."""
     if not any(c.isalnum() for c in text):
-        raise InputError("There is no claim to check. Give a sentence.")
+        raise InputError("no_claim", "There is no claim to check. Give a sentence.")
     found = sentences(text, language) if len(text) <= MOST_CHARS else []
     if not 0 < len(found) <= MOST_CLAIMS:
         raise InputError(
-            f"At most {MOST_CLAIMS} sentences of {MOST_CHARS} characters in all are checked at "
-            "once. Give the text in parts."
+            "claims_many",
+            "At most {claims} sentences of {chars} characters in all are checked at "
+            "once. Give the text in parts.",
+            claims=MOST_CLAIMS,
+            chars=MOST_CHARS,
         )
     return found
 
@@ -228,6 +236,8 @@ class _Articles:
             reasons = self._checker.check(claim, [statement(against[0][0].source, words)]).reasons
             return _Found("contradicted", min(alone), (), *_sides(against), reasons)
         found = self._checker.features(claim, [statement(one, words) for one in bound.sources])
+        if found.numbers and probability(weigh(replace(found, numbers=()))) < self._least:
+            return _Found("not found")  # nor do they say the rest of it
         lacking = differences(claim, statement(bound.sources[0], words), found, self._names)
         return _Found("partly", score, bound.sources, (), lacking, bound.verdict.reasons)
 
@@ -268,9 +278,13 @@ class _Articles:
         stated = statement(one.source, claim.text)
         found = self._checker.features(claim, [stated])
         differs = differences(claim, stated, found, self._names)
-        named = any(each.article or each.kind in ("denial", "direction") for each in differs)
+        read = one.contradicts >= CONTRADICTS
+        if found.numbers and all(is_untold(gap, claim, stated) for gap in found.numbers):
+            # The reader takes what is left untold for contradicted.
+            return differs if read and any(each.kind in TURNED for each in differs) else None
+        named = any(each.article or each.kind in TURNED for each in differs)
         otherwise = named or (found.names and found.substituted)
-        return differs if otherwise or one.contradicts >= CONTRADICTS else None
+        return differs if otherwise or read else None
 
 
 def _headline(claim: Statement, source: Source) -> str:

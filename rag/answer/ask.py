@@ -191,7 +191,7 @@ def ask_stream(
                     if certain < abstain_below:
                         citations, notes = (), []
     except ModelError as error:
-        notes.append(str(error))
+        notes.append(error.message)
         written_by = None
         sentences, citations = binder.quoted(found.sources)
 

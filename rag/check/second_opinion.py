@@ -62,14 +62,20 @@ class NLIJudge:
             model = CrossEncoder(self._name)
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(
-                f"Could not load the NLI model {self._name}: {error}. Set answer.judge to a folder "
-                'or hub name of an NLI cross-encoder, to "llm", or to "" for none.'
+                "judge_load",
+                "Could not load the NLI model {name}: {error}. Set answer.judge to a folder "
+                'or hub name of an NLI cross-encoder, to "llm", or to "" for none.',
+                name=self._name,
+                error=error,
             ) from error
         labels = {str(name).casefold(): at for at, name in model.config.id2label.items()}
         if "entailment" not in labels:
             raise ConfigError(
-                f"answer.judge is {self._name!r}, whose labels are {', '.join(labels)}: an NLI "
-                'model has one called "entailment".'
+                "judge_labels",
+                "answer.judge is {name}, whose labels are {labels}: an NLI model has one "
+                'called "entailment".',
+                name=repr(self._name),
+                labels=", ".join(labels),
             )
         return model, int(labels["entailment"])
 

@@ -50,7 +50,9 @@ def translate(
     with closing(stream(llm, messages, max_tokens=tokens)) as pieces:
         said = squeeze("".join(pieces))
     if not said:
-        raise ModelError(f"The LLM {name_of(llm)} gave no translation. Try again.")
+        raise ModelError(
+            "no_translation", "The LLM {llm} gave no translation. Try again.", llm=name_of(llm)
+        )
     said = to_script(said, language)
     return Translation(said, language, name_of(llm), differences(quote, said, dated, names))
 

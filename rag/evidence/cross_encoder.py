@@ -40,7 +40,10 @@ class CrossEncoderReader:
             model: CrossEncoder = CrossEncoder(self._name, activation_fn=Identity())
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(
-                f"Could not load the reader {self._name}: {error}. Set reader.model to a folder or hub "
-                'name of a cross-encoder, to "auto" for newscite\'s own, or to "none".'
+                "reader_load",
+                "Could not load the reader {name}: {error}. Set reader.model to a folder or hub "
+                'name of a cross-encoder, to "auto" for newscite\'s own, or to "none".',
+                name=self._name,
+                error=error,
             ) from error
         return model

@@ -211,8 +211,14 @@ def _checked_weights() -> dict[str, NDArray[np.generic]]:
         digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
     except OSError as error:
         raise ModelError(
-            f"The reader's weights are missing: {error}. Reinstall newscite."
+            "reader_missing",
+            "The reader's weights are missing: {error}. Reinstall newscite.",
+            error=error,
         ) from error
     if digest != WEIGHTS_SHA256:
-        raise ModelError(f"{WEIGHTS} is damaged (its hash differs). Reinstall newscite.")
+        raise ModelError(
+            "reader_damaged",
+            "{file} is damaged (its hash differs). Reinstall newscite.",
+            file=WEIGHTS,
+        )
     return read_tensors(WEIGHTS)

@@ -71,9 +71,11 @@ class LlamaCpp(CustomLLM):
     def from_settings(cls, path: Path, settings: LLMSettings) -> LlamaCpp:
         """Raises ModelError where the file, or llama.cpp, is missing."""
         if not path.is_file():
-            raise ModelError(f"There is no model file {path}. Check llm.model.")
+            raise ModelError(
+                "llm_no_file", "There is no model file {path}. Check llm.model.", path=path
+            )
         if find_spec("xllamacpp") is None:
-            raise ModelError("llama.cpp is not installed: pip install xllamacpp.")
+            raise ModelError("llama_missing", "llama.cpp is not installed: pip install xllamacpp.")
         return cls(
             path=path,
             context_tokens=settings.context_tokens,
@@ -136,8 +138,11 @@ class LlamaCpp(CustomLLM):
                 return xllamacpp.Server(params)
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
-                f"llama.cpp could not load {self.path}: {error}. Is it a whole GGUF file, and is "
-                "there memory enough?"
+                "llama_load",
+                "llama.cpp could not load {path}: {error}. Is it a whole GGUF file, and is "
+                "there memory enough?",
+                path=self.path,
+                error=error,
             ) from error
 
     def _request(
@@ -269,11 +274,17 @@ def _checked(reply: dict[str, Any]) -> dict[str, Any]:
         return reply
     if error.get("type") == "exceed_context_size_error":
         raise ModelError(
-            f"The prompt has {error.get('n_prompt_tokens')} tokens, the LLM reads "
-            f"{error.get('n_ctx')}: "
-            "raise llm.context_tokens or lower answer.evidence_tokens."
+            "llama_context",
+            "The prompt has {asked} tokens, the LLM reads {most}: raise "
+            "llm.context_tokens or lower answer.evidence_tokens.",
+            asked=error.get("n_prompt_tokens"),
+            most=error.get("n_ctx"),
         )
-    raise ModelError(f"llama.cpp refused the request: {error.get('message', error)}.")
+    raise ModelError(
+        "llama_refused",
+        "llama.cpp refused the request: {error}.",
+        error=error.get("message", error),
+    )
 
 
 def rightness(question: str, excerpts: Sequence[Excerpt], answer: str, llm: LlamaCpp) -> float:

@@ -29,6 +29,7 @@ from pydantic import PrivateAttr
 
 from index.config import LLMSettings
 from index.errors import ConfigError, ModelError
+from index.wording import Wording
 
 HOSTED = {
     "openai": ("https://api.openai.com/v1", "OPENAI_API_KEY"),
@@ -37,7 +38,9 @@ HOSTED = {
 }
 """Provider prefixes: the default url, and the environment variable that holds the key."""
 
-SERVERS_CURE = "Install the clients with: pip install -e '.[servers]' (in newscite's folder)"
+SERVERS_CURE = Wording(
+    "servers_cure", "Install the clients with: pip install -e '.[servers]' (in newscite's folder)"
+)
 
 FIRST_WAIT = 0.5
 MOST_WAIT = 8.0
@@ -72,8 +75,10 @@ def hosted_llm(provider: str, name: str, settings: LLMSettings) -> LLM:
         _ = llm.metadata
     except ValueError as error:
         raise ConfigError(
-            f"The installed client does not know the model {name}: check llm.model, or get a newer "
-            "one with: pip install --upgrade llama-index-llms-anthropic"
+            "llm_unknown",
+            "The installed client does not know the model {name}: check llm.model, or "
+            "get a newer one with: pip install --upgrade llama-index-llms-anthropic",
+            name=name,
         ) from error
     return llm
 
@@ -100,7 +105,11 @@ def llm_of_class(dotted: str, settings: LLMSettings) -> LLM:
     package = re.sub(r"[._]", "-", module) if module.startswith("llama_index.") else module
     kind = class_of(module, name, f"Install it with: pip install {package}")
     if not (isinstance(kind, type) and issubclass(kind, LLM)):
-        raise ConfigError(f"llm.model is {dotted!r}, which is no LLM class of LlamaIndex.")
+        raise ConfigError(
+            "llm_class",
+            "llm.model is {name}, which is no LLM class of LlamaIndex.",
+            name=repr(dotted),
+        )
     return _made(kind, settings, **given)
 
 
@@ -215,8 +224,12 @@ def _first_model(base: str, key: str, timeout: float) -> str:
     except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
         reason = str(error).partition("\n")[0]
         raise ModelError(
-            f"No list of models at {url}: {reason}. Is the server running, does llm.model end in "
-            "/v1, and is llm.api_key_env set if it wants a key? llm.name names the model instead."
+            "llm_list",
+            "No list of models at {url}: {reason}. Is the server running, does llm.model "
+            "end in /v1, and is llm.api_key_env set if it wants a key? llm.name names "
+            "the model instead.",
+            url=url,
+            reason=reason,
         ) from error
     return name
 
@@ -227,14 +240,22 @@ def _made(kind: type[LLM], settings: LLMSettings, **given: Any) -> LLM:
         return kind(**{**given, **settings.options})
     except (TypeError, ValueError) as error:
         raise ConfigError(
-            f"{settings.model}: {kind.__name__} does not take its llm settings or options: {error}."
+            "llm_options",
+            "{model}: {kind} does not take its llm settings or options: {error}.",
+            model=settings.model,
+            kind=kind.__name__,
+            error=error,
         ) from error
 
 
 def _key(variable: str) -> str:
     key = os.environ.get(variable, "") if variable else ""
     if variable and not key:
-        raise ConfigError(f"The LLM needs a key: set the environment variable {variable}.")
+        raise ConfigError(
+            "llm_key",
+            "The LLM needs a key: set the environment variable {variable}.",
+            variable=variable,
+        )
     return key
 
 
@@ -243,4 +264,10 @@ def class_of(module: str, name: str, cure: str = SERVERS_CURE) -> Any:
     try:
         return getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise ModelError(f"{module}.{name} cannot be imported: {error}. {cure}") from error
+        raise ModelError(
+            "llm_import",
+            "{name} cannot be imported: {error}. {cure}",
+            name=f"{module}.{name}",
+            error=error,
+            cure=cure,
+        ) from error

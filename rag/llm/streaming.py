@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
+from index.wording import Wording
 from rag.llm.injections import inert
 
 if TYPE_CHECKING:
@@ -45,8 +46,13 @@ def stream(
         raise
     except Exception as error:
         raise ModelError(
-            f"The LLM {name_of(llm)} failed: {str(error).rstrip('.')} ({type(error).__name__}). "
-            f'{_cure(error)} llm.model = "none" answers without an LLM.'
+            "llm_failed",
+            'The LLM {llm} failed: {error} ({kind}). {cure} llm.model = "none" answers '
+            "without an LLM.",
+            llm=name_of(llm),
+            error=str(error).rstrip("."),
+            kind=type(error).__name__,
+            cure=_cure(error),
         ) from error
 
 
@@ -93,15 +99,24 @@ def _cure(error: Exception) -> str:
 
     status = getattr(error, "status_code", None)
     if status in {401, 403}:
-        return "The key was refused: check the environment variable that llm.api_key_env names."
+        return Wording(
+            "llm_cure_key",
+            "The key was refused: check the environment variable that llm.api_key_env names.",
+        )
     if status == 404:
-        return "Check the model's name: llm.model, or llm.name for a server's url."
+        return Wording(
+            "llm_cure_name", "Check the model's name: llm.model, or llm.name for a server's url."
+        )
     if status == 429:
-        return "Too many requests, or none left: wait, or raise llm.retries."
+        return Wording(
+            "llm_cure_many", "Too many requests, or none left: wait, or raise llm.retries."
+        )
     if "context" in str(error) and status == 400:
-        return "Lower answer.evidence_tokens, or give the server a larger context."
+        return Wording(
+            "llm_cure_context", "Lower answer.evidence_tokens, or give the server a larger context."
+        )
     if "timeout" in type(error).__name__.casefold():
-        return "Is the server overloaded? Raise llm.timeout_seconds."
+        return Wording("llm_cure_timeout", "Is the server overloaded? Raise llm.timeout_seconds.")
     if isinstance(error, OSError | httpx.TransportError) or "Connection" in type(error).__name__:
-        return "Is the server running at the url of llm.model?"
-    return "Check llm.model, the server and the key."
+        return Wording("llm_cure_running", "Is the server running at the url of llm.model?")
+    return Wording("llm_cure_check", "Check llm.model, the server and the key.")

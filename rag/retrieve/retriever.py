@@ -259,7 +259,11 @@ def checked(question: str) -> str:
     """The question without what is not seen. Raises InputError on an empty or endless one."""
     text = seen(question).strip()
     if not any(c.isalnum() for c in text):
-        raise InputError("The question is empty. Ask something.")
+        raise InputError("question_empty", "The question is empty. Ask something.")
     if len(text) > QUESTION_LIMIT:
-        raise InputError(f"The question is longer than {QUESTION_LIMIT} characters. Shorten it.")
+        raise InputError(
+            "question_long",
+            "The question is longer than {most} characters. Shorten it.",
+            most=QUESTION_LIMIT,
+        )
     return text

@@ -14,14 +14,14 @@ from typing import Any
 import gradio as gr
 
 from index.errors import NewsciteError
+from rag.answer.answer import Answer
 from rag.answer.ask import Draft, Evidence, Final, Reading
 from ui.page import choices
 from ui.page.calls import Reader
 from ui.page.desk import Desk, InLine, Unread
 from ui.page.draw import answers, articles
 from ui.page.place import place
-from ui.page.turns import Turn
-from ui.words import words
+from ui.page.turns import Turn, noted
 
 STOP_SECONDS = 2.0
 """How long the stop button waits for the LLM's last token before the page says it stopped."""
@@ -66,7 +66,7 @@ class Ask:
         yield chat, gr.skip(), box_while_asking(), conversation, here
         self.desk.searchable.wait()
         try:
-            with closing(self._states(turn, choices.filters(*chosen))) as shows:
+            with closing(self._states(turn, choices.filters(*chosen), reader)) as shows:
                 for shown, panel, said in shows:
                     if turn.stopped:
                         return
@@ -77,8 +77,7 @@ class Ask:
             turn.stopped = True
             raise
         except NewsciteError as error:
-            said = choices.message_of(error, reader.language)
-            chat[-1] = message("assistant", answers.failure(said, reader.language))
+            chat[-1] = message("assistant", answers.failure(error.message, reader.language))
             yield (
                 chat,
                 gr.skip(),
@@ -98,7 +97,7 @@ class Ask:
         )
 
     def _states(
-        self, turn: Turn, filters: dict[str, Any]
+        self, turn: Turn, filters: dict[str, Any], reader: Reader
     ) -> Generator[tuple[str, Any, str], None, None]:
         """(message, panel, what a screen reader says) after each event worth showing."""
         history = self.desk.turns.history(turn.conversation)
@@ -122,8 +121,9 @@ class Ask:
                         last = time.monotonic()
                         yield answers.draft(turn.draft, turn.language), gr.skip(), ""
                 elif isinstance(event, Final):
-                    self.desk.turns.end(turn, event.answer)
-                    yield answers.answer(event.answer, turn.name), gr.skip(), ""
+                    given = noted(event.answer, reader.language)
+                    self.desk.turns.end(turn, given)
+                    yield answers.answer(given, turn.name), gr.skip(), ""
 
     def _panel(self, turn: Turn) -> Any:
         """The evidence for the panel; nothing once the reader has opened something there."""
@@ -144,10 +144,11 @@ class Ask:
 
     def failed(self, chat: Messages, conversation: str, request: gr.Request) -> tuple[Any, ...]:
         """(chat, box) after a failure that is not one of ours: the question stays in the box."""
-        turn = self.desk.turns.latest(conversation, self.desk.calls.reader(request).name)
+        reader = self.desk.calls.reader(request)
+        turn = self.desk.turns.latest(conversation, reader.name)
         if turn is None or turn.result is not None or turn.stopped:
             return gr.skip(), gr.skip()
-        said = answers.failure(words(turn.language)["unexpected"], turn.language)
+        said = answers.failure(reader.say["unexpected"], reader.language)
         return [*chat[:-1], message("assistant", said)], box(turn.question)
 
     def opened(self, conversation: str, reader: Reader) -> Messages:
@@ -161,8 +162,6 @@ class Ask:
 
 def kept_answer(turn: Turn) -> str:
     """A finished turn as it was, or its bare text where it cannot be read any more."""
-    from rag.answer.answer import Answer
-
     if isinstance(turn.result, Answer):
         return answers.answer(turn.result, turn.name, turn.good)
     return answers.draft(turn.draft, turn.language, stopped=True)

@@ -16,8 +16,7 @@ import gradio as gr
 from pydantic import ValidationError, validate_call
 
 from index.errors import NewsciteError
-from ui.page import choices
-from ui.words import BROWSER, WORDS, words
+from ui.words import BROWSER, WORDS, said, words
 
 logger = logging.getLogger(__name__)
 
@@ -68,13 +67,13 @@ class Calls:
         name = str(asked.get("name"))
         function = self._functions.get(name)
         if function is None:
-            return {"error": f"There is no function {name!r} here. Reload the page."}
+            return {"error": reader.say["bad_call"]}
         if name in self._editing and not reader.may_edit:
             return {"error": reader.say["editors_only"]}
         try:
             return function(reader, **asked.get("given", {}))
         except NewsciteError as error:
-            return {"error": choices.message_of(error, reader.language)}
+            return {"error": said(error.message, reader.language)}
         except ValidationError as error:
             logger.warning("a call of %s with bad values: %s", name, error)
             return {"error": reader.say["bad_call"]}

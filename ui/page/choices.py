@@ -14,7 +14,6 @@ import gradio as gr
 
 from index.errors import InputError
 from index.languages.countries import country_name
-from index.languages.pack import FALLBACK
 from ui.page.render import language_name
 from ui.words import words
 
@@ -51,21 +50,6 @@ def summary(chosen: Chosen, language: str) -> str:
     return " · ".join(filter(None, (*parts, dates)))
 
 
-class BadDateError(InputError):
-    """What a reader wrote as a date is no date. `message_of` says so in the reader's language."""
-
-    def __init__(self, date: str) -> None:
-        super().__init__(words(FALLBACK)["bad_date"].format(date=date))
-        self.date = date
-
-
-def message_of(error: Exception, language: str) -> str:
-    """What went wrong, in the reader's language where it is something of the page's own."""
-    if isinstance(error, BadDateError):
-        return words(language)["bad_date"].format(date=error.date)
-    return str(error)
-
-
 def filters(
     countries: Sequence[str] | None,
     languages: Sequence[str] | None,
@@ -91,7 +75,11 @@ def is_date(written: str | None) -> bool:
 def _date(written: str | None) -> str:
     date = (written or "").strip()
     if not is_date(date):
-        raise BadDateError(date)
+        raise InputError(
+            "bad_date",
+            "“{value}” is no date: write a day, a month or a year, such as 2023-03-01, 2023-03 or 2023.",
+            value=date,
+        )
     return date
 
 

@@ -206,8 +206,11 @@ class Conversations:
                 yield
             except sqlite3.Error as error:
                 raise LibraryError(
-                    f"The conversations in {self._path} cannot be used: {error}. The articles are "
-                    "not touched by this. Make room on the disk, or move the file away to begin anew."
+                    "conversations",
+                    "The conversations in {path} cannot be used: {error}. The articles are not "
+                    "touched by this. Make room on the disk, or move the file away to begin anew.",
+                    path=self._path,
+                    error=error,
                 ) from error
 
     def _run(self, sql: str, values: Sequence[Any]) -> bool:

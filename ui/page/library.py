@@ -101,7 +101,7 @@ class LibraryTab:
         try:
             targets = self._targets(reader, uploads, named)
         except NewsciteError as error:
-            yield answers.failure(str(error), reader.language), gr.skip(), gr.skip()
+            yield answers.failure(error.message, reader.language), gr.skip(), gr.skip()
             return
         yield from self.retry([str(target) for target in targets], request)
 
@@ -119,8 +119,8 @@ class LibraryTab:
         if isinstance(state, AddReport):
             yield draw.added(state, reader.language), "", gr.skip()
         else:
-            said = str(state or reader.say["unexpected"])
-            yield draw.broken(said, reader.language), gr.skip(), gr.skip()
+            why = state.message if state else reader.say["unexpected"]
+            yield draw.broken(why, reader.language), gr.skip(), gr.skip()
 
     def _added(self, targets: list[str], states: queue.Queue[State]) -> None:
         """Adds in a thread of its own: who closes the page does not break it off."""

@@ -113,15 +113,15 @@ def route(library: Library) -> Route:
     """Serves originals to who has a link that the page made."""
 
     def original(request: Request) -> Response:
-        name = request.path_params["article"]
+        name, say = request.path_params["article"], words(browser_language(request))
         if not hmac.compare_digest(
             request.query_params.get("key", "").encode(), _key(name).encode()
         ):
-            return PlainTextResponse("Open this file from the page again.", 403)
+            return PlainTextResponse(say["open_again"], 403)
         article = library.article(name)
         path = original_file(library, article) if article else None
         if path is None:
-            return PlainTextResponse("The file is not where it was added from any more.", 404)
+            return PlainTextResponse(say["file_gone"], 404)
         ending = path.suffix.lower()
         if article and ending == ".pdf" and "page" in request.query_params:
             return _pdf_page(article, path, request)

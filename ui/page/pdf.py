@@ -39,7 +39,7 @@ def page_of(path: Path, number: int, quote: str) -> dict[str, Any]:
         drawn: dict[str, Any] = json.loads(made.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise InputError(
-            f"{path.name}: this page cannot be drawn. Open the file itself."
+            "pdf_page", "{name}: this page cannot be drawn. Open the file itself.", name=path.name
         ) from error
     return drawn
 

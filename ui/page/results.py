@@ -28,7 +28,7 @@ from ui.page.draw.checked import checked
 from ui.page.draw.compare import comparison
 from ui.page.draw.timeline import timeline
 from ui.page.place import place
-from ui.page.turns import Turn
+from ui.page.turns import Turn, noted_groups
 
 
 class Results:
@@ -89,13 +89,15 @@ class Results:
                     if isinstance(state, str):
                         yield state, gr.skip()
                         continue
+                    if isinstance(state, Comparison):
+                        state = noted_groups(state, reader.language)
                     self.desk.turns.end(turn, state)
                     here = place(reader, conversation, turn.name, "answered", tab=kind)
                     yield drawn(turn), here
         except NewsciteError as error:
             self.desk.conversations.delete(conversation, reader.name)
             yield (
-                answers.failure(choices.message_of(error, reader.language), reader.language),
+                answers.failure(error.message, reader.language),
                 gr.skip(),
             )
         except GeneratorExit:

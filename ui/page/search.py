@@ -60,7 +60,9 @@ class Search:
         """The results, and the facets of all that was found before any was picked."""
         self.desk.searchable.wait()
         wide = self._hits(question, choices.as_given(chosen))
-        hits = self._narrowed(question, chosen, picked, months) if picked or months else wide
+        hits = (
+            self._narrowed(reader, question, chosen, picked, months) if picked or months else wide
+        )
         shown = (
             sorted(hits, key=lambda hit: hit.article.published, reverse=True)
             if sort == "date"
@@ -80,12 +82,17 @@ class Search:
         }
 
     def _narrowed(
-        self, question: str, chosen: dict[str, Any], picked: Picked, months: list[str]
+        self,
+        reader: Reader,
+        question: str,
+        chosen: dict[str, Any],
+        picked: Picked,
+        months: list[str],
     ) -> Hits:
         filters = choices.as_given(chosen)
         for name, values in picked.items():
             if name not in FACETS:
-                raise InputError(f"There is no facet {name!r}.")
+                raise InputError(reader.say["bad_call"])
             if values:
                 filters[name] = values
         if months:
@@ -109,7 +116,7 @@ class Search:
     ) -> dict[str, Any]:
         """The marked passages, each quoted and cited, as a file."""
         if ending not in WRITERS:
-            raise InputError(f"Cannot write {ending!r}.")
+            raise InputError(reader.say["bad_call"])
         citations = self._citations(marked[:MARKED])
         if not citations:
             raise InputError(reader.say["none_marked"])

@@ -10,16 +10,18 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from index.languages.text import detect
+from rag.analysis.comparison import Comparison
 from rag.analysis.events import Timeline
 from rag.answer.answer import Answer
 from rag.export.documents import Result
 from rag.results.hits import Hits
 from ui.page import keeping
 from ui.page.conversations import Conversations, KeptTurn
+from ui.words import said
 
 if TYPE_CHECKING:
     from newscite import Library
@@ -119,6 +121,17 @@ class Turns:
             while len(self._turns) > IN_MEMORY:
                 self._turns.popitem(last=False)
         return turn
+
+
+def noted(given: Answer, language: str) -> Answer:
+    """The answer, its notes in the language of who asked: they are kept as they were read."""
+    return replace(given, notes=tuple(said(note, language) for note in given.notes))
+
+
+def noted_groups(given: Comparison, language: str) -> Comparison:
+    """The comparison, the notes of its answers as `noted`."""
+    groups = (replace(each, answer=noted(each.answer, language)) for each in given.groups)
+    return replace(given, groups=tuple(groups))
 
 
 def _said(result: Result) -> str:

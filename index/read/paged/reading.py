@@ -19,6 +19,7 @@ from index.read.paged import ocr
 from index.read.paged.document import StoryText, story_texts
 from index.read.paged.glyphs import TooMuchTextError, read_sheet
 from index.read.paged.words import Sheet
+from index.wording import Wording
 
 MAX_PAGES = 3000
 MAX_SCANS = 500
@@ -33,8 +34,10 @@ SCAN_PIXELS = 16_000_000
 FEW_CHARACTERS = 16
 """A page with a picture and less text than this is a scan with a stamp or a page number on it."""
 
-OCR_CURE = "To have it read by OCR, type: pip install -e '.[ocr]' (in newscite's folder)"
-NO_TEXT = "A PDF without text, and without a picture that OCR could read."
+OCR_CURE = Wording(
+    "ocr_cure", "To have it read by OCR, type: pip install -e '.[ocr]' (in newscite's folder)"
+)
+NO_TEXT = Wording("pdf_text", "A PDF without text, and without a picture that OCR could read.")
 
 Progress = Callable[[int, int], None]
 """Called when a page is done, with its number and how many there are."""
@@ -58,23 +61,31 @@ def read_document(
     import pypdfium2 as pdfium
 
     if not data.strip():
-        raise InputError("Empty.")
+        raise InputError("file_empty", "Empty.")
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower():
             raise InputError(
-                "Encrypted: open it with its password, save it without one and add it again."
+                "pdf_encrypted",
+                "Encrypted: open it with its password, save it without one and add it again.",
             ) from error
         raise InputError(
-            f"Damaged: not readable as pdf ({error}). Open it in a PDF viewer, print it to a new "
-            "PDF and add that."
+            "pdf_damaged",
+            "Damaged: not readable as pdf ({error}). Open it in a PDF viewer, print it "
+            "to a new PDF and add that.",
+            error=error,
         ) from error
     count = len(document)
     if count > MAX_PAGES:
-        raise InputError(f"{count} pages: more than the {MAX_PAGES} that are read; split it.")
+        raise InputError(
+            "pages_many",
+            "{n} pages: more than the {most} that are read; split it.",
+            n=count,
+            most=MAX_PAGES,
+        )
     if not count:
-        raise InputError("A PDF without pages.")
+        raise InputError("pdf_pages", "A PDF without pages.")
     stated: dict[str, str] = document.get_metadata_dict(skip_empty=True)
     unread: list[str] = []
     sheets = list(_sheets(document, max_chars, progress, scanning, unread))
@@ -106,15 +117,19 @@ def _sheets(
         try:
             sheet, readable = read_sheet(page, number)
         except TooMuchTextError as error:
-            raise InputError(f"Page {number} holds more text than a page can.") from error
+            raise InputError(
+                "page_text", "Page {number} holds more text than a page can.", number=number
+            ) from error
         letters = sum(len(w.text) for w in sheet.words)
         chars += letters
         if chars > max_chars:
-            raise InputError(f"More than {max_chars} characters.")
+            raise InputError("pdf_long", "More than {most} characters.", most=max_chars)
         if not readable or (letters <= FEW_CHARACTERS and _has_picture(page)):
             scans += 1
             if scans > MAX_SCANS:
-                raise InputError(f"More than {MAX_SCANS} scanned pages: split it.")
+                raise InputError(
+                    "scans_many", "More than {most} scanned pages: split it.", most=MAX_SCANS
+                )
             sheet = _read_scan(page, number, readable, scanning, unread)
         page.close()
         yield sheet
@@ -138,22 +153,37 @@ def _read_scan(
 ) -> Sheet:
     width, height = page.get_size()
     if not ocr.available():
-        what = "is a scan, without text" if readable else "has text that its fonts do not name"
-        unread.append(f"Page {number} {what}. {OCR_CURE}")
+        unread.append(
+            Wording(
+                "page_scan",
+                "Page {number} is a scan, without text. {cure}",
+                number=number,
+                cure=OCR_CURE,
+            )
+            if readable
+            else Wording(
+                "page_fonts",
+                "Page {number} has text that its fonts do not name. {cure}",
+                number=number,
+                cure=OCR_CURE,
+            )
+        )
         return Sheet(number, width, height, [])
     scanning()
     scale = min(SCAN_DPI / 72, (SCAN_PIXELS / max(width * height, 1)) ** 0.5)
     picture = page.render(scale=scale, grayscale=True).to_numpy()
     sheet = ocr.read_picture(picture, 1 / scale, number)
     if not sheet.words:
-        unread.append(f"No text was found on page {number} by OCR.")
+        unread.append(
+            Wording("ocr_nothing", "No text was found on page {number} by OCR.", number=number)
+        )
     return sheet
 
 
 def _pictures(data: bytes) -> Iterator[Any]:
     """The frames of an image file as arrays."""
     if not ocr.available():
-        raise InputError(f"An image. {OCR_CURE}")
+        raise InputError("image", "An image. {cure}", cure=OCR_CURE)
     import numpy
     from PIL import Image, ImageOps, ImageSequence
 
@@ -165,8 +195,12 @@ def _pictures(data: bytes) -> Iterator[Any]:
             for number, frame in enumerate(ImageSequence.Iterator(image)):
                 if number >= MAX_PAGES or frame.width * frame.height > MAX_PIXELS:
                     raise InputError(
-                        f"An image of {frame.width} x {frame.height} pixels: more than "
-                        f"{MAX_PIXELS} are not read; save it smaller."
+                        "image_large",
+                        "An image of {width} x {height} pixels: more than {most} are not read; save "
+                        "it smaller.",
+                        width=frame.width,
+                        height=frame.height,
+                        most=MAX_PIXELS,
                     )
                 shown = ImageOps.exif_transpose(frame).convert("L")
                 shown.thumbnail((SCAN_PIXELS**0.5 * 1.5,) * 2)
@@ -174,4 +208,6 @@ def _pictures(data: bytes) -> Iterator[Any]:
                 if image.format not in ("TIFF", "MPO"):
                     return  # of an animation, the first picture
     except (OSError, SyntaxError, ValueError) as error:
-        raise InputError(f"Damaged: not readable as an image ({error}).") from error
+        raise InputError(
+            "image_damaged", "Damaged: not readable as an image ({error}).", error=error
+        ) from error

@@ -13,7 +13,7 @@ from rag.answer.answer import Answer, AnswerSentence, understood, unsupported
 from rag.export.documents import RELATED_SHOWN, Run
 from rag.results.hits import Citation
 from ui.page.render import FORMAT_NAMES, attribute, escape, origin, title_of, where
-from ui.words import words
+from ui.words import said, words
 
 if TYPE_CHECKING:
     from rag.export.documents import Result
@@ -66,8 +66,9 @@ def draft(text: str, language: str, *, stopped: bool = False) -> str:
 
 def failure(message: str, language: str) -> str:
     """What went wrong."""
-    said = f"<strong>{escape(words(language)['failed'])}</strong> {escape(message)}"
-    return f'<div class="nc-failure" role="alert">{said}</div>'
+    why = escape(said(message, language))
+    told = f"<strong>{escape(words(language)['failed'])}</strong> {why}"
+    return f'<div class="nc-failure" role="alert">{told}</div>'
 
 
 def in_line(given: Answer, turn: str, place: int) -> str:

@@ -39,6 +39,8 @@ def comparison(result: Comparison, turn: str) -> str:
     if result.left_out:
         names = ", ".join(group_name(name, result.language) for name in result.left_out)
         parts.append(f'<div class="nc-note">{escape(say["left_out"])}: {escape(names)}</div>')
+    notes = dict.fromkeys(note for group in result.groups for note in group.answer.notes)
+    parts += [f'<div class="nc-note">{escape(note)}</div>' for note in notes]
     if not result.groups:
         parts = [f'<div class="nc-answer nc-abstained">{escape(say["no_groups"])}</div>']
     return message(parts, result, turn)

@@ -14,7 +14,7 @@ from index.store.catalog import Listing, Row
 from rag.export.text import show_date
 from ui.page.draw.answers import failure
 from ui.page.render import attribute, badge, escape
-from ui.words import words
+from ui.words import said, words
 
 if TYPE_CHECKING:
     from ui.page.calls import Reader
@@ -133,7 +133,9 @@ def _left_out(report: AddReport, language: str) -> str:
     kinds = report.summed_left_out()
     if not kinds:
         return ""
-    listed = "".join(f"<li>{escape(kind)} ({count})</li>" for kind, (count, _) in kinds.items())
+    listed = "".join(
+        f"<li>{escape(said(kind, language))} ({count})</li>" for kind, (count, _) in kinds.items()
+    )
     name = escape(words(language)["left_out_of_sources"])
     return f"<details><summary>{name}: {len(kinds)}</summary><ul>{listed}</ul></details>"
 
@@ -143,7 +145,7 @@ def _rejected(report: AddReport, language: str) -> str:
     if not report.rejected:
         return ""
     shown: Sequence[str] = [
-        f"<li><b>{escape(entry.source)}</b>: {escape(entry.reason)}</li>"
+        f"<li><b>{escape(entry.source)}</b>: {escape(said(entry.reason, language))}</li>"
         for entry in report.rejected[:REJECTED_SHOWN]
     ]
     more = len(report.rejected) - len(shown)

@@ -104,6 +104,7 @@ UNTOLD = [
     ("Литва купит у Германии 44 танка.", "partly"),
     ("立陶宛將向德國購買44輛坦克。", "partly"),
     ("Lithuania will buy tanks from Germany in May 2025.", "partly"),
+    ("立陶宛將在2025年5月向德國購買坦克。", "partly"),
     ("Lithuania will buy tanks from Poland.", "contradicted"),
 ]
 

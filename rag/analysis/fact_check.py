@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.config import Settings
@@ -31,8 +31,9 @@ from rag.analysis.differences import differences, is_untold
 from rag.check.binding import Claim, bind, statement
 from rag.check.checker import Checker
 from rag.check.disagreement import near_enough
+from rag.check.reasons import FAR
 from rag.check.statements import Statement
-from rag.check.weighing import weigh
+from rag.check.weighing import Features, weigh
 from rag.evidence.candidates import gather
 from rag.evidence.names_and_dates import held
 from rag.evidence.opening import own_reader
@@ -235,9 +236,10 @@ class _Articles:
         if against:
             reasons = self._checker.check(claim, [statement(against[0][0].source, words)]).reasons
             return _Found("contradicted", min(alone), (), *_sides(against), reasons)
-        found = self._checker.features(claim, [statement(one, words) for one in bound.sources])
-        if found.numbers and probability(weigh(replace(found, numbers=()))) < self._least:
-            return _Found("not found")  # nor do they say the rest of it
+        stated = [statement(one, words) for one in bound.sources]
+        found = self._checker.features(claim, stated)
+        if found.numbers and not self._say_the_rest(claim, stated, found):
+            return _Found("not found")
         lacking = differences(claim, statement(bound.sources[0], words), found, self._names)
         return _Found("partly", score, bound.sources, (), lacking, bound.verdict.reasons)
 
@@ -264,6 +266,18 @@ class _Articles:
             _Speaking(source, reading.contradicts, reading.silent)
             for source, reading in spoken[:CHECKED]
         ]
+
+    def _say_the_rest(self, claim: Statement, stated: Sequence[Statement], whole: Features) -> bool:
+        """Whether sentences carry a claim but for the numbers and dates that they do not have."""
+        if whole.nearness < FAR:
+            return False
+        rest = claim.text
+        for gap in sorted(whole.numbers, key=lambda gap: gap.start, reverse=True):
+            rest = rest[: gap.start] + rest[gap.end :]
+        (vector,) = self._vectors.sentences([rest], [claim.language])
+        said = Statement(rest, claim.language, vector)
+        found = self._checker.compare(said, stated, always=True)
+        return probability(weigh(found)) >= self._least and (found.carried or 0.0) >= 0.0
 
     def _is_of_others(self, claim: Statement, one: _Speaking) -> bool:
         """Whether a sentence is about others than the claim names, and says something else of

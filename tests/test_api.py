@@ -88,8 +88,7 @@ def test_every_quote_stands_in_the_article_where_it_says(api: Api) -> None:
 
 
 def test_follow_ups_compare_and_timeline(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
-        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)
     client = api()
     history = [{"question": QUESTION, "answer": "為了節省開支。"}]
     followed = client.post("ask", json={"question": "那俄方呢?", "history": history}).json()
@@ -327,8 +326,7 @@ def test_a_request_that_is_too_large_is_refused_however_it_is_sent(api: Api) -> 
 def test_the_description_names_every_field_that_is_sent(
     api: Api, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for constant in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
-        monkeypatch.setattr(f"rag.analysis.timeline.{constant}", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)
     client = api()
     hits = client.post("search", json={"question": QUESTION}).json()
     sent = {

@@ -237,8 +237,7 @@ def test_compare_shows_every_outlet_and_exports(
 def test_timeline_lists_events_and_exports(
     filled: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
-        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)
     result = filled("timeline", "铁路", "--export", "t.docx", "--export", "t.ris", "--json")
     assert result.code == 0
     assert {event["date"] for event in result.json["events"]} >= {"2023", "2023-03-02"}

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
+import shutil
+import subprocess
+import sys
 import tokenize
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -163,3 +167,21 @@ def test_lines_in_russian_are_read_as_those_in_english_are() -> None:
 )
 def test_a_draft_that_changes_into_another_alphabet(text: str, language: str, mixed: bool) -> None:
     assert is_mixed(text, language, "") is mixed
+
+
+def test_a_pack_needs_nothing_but_its_code(tmp_path: Path) -> None:
+    for package in ("index", "rag"):
+        left_out = shutil.ignore_patterns("__pycache__", "data", "*.npz", "*.onnx", "*.safetensors")
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=left_out)
+    folder = tmp_path / "index" / "languages" / "xx"
+    folder.mkdir()
+    folder.joinpath("__init__.py").write_text(
+        'from index.languages.pack import Pack\n\nPACK = Pack("xx")\n'
+    )
+    shutil.copytree(PACKS / "data", tmp_path / "index" / "languages" / "data")
+    loads = "import index.extract.articles, rag.analysis.checked, rag.answer.ask, rag.retrieve.retriever"
+    done = subprocess.run(
+        [sys.executable, "-c", loads], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr

@@ -209,8 +209,7 @@ def test_compare_timeline_status_and_the_list(
 ) -> None:
     for module in ("compare", "findings"):  # a toy has no background to be near
         monkeypatch.setattr(f"rag.analysis.{module}.ON_SUBJECT", -10.0)
-    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
-        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)
 
     async def use(client: Client) -> None:
         compared = data(await client.call_tool("compare", {"question": QUESTION, "by": "language"}))

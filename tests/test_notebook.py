@@ -43,8 +43,7 @@ class Tags(HTMLParser):
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[newscite.Library]:
     for module in ("compare", "findings"):  # a toy has no background to be near
         monkeypatch.setattr(f"rag.analysis.{module}.ON_SUBJECT", -10.0)
-    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
-        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)
     settings = newscite.Settings(**SETTINGS)
     with newscite.Library.open(tmp_path / "library", settings, ToyEmbedder()) as library:
         text = f"Kazakhstan closed its trade office on 1 March 2023. {EVIL}"

@@ -215,7 +215,6 @@ def timeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Timeline:
     monkeypatch.setattr(
         "rag.analysis.timeline.NEAR_TOPIC", -10.0
     )  # a toy has no background to be near
-    monkeypatch.setattr("rag.analysis.timeline.PASSAGE_STRENGTH", -10.0)
     with library_of(tmp_path / "library", [DATED, RELATIVE, UNDATED, PLAN]) as library:
         return library.timeline("Kazakhstan trade office Russia")
 
@@ -246,8 +245,7 @@ def test_what_was_to_come_is_planned(timeline: Timeline) -> None:
 def test_a_plan_for_the_season_of_its_report_is_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
-        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)
     told = {
         "托卡耶夫企圖於今年秋天提早舉行大選。": True,
         "托卡耶夫今年秋天將提早舉行大選。": True,
@@ -264,8 +262,7 @@ def test_a_plan_for_the_season_of_its_report_is_planned(
 def test_what_goes_on_is_not_the_news_of_a_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
-        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)
     text = (
         "China has vied with Russia for Central Asia since the collapse of the Soviet Union. "
         "Its leader pledged to protect the borders of Kazakhstan."
@@ -313,8 +310,7 @@ def opened(folder: Path) -> newscite.Library:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
-        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)
     library_of(tmp_path / "library", [DATED, RELATIVE, UNDATED, PLAN]).close()
     return tmp_path / "library"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.reading import Read, kept
+from rag.check.weighing import Features
 from rag.results.sources import Signals
 from tuning import relevance, support
 from tuning.answers import Outcome, report
@@ -48,15 +49,23 @@ def test_one_true_claim_in_twenty_fails() -> None:
     rows = []
     for number in range(400):
         true = number % 2 == 0
-        values = dict.fromkeys(support.NAMES, 0.0)
-        values |= {
-            "intercept": 1.0,
-            "asked": 1.0,
-            "number": float(not true and number % 4 == 1),
-            "carried": chance.gauss(1.5 if true else -1.5, 1.0),
-        }
+        found = Features(
+            nearness=0.0,
+            overlap=0.0,
+            same_language=True,
+            whole=False,
+            numbers=("7",) if not true and number % 4 == 1 else (),  # type: ignore[arg-type]
+            names=(),
+            substituted=False,
+            negation_added=False,
+            negation_dropped=False,
+            negation_turned=False,
+            opposites=(),
+            swapped=False,
+            carried=chance.gauss(1.5 if true else -1.5, 1.0),
+        )
         kind = "true" if true else "number" if number % 4 == 1 else "roles"
-        rows.append(support.Row(kind, "same", str(number % 20), True, tuple(values.values())))
+        rows.append(support.Row(kind, "same", str(number % 20), asdict(found)))
     weights = support.fitted(rows)
     failing = support.failing([row for row in rows if row.kind == "true"], weights)
     assert 0.04 <= failing.mean() <= 0.06

@@ -4,8 +4,10 @@
 
 DATA holds `nomiracl_dev.jsonl`, `xquad_ru_dev.jsonl` and `drcd_dev.jsonl`. The log-odds that a hit
 answers are fitted by logistic regression to NoMIRACL's questions, half of which nothing answers, and to
-questions whose paragraphs are hidden for every other one; the three sets weigh the same. A hit's
-strength is fitted the same way, to whether a passage is the right one.
+questions whose paragraphs are hidden for every other one; the three sets weigh the same. Prints too what
+is refused at the default threshold where nothing reads the hits (`reader.model = "none"`), with the numbers
+in the code and those fitted, on these sets and on the questions about seeds/. A hit's strength is fitted the
+same way, to whether a passage is the right one.
 """
 
 from __future__ import annotations
@@ -24,10 +26,14 @@ from sklearn.model_selection import cross_val_predict
 import newscite
 from benchmarks.figures import records
 from benchmarks.retrieval import Pool
+from index.config import Settings
 from index.languages.text import detect
 from index.records import Article
 from index.store.filters import Filter
+from rag.evaluate.evaluation import read_questions
+from rag.results.odds import probability
 from rag.retrieve import confidence, reporting
+from tuning.answering import DATA, QUESTIONS, SEEDS
 from tuning.data import (
     UNANSWERABLE,
     arguments,
@@ -58,7 +64,8 @@ def main() -> None:
         "XQuAD": list(half_hidden(parallel(given.data, given.every))),
         "DRCD": list(half_hidden(traditional(given.data, 2 * given.every))),
     }
-    fit_confidence(sets)
+    weights = fit_confidence(sets)
+    report_refusals(sets | {"seeds": list(about_seeds())}, weights)
     fit_strength([one for name in ("XQuAD", "DRCD") for one in sets[name]])
 
 
@@ -80,6 +87,15 @@ def half_hidden(pool: Pool) -> Iterator[Searched]:
             others = [f"{at}" for at in range(len(pool.paragraphs)) if at not in right]
             filter = None if number % 2 == 0 else Filter(tags=others)
             yield searched(library, question.text, number % 2 == 0, filter, right)
+
+
+def about_seeds() -> Iterator[Searched]:
+    """The project's own questions: nothing is fitted to them."""
+    with library_of((), llm={"model": "none"}) as library:
+        library.add(SEEDS)
+        for name in QUESTIONS:
+            for question in read_questions(DATA / f"{name}_questions.jsonl"):
+                yield searched(library, question.text, question.answerable, None, set())
 
 
 def searched(
@@ -116,7 +132,8 @@ def features(ranked: Sequence[object]) -> tuple[float, float]:
     return nearest, lead
 
 
-def fit_confidence(sets: dict[str, list[Searched]]) -> None:
+def fit_confidence(sets: dict[str, list[Searched]]) -> list[float]:
+    """Intercept and weights that are fitted."""
     x = np.array([one.features for found in sets.values() for one in found])
     y = np.array([one.answered for found in sets.values() for one in found])
     weights = np.concatenate([np.full(len(found), 1 / len(found)) for found in sets.values()])
@@ -138,6 +155,31 @@ def fit_confidence(sets: dict[str, list[Searched]]) -> None:
         part = slice(start, start := start + len(found))
         areas = [roc_auc_score(y[part], scores[part]) for scores in (coded, fitted)]
         print(f"    {name:20}{areas[0]:8.3f}{areas[1]:8.3f}  of {len(found)}")
+    return [float(model.intercept_[0]), *map(float, model.coef_[0])]
+
+
+def report_refusals(sets: dict[str, list[Searched]], fitted: Sequence[float]) -> None:
+    least = Settings().answer.abstain_below
+    print(f"refused at {least}, of those that are answered and of the others: in the code, fitted")
+    in_code = confidence.INTERCEPT, confidence.NEARNESS, confidence.LEAD
+    for name, found in sets.items():
+        said = []
+        for intercept, *weights in (in_code, fitted):
+            refused = [
+                (
+                    one.answered,
+                    probability(intercept + float(np.dot(weights, one.features))) < least,
+                )
+                for one in found
+            ]
+            said += [
+                sum(no for yes, no in refused if yes is answered) for answered in (True, False)
+            ]
+        right = sum(one.answered for one in found)
+        print(
+            f"    {name:20}{said[0]:4}, {said[1]:3} -> {said[2]:3}, {said[3]:3}  "
+            f"of {right} and {len(found) - right}"
+        )
 
 
 def standard_errors(

@@ -111,8 +111,6 @@ def sentences_found(library: Library, topic: str) -> Iterator[tuple[float, float
     vectors = library.retriever.vectors
     asked = [vectors.question(text) for text in timeline.readings(topic, library.retriever)]
     for hit in library.search(topic, timeline.SEARCHED):
-        if hit.strength < timeline.PASSAGE_STRENGTH:
-            continue
         texts = [hit.article.text[span.start : span.end] for span in hit.passage.sentences]
         languages = [hit.article.language] * len(texts)
         embedded = vectors.sentences(texts, languages)

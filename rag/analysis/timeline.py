@@ -40,12 +40,8 @@ EVENTS = 30
 SEARCHED = 100
 """How many passages are read for dates."""
 
-PASSAGE_STRENGTH = -1.5
-"""How strong a passage must be to be read. A topic of a few words is weaker in all passages than the
-questions by which `ON_SUBJECT` is set; what of it is no event of the topic is told by sentences."""
-
 NEAR_TOPIC = 4.0
-"""How relevant the sentence of an event must be (tuning/same_event.py): the sum of how near it is to
+"""How relevant the sentence of an event must be (these four: tuning/timeline.py): the sum of how near it is to
 the topic and to what the topic says beside names, in deviations above unrelated news, and of its
 passage's strength. In a stronger passage less is enough: "the two signed a treaty" names nobody."""
 
@@ -91,8 +87,7 @@ def timeline(
     kept = Kept(library.path)
     vectors = Vectors(library.embedder, library.path, kept=kept)
     asked = vectors.questions(readings(checked(topic), retriever))
-    found = retriever.search(topic, SEARCHED, filter)
-    hits = [hit for hit in found if hit.strength >= PASSAGE_STRENGTH]
+    hits = retriever.search(topic, SEARCHED, filter)
 
     # 1. The sentences of passages on the topic, and their dates.
     reports = Reports(hits, kept)

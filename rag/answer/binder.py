@@ -32,7 +32,8 @@ from rag.results.sources import Excerpt, Source
 from rag.retrieve.retriever import Retriever
 
 DOUBTFUL = 0.15
-"""A sentence with less support is not carried, whatever the LLM says."""
+"""Of a sentence with less support the LLM is not asked: it would have to be surer than it ever is
+(tuning/answers.py)."""
 
 
 class Binder:

@@ -31,7 +31,7 @@ from rag.llm.prompts import SYSTEM, tasks
 from rag.results.odds import probability
 
 WORTH_ASKING = -1.0
-"""A claim with lower log-odds fails without a reading of its contraries, which only lowers them."""
+"""A claim with lower log-odds fails without being read: none of those would pass (tuning/support.py)."""
 
 
 @dataclass(frozen=True, slots=True)

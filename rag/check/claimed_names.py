@@ -52,11 +52,11 @@ class ClaimedNames:
         use = names_of(claim.language)
         if use.person:
             heard = text
-            if not _NAMED.search(text):
+            if not NAMED.search(text):
                 heard += around
             people = [
                 (first, last)
-                for start, first, last in _people(claim.text, use)
+                for start, first, last in people_in(claim.text, use)
                 if not _hears(heard, first, last)
                 and not (_hears(given, first, last) and _hears(around, first, last))
                 and not any(start <= name.start <= start + len(first) + 1 for name in claimed)
@@ -243,12 +243,12 @@ def _kept_words(claim: Statement) -> list[str]:
     return re.findall(r"(?<![A-Za-z])[A-Z]{4,}(?![A-Za-z])", claim.text)
 
 
-_NAMED = re.compile(rf"[{CAPITALS}][\w'’-]+ [{CAPITALS}][\w'’-]+|[·・‧•]")
+NAMED = re.compile(rf"[{CAPITALS}][\w'’-]+ [{CAPITALS}][\w'’-]+|[·・‧•]")
 """Finds that a sentence names somebody. Such a sentence is not about a person whom only the
 sentences around it name."""
 
 
-def _people(text: str, use: NameUse) -> Iterator[tuple[int, str, str]]:
+def people_in(text: str, use: NameUse) -> Iterator[tuple[int, str, str]]:
     """Foreign people as a language without capitals writes them, each as (place, given name,
     family name). A name may have a character too many."""
     for found in re.finditer(use.person, text):

@@ -82,16 +82,12 @@ CROSS_LANGUAGE = Weights(
 earlier fit, which stay (docs/reader.md)."""
 
 STEP = 0.01
-"""A gain of nearness that counts as 1; a larger one counts as 2 at most. Across languages, 1 in
-100 true sentences gains this much without a denial, and 6 in 10 of those with a denial put in or
-left out."""
-STRIDE = 0.1
+"""A gain of nearness that counts as 1; a larger one counts as 2 at most (these three: tuning/support.py).
+Across languages, 1 in 100 true sentences gains this much without a denial, and 6 in 10 of those with a
+denial put in or left out."""
+STRIDE = 0.025
 """The same for the words beside two names: 1 in 50 true sentences gains anything when the names
 change places, and 6 in 10 of those whose names had been exchanged."""
-AFTER_ALL = 0.003
-"""Gain that confirms that before and after are exchanged between two languages."""
-MOST_CARRIED = 6.0
-
 
 ENOUGH = {True: 0.80, False: 0.65}
 """More nearness than this says no more: within a language, and across."""
@@ -119,14 +115,14 @@ def counted(found: Features) -> dict[str, float]:
         "negation_turned": float(found.negation_turned),
         "opposite": float(any(axis != "time" for axis in found.opposites)),
         # Across languages before or after depends on which of two things is said first.
-        "order": float(before_or_after and (found.same_language or found.contrary > AFTER_ALL)),
+        "order": float(before_or_after and (found.same_language or found.contrary > 0)),
         "swapped": float(found.swapped),
         "undenied": _counted(found.undenied, STEP),
         "contrary": _counted(found.contrary, STEP),
         "crosses": float(found.crossed > 0),
         "crossed": _counted(found.crossed, STRIDE),
         "asked": float(carried is not None),
-        "carried": max(-MOST_CARRIED, min(MOST_CARRIED, carried or 0.0)),
+        "carried": carried or 0.0,
     }
 
 

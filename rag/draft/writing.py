@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
     from rag.llm.llama_cpp import LlamaCpp
 
-LIKELY = 0.25
-"""Below this belief that the excerpts answer, no excerpt is taken as the answer itself."""
-
 
 class Writing:
     """The drafts of one answer by any LLM."""
@@ -135,13 +132,11 @@ class HelpedWriting(Writing):
 
     def otherwise(self, failed: Sequence[Bound]) -> str:
         """For excerpts in another language: an answer if the first draft was a translation; else
-        a translation of the best excerpt, if that is likely enough to answer."""
+        a translation of the best excerpt."""
         if not self._is_foreign:
             return ""
         if self._translates:
             return "".join(self._written(self._messages()))
-        if self.found.belief < LIKELY:
-            return ""
         return self._translation(self._localized(self.excerpts[:1]))
 
     def rightness(self, answer: str) -> float | None:

@@ -17,7 +17,7 @@ from index.languages.text import fold, primary, to_script
 from rag.llm.written_numbers import converted
 
 _PUNCTUATION = re.compile(r"[「」『』“”\"()（）,，。]")
-_FORMS = {pack.code: re.compile(f"[{pack.letters}]{{2,}}") for pack in packs()}
+_FORMS = {pack.code: re.compile(f"[{pack.letters}]{{2,}}") for pack in packs() if pack.letters}
 
 
 @cache

@@ -240,8 +240,7 @@ def test_search_has_facets_dates_marks_and_an_export(library: newscite.Library, 
 def test_choices_narrow_each_other_hold_everywhere_and_are_remembered(
     library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("timeline.NEAR_TOPIC", "timeline.PASSAGE_STRENGTH"):
-        monkeypatch.setattr(f"rag.analysis.{name}", -10.0)  # a toy has no background
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)  # a toy has no background
     monkeypatch.setattr("rag.analysis.compare.ON_SUBJECT", -10.0)
     library.add_articles(TRADE)
     page = show(library)
@@ -309,8 +308,7 @@ def test_compare_puts_outlets_side_by_side_with_working_citations(
 def test_timeline_is_a_picture_with_working_citations(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("NEAR_TOPIC", "PASSAGE_STRENGTH"):
-        monkeypatch.setattr(f"rag.analysis.timeline.{name}", -10.0)
+    monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)
     go_to(page, "timeline")
     page.fill("#nc-timeline-box textarea", "铁路")
     page.click("#nc-timeline")

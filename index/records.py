@@ -21,12 +21,11 @@ MediaType = Literal["text", "html", "markdown", "paragraphs"]
 
 def content_id(*parts: str) -> str:
     """Hash of the parts in order, as hex digits; ("ab", "c") and ("a", "bc") differ."""
-    digest = hashlib.sha256()
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        digest.update(len(encoded).to_bytes(8, "little"))
-        digest.update(encoded)
-    return digest.hexdigest()[: 2 * ID_BYTES]
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    whole = b"".join(
+        [piece for part in encoded for piece in (len(part).to_bytes(8, "little"), part)]
+    )
+    return hashlib.sha256(whole).hexdigest()[: 2 * ID_BYTES]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,11 @@ def test_adding_nothing_makes_no_library(cli: Cli, tmp_path: Path) -> None:  # n
 def test_short_and_long_help(cli: Cli, option: str) -> None:  # noqa: F811
     for command in ((), ("ask",), ("user",), ("user", "add")):
         assert "Usage:" in cli(*command, option).out
+
+
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_it_tells_its_version(cli: Cli, option: str) -> None:  # noqa: F811
+    assert cli(option) == (0, f"newscite {version('newscite')}\n", "")
 
 
 def test_the_shell_can_complete() -> None:

@@ -23,6 +23,7 @@ from index.embed.engine import (
     tokens_within,
 )
 from index.errors import ModelError
+from index.halves import floats
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -107,7 +108,7 @@ def test_numpy_alone_makes_the_same_states(bert: tuple[Path, Encode]) -> None:
 def test_every_half_is_the_same_number_in_float32() -> None:
     halves = np.arange(1 << 16, dtype=np.uint16).view(np.float16).reshape(256, 256)
     numbers = np.isfinite(halves)
-    assert np.array_equal(plain.floats(halves)[numbers], halves.astype(np.float32)[numbers])
+    assert np.array_equal(floats(halves)[numbers], halves.astype(np.float32)[numbers])
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 LEVELS = (
     {"index.wording"},
     {"index.errors"},
-    {"index.frames", "index.own", "index.shown"},
+    {"index.frames", "index.halves", "index.own", "index.shown"},
     {"index.records", "index.report"},
     {"index.config"},
     {"index.languages"},

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.halves import floats
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -20,13 +22,6 @@ if TYPE_CHECKING:
 ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
 ERF_SCALE = 0.3275911
 """The error function within 1.5e-7: Abramowitz and Stegun 1964, formula 7.1.26."""
-
-HALF_MANTISSA, MANTISSA = 10, 23
-HALF_BIAS, BIAS = 15, 127
-"""IEEE 754: bits of the fraction, and what is added to the exponent, in float16 and in float32."""
-
-SIGN_AND_HALF = np.int32(~0x7000_0000)
-"""The bits of a float32 that a float16 fills; above them its sign is repeated."""
 
 
 def hidden(
@@ -90,20 +85,6 @@ class _Layer:
 
     def _floats(self, name: str) -> Floats:
         return floats(self._weights[self._at + name])
-
-
-def floats(values: NDArray[Any]) -> Floats:
-    """As float32. NumPy turns one float16 after another, which takes longer than what follows; here the
-    bits are moved to their places, many at once: exact for all but infinities and what is no number."""
-    if values.dtype != np.float16:
-        return values.astype(np.float32)
-    bits = np.left_shift(
-        np.asarray(values).view(np.int16), MANTISSA - HALF_MANTISSA, dtype=np.int32
-    )
-    bits &= SIGN_AND_HALF
-    moved: Floats = bits.view(np.float32)
-    moved *= np.float32(2.0 ** (BIAS - HALF_BIAS))
-    return moved
 
 
 def gelu(x: Floats) -> Floats:

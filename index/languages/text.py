@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -80,6 +80,15 @@ _folded = _Folded()
 
 def fold(text: str) -> str:
     """For matching: compatibility forms (full width), case and Chinese script folded; length kept."""
+    return _fold(text) if len(text) <= FOLDED_CHARACTERS else text.translate(_folded)
+
+
+FOLDED_CHARACTERS = 2000
+"""Texts up to this length are folded once and remembered: a search folds its passages several times."""
+
+
+@lru_cache(512)
+def _fold(text: str) -> str:
     return text.translate(_folded)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.halves import floats
 from index.search.protocol import NOTHING, Found, best
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Segment:
         params = faiss.RaBitQSearchParameters(sel=chosen, qb=QUERY_BITS)
         at = self.coarse.search(query, wanted, params=params)[1][0]
         at = np.sort(at[at >= 0])  # in the order of the file
-        return best(self.rows[at], self.vectors[at].astype(np.float32) @ query[0], limit)
+        return best(self.rows[at], floats(self.vectors[at]) @ query[0], limit)
 
 
 def merge_plan(segments: list[Segment], tail: Segment | None) -> list[list[Segment]]:

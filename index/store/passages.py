@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.halves import floats
 from index.records import Passage
 from index.store.articles import ArticleTable
 from index.store.database import LISTED, listed
@@ -118,7 +119,7 @@ class PassageTable(ArticleTable):
         records: list[tuple[Any, ...]],
         articles: dict[int, StoredArticle],
     ) -> list[StoredPassage]:
-        dense = np.frombuffer(b"".join(r[6] for r in records), np.float16).astype(np.float32)
+        dense = floats(np.frombuffer(b"".join(r[6] for r in records), np.float16))
         dense = dense.reshape(len(records), -1)
         fine = dequantise(b"".join(r[7] for r in records), dense.shape[1])
         found: dict[int, StoredPassage] = {}

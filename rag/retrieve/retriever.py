@@ -233,7 +233,11 @@ class Retriever:
         )
         looked_through = scope.passages({*rows.tolist(), *near.tolist()})
         texts = [f"{heading(stored)}\n{seen(stored.passage.text)}" for stored in looked_through]
-        folded = [fold(text) for text in texts]
+        # A passage is folded by itself, because its ranking folds it again.
+        folded = [
+            f"{fold(heading(stored))}\n{seen(fold(stored.passage.text))}"
+            for stored in looked_through
+        ]
         for spelling in spellings:
             forms = {
                 fold(form): form

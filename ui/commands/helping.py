@@ -1,12 +1,34 @@
-"""Commands that explain: config and doctor."""
+"""What explains: config, doctor, --version."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from ui.command import BROKEN, DONE, Run, command
+import typer
+
+from ui.command import BROKEN, DONE, Run, app, command
 
 HIDDEN = "(set, not shown)"
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"newscite {version('newscite')}")
+        raise typer.Exit(DONE)
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", callback=_print_version, is_eager=True, help="Show the version."
+        ),
+    ] = False,
+) -> None: ...
 
 
 @command

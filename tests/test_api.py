@@ -301,8 +301,18 @@ def test_rates_are_limited_by_user_and_say_when_to_go_on(api: Api, tokens: dict[
     client = api(tokens["reader"], requests_per_minute=4, answers_per_minute=2)
     asked = [client.post("ask", json={"question": "x"}) for _ in range(3)]
     assert [one.status_code for one in asked] == [200, 200, 429]
-    assert int(asked[-1].headers["retry-after"]) > 0
+    wait = int(asked[-1].headers["retry-after"])
+    assert wait > 0 and f"Wait {wait} seconds" in asked[-1].json()["detail"]
     assert [client.get("status").status_code for _ in range(2)] == [200, 429]
+
+
+def test_who_does_not_send_json_is_told_how(api: Api) -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    refused = api().post("search", content=b'{"question": "x"}', headers=form)
+    assert refused.status_code == 422
+    assert "Content-Type: application/json" in refused.json()["detail"]
+    wrong = api().post("search", json={"question": 1}).json()["detail"]
+    assert "Content-Type" not in wrong
 
 
 def test_guessing_tokens_is_limited(api: Api, tokens: dict[str, str]) -> None:

@@ -140,6 +140,19 @@ def test_what_the_page_has_no_use_for_is_shut(path: str) -> None:
     assert client.get(path).status_code == 404
 
 
+def test_a_program_is_refused_with_a_problem() -> None:
+    client, path = _client(), "/api/v1/search"
+    for headers, status in (
+        ({"Host": "elsewhere"}, 421),
+        ({"Origin": "http://elsewhere"}, 403),
+        ({"Content-Length": str(guard.MAX_BODY + 1)}, 413),
+    ):
+        refused = client.post(path, content=b"{}", headers=headers)
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert refused.json()["status"] == refused.status_code == status
+        assert refused.json()["detail"]
+
+
 def test_policies_go_with_every_reply() -> None:
     client = _client()
     for reply in (client.get("/"), client.get("/docs"), client.get("/", headers={"Host": "x"})):

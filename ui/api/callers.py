@@ -77,8 +77,9 @@ class Gate:
     def _take(self, rate: Rate, key: str, *, cost: bool = True) -> None:
         wait = rate.take(key) if cost else rate.wait(key)
         if wait > 0:
-            detail = f"Too many requests. Wait {wait:.0f} seconds, then try again."
-            raise RefusedError(429, detail, retry_after(wait))
+            after = retry_after(wait)
+            detail = f"Too many requests. Wait {after['Retry-After']} seconds, then try again."
+            raise RefusedError(429, detail, after)
 
 
 def _admit(*, edits: bool = False, answer: bool = False) -> Callable[..., User]:

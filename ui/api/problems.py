@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+JSON_TYPE = re.compile(r"(?i)\Aapplication/(?:[\w.-]+\+)?json\b")
 SHOWN = 10
 """Wrong fields that are listed; with more, the first ones."""
 
@@ -108,6 +110,8 @@ def _on_invalid(request: Request, error: Exception) -> JSONResponse:
         for item in error.errors()[:SHOWN]
     ]
     detail = f"The request is not as /api/v1/openapi.json describes it. {'; '.join(wrong)}."
+    if not JSON_TYPE.search(request.headers.get("content-type", "application/json")):
+        detail = f"Send JSON, and say so: Content-Type: application/json. {detail}"
     return _response(_problem("input", 422, detail.encode(errors="replace").decode()))
 
 

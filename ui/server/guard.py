@@ -14,12 +14,13 @@ import ipaddress
 import secrets
 import socket
 from collections.abc import Iterable
+from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.websockets import WebSocketClose
 
 from index.errors import ConfigError
@@ -32,7 +33,12 @@ LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 READING = frozenset(("GET", "HEAD"))
 
 PAGE_FUNCTIONS = "/gradio_api/"
-"""Below it Gradio has what the page calls; the API of newscite lies elsewhere."""
+"""Below it Gradio has what the page calls."""
+
+API = "/api/"
+"""Below it lies the API of newscite, each version in a folder of its own."""
+
+REFUSED = "urn:newscite:problem:refused"
 
 USED = (
     "queue/", "upload", "component_server", "heartbeat/", "cancel", "reset", "file=", "stream/",
@@ -134,8 +140,7 @@ class Guard:
             if scope["type"] == "websocket":
                 await WebSocketClose(1008, reason)(scope, receive, send)
             else:
-                reply = PlainTextResponse(reason, status, HEADERS)
-                await reply(scope, receive, send)
+                await _reply(scope["path"], status, reason)(scope, receive, send)
             return
         await self.app(scope, self._limited(scope, receive), self._sending(scope, send))
 
@@ -154,7 +159,7 @@ class Guard:
         if _from_elsewhere(headers, host, scope["type"], method):
             return 403, "Another site's page sent this. newscite answers its own page only."
         if _length(headers) > MAX_BODY and not _is_upload(scope["path"]):
-            return 413, f"A request of more than {MAX_BODY} bytes."
+            return 413, f"The request is larger than {MAX_BODY} bytes: send less at once."
         return self._function_refusal(scope["path"], headers)
 
     def _function_refusal(self, path: str, headers: Headers) -> tuple[int, str] | None:
@@ -225,6 +230,15 @@ class Guard:
             await send(message)
 
         return sending
+
+
+def _reply(path: str, status: int, reason: str) -> Response:
+    """What who is refused is sent: a program problem details (RFC 9457), as by the API itself."""
+    if not path.startswith(API):
+        return PlainTextResponse(reason, status, HEADERS)
+    title = HTTPStatus(status).phrase
+    problem = {"type": REFUSED, "title": title, "status": status, "detail": reason}
+    return JSONResponse(problem, status, HEADERS, media_type="application/problem+json")
 
 
 def _from_elsewhere(headers: Headers, host: str, kind: str, method: str) -> bool:

@@ -66,6 +66,23 @@ WRITTEN = {
 }
 
 
+BROKEN: Any = [
+    {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    for name, content in {
+        "report.pdf": b"%PDF-1.7 damaged",
+        "empty.txt": b"",
+        "table.xlsx": b"PK\x03\x04 no workbook",
+        "old.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        "data.json": b'{"articles": [1, 2]}',
+        "lines.jsonl": b'{"title": "no text"}\nnot json\n',
+        "song.mp3": b"ID3" + bytes(200),
+        "archive.rar": b"Rar!\x1a\x07\x00" + bytes(100),
+        "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(100),
+        "feed.xml": b"<rss version='2.0'><channel><title>News</title></channel></rss>",
+    }.items()
+]
+
+
 class Told(CustomLLM):
     """Writes what stands above for the language it is asked in."""
 
@@ -82,6 +99,15 @@ class Told(CustomLLM):
         self, prompt: str, formatted: bool = False, **kwargs: Any
     ) -> Iterator[CompletionResponse]:
         yield CompletionResponse(text="", delta=WRITTEN[self.language])
+
+
+class Failing(Told):
+    """Is not to be reached."""
+
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> Iterator[CompletionResponse]:
+        raise ConnectionError("Connection refused")
 
 
 def prepared(library: newscite.Library) -> dict[str, dict[str, str]]:
@@ -228,14 +254,38 @@ def adding(page: Page, url: str, made: dict[str, str], language: str) -> None:
     page.wait_for_selector("[data-retry], .nc-failure")
 
 
+def rejected(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(f"{url}?tab=library")
+    page.wait_for_selector(".nc-table")
+    page.click("#nc-add > button")
+    page.set_input_files("#nc-add input[type=file]", BROKEN)
+    page.wait_for_selector("[data-retry]")
+
+
 def conversations(page: Page, url: str, made: dict[str, str], language: str) -> None:
     page.goto(url + made["ask"])
     page.locator("[data-more]").first.click()
 
 
+def failed(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    page.goto(url)
+    page.fill("#nc-box textarea", QUESTIONS[language])
+    page.keyboard.press("Enter")
+    page.locator("#nc-chat .nc-message").wait_for()
+    page.wait_for_timeout(1000)
+
+
 def login(page: Page, url: str, made: dict[str, str], language: str) -> None:
     page.goto(url)
     page.wait_for_selector("input[type=password]")
+
+
+def wrong(page: Page, url: str, made: dict[str, str], language: str) -> None:
+    login(page, url, made, language)
+    page.locator("input").first.fill("ann")
+    page.locator("input[type=password]").fill("not the password")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".creds")
 
 
 def keys(page: Page, url: str, made: dict[str, str], language: str) -> None:
@@ -268,7 +318,12 @@ STATES: dict[str, Callable[[Page, str, dict[str, str], str], None]] = {
     "conversations": conversations,
     "empty": first_visit,
     "login": login,
+    "wrong": wrong,
+    "rejected": rejected,
+    "failed": failed,
 }
+ELSEWHERE = {"empty": "empty", "login": "login", "wrong": "login", "failed": "failing"}
+"""The library of a state, where that is not the full one."""
 
 
 def pictures(
@@ -281,7 +336,7 @@ def pictures(
             page = context.new_page()
             page.set_viewport_size(viewport(given.sizes[0]))
             try:
-                STATES[state](page, urls.get(state, urls["full"]), made[language], language)
+                STATES[state](page, urls[ELSEWHERE.get(state, "full")], made[language], language)
             except Error as error:
                 sys.stderr.write(f"{state} {language}: {error}\n")
             for size in given.sizes:
@@ -317,7 +372,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         embedder = open_embedder(settings.embedder)
-        names = ("full", "empty", "login")
+        names = ("full", "empty", "login", "failing")
         full, *others = (
             newscite.Library.open(Path(folder) / name, settings, embedder) for name in names
         )
@@ -328,8 +383,10 @@ def main() -> None:
         (Path(folder) / "paper.pdf").write_bytes(make_pdf([["The first page."], lines]))
         full.add([ROOT / "seeds", Path(folder) / "paper.pdf"])
         full.add_articles(ARTICLES)
-        Accounts(others[-1].path).add_user("ann", "a password of ann", "editor")
+        Accounts(others[1].path).add_user("ann", "a password of ann", "editor")
         made = prepared(full)
+        others[-1].add(ROOT / "seeds")
+        others[-1].__dict__["llm"] = Failing()
         served = [launch(one, "127.0.0.1", 0) for one in (full, *others)]
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]

@@ -106,6 +106,9 @@ UNTOLD = [
     ("Lithuania will buy tanks from Germany in May 2025.", "partly"),
     ("立陶宛將在2025年5月向德國購買坦克。", "partly"),
     ("Lithuania will buy tanks from Poland.", "contradicted"),
+    ("The president flew to Brazil.", "not found"),
+    ("Президент вылетел в Бразилию.", "not found"),
+    ("總統訪問了巴西。", "not found"),
 ]
 
 
@@ -125,7 +128,7 @@ def untelling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[newscite.Lib
 
 
 @pytest.mark.parametrize(("claim", "verdict"), UNTOLD)
-def test_a_number_that_no_article_tells_is_not_contradicted(
+def test_what_no_article_tells_is_not_contradicted(
     untelling: newscite.Library, claim: str, verdict: str
 ) -> None:
     found = checked(untelling, claim)

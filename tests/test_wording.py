@@ -6,7 +6,7 @@ import ast
 import pickle
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ import pytest
 from index.errors import InputError, NewsciteError
 from index.languages.pack import FALLBACK, texts
 from index.wording import Wording, of_system
+from newscite import Library
+from ui.page.draw.library import added
 from ui.words import WORDS, said
 
 ROOT = Path(__file__).parent.parent
@@ -107,6 +109,27 @@ def test_what_stands_in_a_sentence_is_said_in_the_language_too() -> None:
     told = Wording("unreadable", "Cannot be read: {error}.", error=why)
     assert told == "Cannot be read: Permission denied."
     assert said(told, "ru") == "Не удалось прочесть: нет прав доступа"
+
+
+@pytest.mark.parametrize(("language", "letters"), [("ru", "[а-я]{4}"), ("zh-Hant", "[一-鿿]{3}")])
+def test_the_report_of_adding_is_read_in_the_language(
+    language: str, letters: str, tmp_path: Path, open_library: Callable[..., Library]
+) -> None:
+    """Files go through the process that reads them; each reason comes back whole."""
+    broken = {
+        "a.pdf": b"%PDF-1.7 damaged",
+        "b.txt": b"",
+        "c.jsonl": b"{broken",
+        "d.mp3": b"ID3" + bytes(9),
+    }
+    for name, content in broken.items():
+        (tmp_path / name).write_bytes(content)
+    report = open_library().add([*(tmp_path / name for name in broken), tmp_path / "nowhere.txt"])
+    shown = re.findall(r"<li><b>[^<]*</b>: (.*?)</li>", added(report, language))
+    assert len(shown) == len(report.rejected) == 5
+    for reason, entry in zip(shown, report.rejected, strict=True):
+        assert re.search(letters, reason), reason
+        assert entry.reason.isascii()
 
 
 def test_another_process_gets_it_whole() -> None:

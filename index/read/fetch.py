@@ -202,7 +202,7 @@ def public_address(host: str, port: int) -> str:
             "host_unknown",
             "The host {host} is not found: {error}. Check its name.",
             host=host,
-            error=error,
+            error=getattr(error, "strerror", None) or error,
         ) from error
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:

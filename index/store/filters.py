@@ -265,7 +265,7 @@ def checked_date(name: str, value: str | None, *, with_time: bool = False) -> st
     except ValueError as error:
         raise InputError(
             "bad_date",
-            "{name} is {value}: give a date such as 2023-03-01, 2023-03 or 2023.",
+            "{name} is {value!r}: give a date such as 2023-03-01, 2023-03 or 2023.",
             name=name,
-            value=repr(value),
+            value=value or "",
         ) from error

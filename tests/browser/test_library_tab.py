@@ -38,12 +38,16 @@ def test_library_is_filtered_sorted_corrected_and_thinned(
     page.locator("[data-edit]").click()
     page.fill("#nc-dialog input[name=title]", "Seventeen")
     page.fill("#nc-dialog input[name=country]", "Kazakhstan")
+    page.fill("#nc-dialog input[name=published]", "yesterday")
+    page.locator("#nc-dialog button[value=save]").click()
+    expect(page.locator("#nc-dialog .nc-failure")).to_contain_text("yesterday")
+    page.fill("#nc-dialog input[name=published]", "2024-05-01")  # the rest is as it was typed
     page.locator("#nc-dialog button[value=save]").click()
     page.fill("#nc-filter", "Seventeen")
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text("Kazakhstan ✎")
     (article,) = (one for one in library.articles() if one.title == "Seventeen")
-    assert article.metadata["corrected"] == ["country", "title"]
+    assert article.metadata["corrected"] == ["country", "published", "title"]
     rows.first.locator("input").check()
     page.click("[data-remove]")
     page.locator("#nc-dialog button[value=remove]").click()

@@ -339,3 +339,28 @@ def test_seeds_with_the_offline_models(tmp_path: Path, show: Open) -> None:
             assert highlighted(page) == cited["quote"], n
             files.add(cited["file"])
         assert any(file.startswith("001_") for file in files)
+
+
+def test_back_and_forward_lead_through_what_was_opened(page: Page) -> None:
+    ask(page, QUESTION)
+    shown_answer(page)
+    conversation = page.url
+    markers(page).first.click()
+    quoted = highlighted(page)
+    citation = page.url
+    go_to(page, "search")
+    assert len({conversation, citation, page.url}) == 3
+    page.go_back()
+    assert highlighted(page) == quoted
+    assert page.url == citation
+    page.go_back()
+    expect(page.locator("#nc-panel mark.nc-quote")).to_have_count(0)
+    expect(page.locator("#nc-chat .nc-message")).to_have_count(1)
+    page.go_forward()
+    assert highlighted(page) == quoted
+
+
+def test_a_question_too_long_is_refused_in_sight(page: Page) -> None:
+    ask(page, "Why? " * 1000)
+    expect(page.locator(".nc-failure")).to_be_in_viewport()
+    assert len(page.input_value("#nc-box textarea")) == 4999

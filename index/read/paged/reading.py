@@ -74,7 +74,7 @@ def read_document(
             "pdf_damaged",
             "Damaged: not readable as pdf ({error}). Open it in a PDF viewer, print it "
             "to a new PDF and add that.",
-            error=error,
+            error=str(error).rstrip("."),
         ) from error
     count = len(document)
     if count > MAX_PAGES:
@@ -209,5 +209,7 @@ def _pictures(data: bytes) -> Iterator[Any]:
                     return  # of an animation, the first picture
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError(
-            "image_damaged", "Damaged: not readable as an image ({error}).", error=error
+            "image_damaged",
+            "Damaged: not readable as an image ({error}).",
+            error=str(error).partition(" <")[0],  # Pillow names the file object
         ) from error

@@ -65,12 +65,23 @@ function goTo(name) {
   [...seen, ...rest][TABS.indexOf(name)]?.click();
 }
 
+let shown = location.search;
+
+// What the reader does is a step that the browser's "back" takes back; what comes of opening is none.
 function address(given) {
   const query = new URLSearchParams(
     Object.entries(given).filter(([, value]) => value && value !== "ask")
   );
-  history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
+  const search = query.size ? `?${query}` : "";
+  if (search === shown) return;
+  shown = search;
+  const step = navigator.userActivation?.hasBeenActive ? "pushState" : "replaceState";
+  history[step](null, "", `${location.pathname}${search}`);
 }
+
+addEventListener("popstate", () => {
+  if (location.search !== shown) location.reload(); // every address opens itself
+});
 
 function save(file) {
   const bytes = Uint8Array.from(atob(file.content), (c) => c.charCodeAt(0));

@@ -34,8 +34,15 @@ async function correct(article) {
   if (!known) return;
   const say_ = words();
   const fields = Object.entries(known.fields).map(([name, value]) => ({ name, value, label: say_[`col_${name}`] }));
-  const given = await dialog({ title: say_.edit, note: say_.by_hand, fields, buttons: [{ name: "save", label: say_.save }] });
-  if (given && (await call("correct", { article, fields: given.fields }))) changed();
+  let note = say_.by_hand;
+  for (;;) {
+    const given = await dialog({ title: say_.edit, note, fields, buttons: [{ name: "save", label: say_.save }] });
+    if (!given) return;
+    note = document.createElement("div"); // for what is wrong; what was typed stays
+    if (await call("correct", { article, fields: given.fields }, note)) break;
+    for (const field of fields) field.value = given.fields[field.name];
+  }
+  changed();
 }
 
 async function remove() {

@@ -171,6 +171,22 @@ def test_the_filters_are_pythons(library: newscite.Library) -> None:
     with_client(Client(make_server(library)), use)
 
 
+def test_a_filter_in_the_wrong_place_is_not_left_out(library: newscite.Library) -> None:
+    async def use(client: Client) -> None:
+        for tool, own in (
+            ("search_passages", "question"),
+            ("ask", "question"),
+            ("timeline", "topic"),
+        ):
+            failed = await client.call_tool(tool, {own: "铁路", "published_after": "2022"})
+            assert failed.is_error and "inside only" in failed.content[0].text  # type: ignore[union-attr]
+        for tool in (await client.list_tools()).tools:
+            assert tool.input_schema["additionalProperties"] is False
+        assert not (await client.call_tool("library_status", {})).is_error
+
+    with_client(Client(make_server(library)), use)
+
+
 def test_what_goes_wrong_is_reported_with_the_cure(library: newscite.Library) -> None:
     async def use(client: Client) -> None:
         for tool, given, cure in (

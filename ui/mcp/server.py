@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, Tool, ToolAnnotations
 from pydantic import Field
 
 from index.errors import NewsciteError
@@ -55,6 +55,8 @@ SCHEME = "newscite://articles/"
 LISTED = 200
 """Articles that the list of resources names; all are found by searching."""
 
+CLOSED = {"additionalProperties": False}
+
 TEXT_CHARS = 20_000
 """Of an article at once; what follows is had by `start`."""
 
@@ -64,9 +66,37 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class _Strict(MCPServer):
+    """A server whose tools take no other arguments than they have: a filter in the wrong place would
+    otherwise be left out in silence, and everything be searched."""
+
+    async def list_tools(self) -> list[Tool]:
+        return [
+            tool.model_copy(update={"input_schema": {**tool.input_schema, **CLOSED}})
+            for tool in await super().list_tools()
+        ]
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        takes = next(
+            (
+                tool.input_schema["properties"]
+                for tool in await self.list_tools()
+                if tool.name == name
+            ),
+            arguments,
+        )
+        if wrong := [one for one in arguments if one not in takes]:
+            said = f"{name} takes no {', '.join(wrong)}; it takes {', '.join(takes) or 'nothing'}."
+            inside = " Filters go inside only." if "only" in takes else ""
+            raise ToolError(said + inside)
+        return await super().call_tool(name, arguments, context)
+
+
 def make_server(library: Library, *, allow_changes: bool = False) -> MCPServer:
     """The server of a library."""
-    server = MCPServer(
+    server = _Strict(
         "newscite",
         title="newscite: cited news articles",
         instructions=INSTRUCTIONS,

@@ -82,80 +82,122 @@ def read_data_line(text: str, order: Order = "month-first") -> DataLine | None:
     """What a line says about an article, or None when it does not read like such a line."""
     if len(text) > DATA_LINE_CHARS or text_width(text) > DATA_LINE_WIDTH:
         return None
-    text = seen(text)
-    data = DataLine()
-    rest = list(text)
-    folded = fold(text)
-    labelled = False
+    line = _Line(seen(text))
+    line.take_dates(order)
+    line.take(_NOISE)
+    line.take_report()
+    if not line.take_labelled():
+        return None
+    line.take(_LABEL)
+    line.take_place()
+    parts = line.parts()
+    if not (line.dated or line.labelled) or len(parts) > 3:
+        return None
+    if any(text_width(part) > NAME_WIDTH for part in parts):
+        return None
+    strange = [part for part in parts if not _is_name(part)]
+    if strange and (len(parts) > 1 or not line.dated or text_width(strange[0]) > STRANGE_WIDTH):
+        return None
+    _guess(line.data, parts)
+    return line.data
 
-    def blank(start: int, end: int) -> None:
-        """Removes what was understood; `rest` and `folded` stay in step."""
-        nonlocal folded
-        rest[start:end] = "|" * (end - start)
-        folded = folded[:start] + "|" * (end - start) + folded[end:]
 
-    for found in find_dates(text, order):
-        as_of = not_published(folded[: found.start])
-        if as_of is not None:
-            blank(as_of.start(), found.end)
-            continue
-        name = (
-            "updated" if _UPDATED_LABEL.search(folded[: found.start].rstrip("|")) else "published"
-        )
-        if not getattr(data, name):
-            setattr(data, name, found.iso)
-            if found.ambiguous:
-                data.guessed.add(name)
-            said = text[found.start : found.end]
-            if name == "published" and is_numeric(said):
-                data.published_as = said
-        blank(found.start, found.end)
-    dated = bool(data.published or data.updated)
-    for noise in list(_NOISE.finditer(folded)):
-        blank(*noise.span())
-    report = _REPORT.search(folded)
-    if report is not None:
-        said = "".join(rest[slice(*report.span("names"))])
+class _Line:
+    """A line that may be about an article: what was understood of it, and what is left to read."""
+
+    def __init__(self, text: str) -> None:
+        self.data = DataLine()
+        self.labelled = False
+        """An author or an outlet stands behind a label."""
+        self._text = text
+        self._rest = text
+        self._folded = fold(text)
+
+    @property
+    def dated(self) -> bool:
+        return bool(self.data.published or self.data.updated)
+
+    def parts(self) -> list[str]:
+        """What was not understood, in its parts."""
+        parts = [part.strip(" :-–—|") for part in _SPLIT.split(self._rest)]
+        return [part for part in parts if text_width(part) > 0]
+
+    def _blank(self, start: int, end: int) -> None:
+        """Removes what was understood; the line and its folded form stay in step."""
+        gone = "|" * (end - start)
+        self._rest = self._rest[:start] + gone + self._rest[end:]
+        self._folded = self._folded[:start] + gone + self._folded[end:]
+
+    def take(self, pattern: re.Pattern[str]) -> None:
+        """What matches says nothing."""
+        for found in list(pattern.finditer(self._folded)):
+            self._blank(*found.span())
+
+    def take_dates(self, order: Order) -> None:
+        """The dates of publication and of the last change."""
+        for found in find_dates(self._text, order):
+            before = self._folded[: found.start]
+            as_of = not_published(before)
+            if as_of is not None:
+                self._blank(as_of.start(), found.end)
+                continue
+            name = "updated" if _UPDATED_LABEL.search(before.rstrip("|")) else "published"
+            if not getattr(self.data, name):
+                setattr(self.data, name, found.iso)
+                if found.ambiguous:
+                    self.data.guessed.add(name)
+                said = self._text[found.start : found.end]
+                if name == "published" and is_numeric(said):
+                    self.data.published_as = said
+            self._blank(found.start, found.end)
+
+    def take_report(self) -> None:
+        """A reporter, a place and a word for a report."""
+        report = _REPORT.search(self._folded)
+        if report is None:
+            return
+        said = self._rest[slice(*report.span("names"))]
         if (label := _AUTHOR_LABEL.search(fold(said))) is not None:
             before, said = said[: label.start()].strip(), said[label.end() :]
-            data.outlet = data.outlet or (before if is_outlet(before) else "")
-        said, data.outlet = _without_outlet(said, data.outlet)
-        data.author = clean_names(said)
-        labelled = bool(data.author)
-        blank(*report.span())
-    for name, pattern in (("outlet", _OUTLET_LABEL), ("author", _AUTHOR_LABEL)):
-        match = pattern.search(folded)
-        if match is None:
-            continue
-        value, end = _value("".join(rest), folded, match.end())
-        if name == "author" and not _names_people(value):
-            if not dated:
-                return None
-            continue
-        if value and not getattr(data, name):
-            if name == "author":
-                value, data.outlet = _without_outlet(value, data.outlet)
-            value = clean_names(value) if name == "author" else value.strip("《》「」“”[]【】 ")
-            if not (name == "outlet" and _NO_OUTLET.match(fold(value))):
-                setattr(data, name, value)
-            labelled = True
-        blank(match.start(), end)
-    for label in list(_LABEL.finditer(folded)):
-        blank(*label.span())
-    placed = _PLACED.match("".join(rest)) if dated and not data.outlet else None
-    if placed is not None:
-        data.outlet = placed[1]
-        data.guessed.add("outlet")
-        blank(0, placed.end())
-    parts = [part.strip(" :-–—|") for part in _SPLIT.split("".join(rest))]
-    parts = [part for part in parts if text_width(part) > 0]
-    if not (dated or labelled) or len(parts) > 3 or any(text_width(p) > NAME_WIDTH for p in parts):
-        return None
-    strange = [p for p in parts if not _is_name(p)]
-    if strange and (len(parts) > 1 or not dated or text_width(strange[0]) > STRANGE_WIDTH):
-        return None
-    _guess(data, parts)
-    return data
+            self.data.outlet = self.data.outlet or (before if is_outlet(before) else "")
+        said, self.data.outlet = _without_outlet(said, self.data.outlet)
+        self.data.author = clean_names(said)
+        self.labelled = bool(self.data.author)
+        self._blank(*report.span())
+
+    def take_labelled(self) -> bool:
+        """The outlet and the author behind their labels; False where the line is of something else."""
+        for name, pattern in (("outlet", _OUTLET_LABEL), ("author", _AUTHOR_LABEL)):
+            match = pattern.search(self._folded)
+            if match is None:
+                continue
+            value, end = _value(self._rest, self._folded, match.end())
+            if name == "author" and not _names_people(value):
+                if not self.dated:
+                    return False
+                continue
+            if value and not getattr(self.data, name):
+                self._set(name, value)
+                self.labelled = True
+            self._blank(match.start(), end)
+        return True
+
+    def _set(self, name: str, value: str) -> None:
+        if name == "author":
+            value, self.data.outlet = _without_outlet(value, self.data.outlet)
+            self.data.author = clean_names(value)
+            return
+        value = value.strip("《》「」“”[]【】 ")
+        if not _NO_OUTLET.match(fold(value)):
+            self.data.outlet = value
+
+    def take_place(self) -> None:
+        """An outlet with its place before a date."""
+        placed = _PLACED.match(self._rest) if self.dated and not self.data.outlet else None
+        if placed is not None:
+            self.data.outlet = placed[1]
+            self.data.guessed.add("outlet")
+            self._blank(0, placed.end())
 
 
 _PLACED = re.compile(r"([^\W\d_][^()|,.:]{1,40}?)\s?\([^()\d|]{2,30}\)[\s,.]{0,3}(?=\|)")

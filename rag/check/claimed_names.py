@@ -49,34 +49,14 @@ class ClaimedNames:
         if gone and not others:
             gone = [name for name in gone if not _has(around, near, name)]
         words = [name.text for name in gone]
-        use = names_of(claim.language)
-        if use.person:
-            heard = text
-            if not NAMED.search(text):
-                heard += around
-            people = [
-                (first, last)
-                for start, first, last in people_in(claim.text, use)
-                if not _hears(heard, first, last)
-                and not (_hears(given, first, last) and _hears(around, first, last))
-                and not any(start <= name.start <= start + len(first) + 1 for name in claimed)
-            ]
-            words += ["·".join(person) for person in people]
+        if names_of(claim.language).person:
+            people = _unheard_people(claim, claimed, text, around, given)
+            words += people
             others = others or bool(people)
         else:
-            folded = fold(f"{text} {around}")
-            around = f"{text} {' '.join(s.context for s in sources)}"
-            unknown = [
-                word
-                for word in _other_names(claim.text, claimed)
-                if not _stands_in(word, folded) and not _sounds_in(word, around)
-            ]
-            said = fold(claim.text)
-            instead = any(not _stands_in(w, said) for w in _WORD.findall(text) if len(w) > 3)
-            translated = any(primary(s.language) != primary(claim.language) for s in sources)
-            if unknown and (instead or not translated):
-                words += unknown
-                others = others or instead
+            unknown, instead = _unknown_words(claim, claimed, sources)
+            words += unknown
+            others = others or (bool(unknown) and instead)
         said_anywhere = fold(f"{text} {around}")
         words += [
             word
@@ -220,6 +200,38 @@ def _has(text: str, names: Sequence[Name], name: Name) -> bool:
             return True
     folded = fold(text)
     return any(_stands_in(form, folded) for form in forms)
+
+
+def _unheard_people(
+    claim: Statement, claimed: Sequence[Name], text: str, around: str, given: str
+) -> list[str]:
+    """The foreign people of a claim in a language without capitals whom the sources do not name."""
+    heard = text if NAMED.search(text) else text + around
+    return [
+        f"{first}·{last}"
+        for start, first, last in people_in(claim.text, names_of(claim.language))
+        if not _hears(heard, first, last)
+        and not (_hears(given, first, last) and _hears(around, first, last))
+        and not any(start <= name.start <= start + len(first) + 1 for name in claimed)
+    ]
+
+
+def _unknown_words(
+    claim: Statement, claimed: Sequence[Name], sources: Sequence[Statement]
+) -> tuple[list[str], bool]:
+    """The capitalised words of a claim that neither the sources nor their context have; whether the
+    sources have others. A translation without others may have put them in other words."""
+    text = " ".join(s.text for s in sources)
+    around = f"{text} {' '.join(s.context for s in sources)}"
+    folded, said = fold(around), fold(claim.text)
+    unknown = [
+        word
+        for word in _other_names(claim.text, claimed)
+        if not _stands_in(word, folded) and not _sounds_in(word, around)
+    ]
+    instead = any(not _stands_in(w, said) for w in _WORD.findall(text) if len(w) > 3)
+    translated = any(primary(s.language) != primary(claim.language) for s in sources)
+    return (unknown if instead or not translated else []), instead
 
 
 def _other_names(text: str, known: Sequence[Name]) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,12 @@ import pytest
 from numpy.typing import NDArray
 
 from index.config import Settings
+from index.embed.language_offsets import CENTRING, Offset, Offsets
 from index.languages.names import known_names
+from index.languages.terms import find_terms
 from index.library import Library
 from index.records import Article
+from index.search.term_counts import K1, B, TermCounts, term_id
 from rag.check.checker import Checker
 from rag.check.contraries import crossed
 from rag.check.statements import Statement
@@ -118,6 +123,7 @@ def test_a_date_of_the_question_may_stand_around_the_source_and_a_number_may_not
     assert checker.features(claim, [source], asked).numbers == ()
     assert checker.features(claim, [source]).numbers
     assert checker.features(claim, [near("The office closed.")], asked).numbers
+    assert checker.features(claim, [source], "What did the office do?").numbers
     counted_ = near("The 7 offices closed.")
     assert checker.features(counted_, [source], "Did 7 offices close?").numbers
 
@@ -155,6 +161,11 @@ class Words:
         ("Turkey sold arms while Greece bought ships", "Greece sold arms while Turkey bought ships", True),
         ("Turkey sold arms while Greece bought ships", "Turkey sold arms while Greece bought ships", False),
         ("Turkey sold arms", "Greece sold arms", False),
+        (
+            "Turkey sold arms while Greece bought ships",
+            "Turkey was asked. Turkey sold arms while Greece bought ships",
+            False,
+        ),
     ],
 )  # fmt: skip
 def test_words_beside_names_tell_who_changed_places(
@@ -168,6 +179,43 @@ def test_words_beside_names_tell_who_changed_places(
 
 
 # -- searching ------------------------------------------------------------------------------------
+
+
+def test_the_offset_of_a_language_is_taken_off_its_queries_passages_and_cohort() -> None:
+    east, north = np.eye(2, dtype=np.float32)
+    offsets = Offsets(languages={"xx": Offset(east, north, np.array([east, north], np.float32))})
+
+    def along(first: float, second: float) -> NDArray[np.float64]:
+        return np.array([first, second]) / np.hypot(first, second)
+
+    query = offsets.centred_query(north, "xx")
+    assert query == pytest.approx(along(-CENTRING, 1))
+    (passage,) = offsets.centred(east[None], "xx")
+    assert passage == pytest.approx(along(1, -CENTRING))
+    cohort = np.array([along(1, -CENTRING), along(0, 1 - CENTRING)]) @ north
+    found = offsets.background(north, "xx")
+    assert found == pytest.approx((cohort.mean(), cohort.std()))
+
+
+def test_counted_terms_give_the_bm25_of_robertson_and_zaragoza(tmp_path: Path) -> None:
+    counts = TermCounts(tmp_path)
+    counts.begin("build")
+    passages = [("en", ["bank", "rate", "bank"]), ("en", ["rate"]), ("en", ["rate", "rise"])]
+    counts.add(passages, 3)
+    asked = counts.question_vector({"bank": 1.0, "rate": 2.0, "war": 1.0}, "en")
+    assert asked == pytest.approx(
+        {term_id("bank"): math.log(1 + 2.5 / 1.5), term_id("rate"): 2 * math.log(1 + 0.5 / 3.5)}
+    )
+    first, *_ = counts.passage_vectors(passages)
+    norm = K1 * (1 - B + B * 3 / 2)
+    assert first[term_id("bank")] == pytest.approx(2 * (K1 + 1) / (2 + norm))
+    assert first[term_id("rate")] == pytest.approx((K1 + 1) / (1 + norm))
+
+
+def test_a_term_is_found_wherever_it_stands() -> None:
+    wanted = frozenset(("银行", "rate"))
+    assert find_terms("銀行說銀行加息", "zh-Hant", wanted) == [(0, 2), (3, 5)]
+    assert find_terms("rates, a rate", "en", wanted) == [(0, 5), (9, 13)]
 
 
 def test_the_nearest_of_all_hits_counts_wherever_it_ranks() -> None:

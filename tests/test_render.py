@@ -173,7 +173,7 @@ def test_hostile_text_stays_text_everywhere(text: str) -> None:
         search.facets({"outlets": {text: 2}}, {"outlets": [text]}, "en"),
         conversations.listed([Conversation("a", "", "ask", text, text)], "", "", WORDS["en"]),
         table.added(report, "en"),
-        table.table(Listing((row(text),), 1), "title", True, 0, 50, Reader()),
+        table.table(Listing((row(text),), 1), "title", True, 0, 50, Reader(), {row(text).id: text}),
         render.to_html(given),
     ):
         parsed = check_inert(markup)

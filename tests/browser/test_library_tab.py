@@ -53,6 +53,9 @@ def test_library_is_filtered_sorted_corrected_and_thinned(
     page.locator("#nc-dialog button[value=remove]").click()
     expect(page.locator("#nc-table")).to_contain_text("No article fits")
     expect(page.locator(".nc-head")).to_contain_text("59 articles")
+    library.add_articles([newscite.Article("Rain fell in the north on Monday.", file="all.jsonl")])
+    page.fill("#nc-filter", "all.jsonl")
+    expect(rows.locator("a.cite")).to_have_text("Rain fell in the north on Monday.")
 
 
 def test_empty_library_says_how_to_fill_it_and_takes_files_and_folders(

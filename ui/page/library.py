@@ -22,6 +22,7 @@ from ui.page.desk import Desk
 from ui.page.draw import answers, frame
 from ui.page.draw import library as draw
 from ui.page.originals import drop_uploads, keep_uploads
+from ui.page.render import heading_of
 
 State = Progress | AddReport | NewsciteError | None
 """How far adding is; what came of it; or None where it ended by a fault of ours."""
@@ -58,7 +59,9 @@ class LibraryTab:
             limit=ROWS,
             **choices.as_given(chosen),
         )
-        return {"html": draw.table(listing, sort, descending, page, ROWS, reader)}
+        untitled = (self.desk.library.article(row.id) for row in listing.rows if not row.title)
+        openings = {article.id: heading_of(article) for article in untitled if article}
+        return {"html": draw.table(listing, sort, descending, page, ROWS, reader, openings)}
 
     def details(self, reader: Reader, article: str) -> dict[str, Any]:
         """What is known of an article, for the form in which it is corrected."""

@@ -21,6 +21,9 @@ from rag.export.text import also_in, clean, show_date, web_address
 from rag.results.hits import Citation
 from ui.words import LANGUAGE_NAMES, words
 
+OPENING = 60
+"""Characters of an article without title that stand for one."""
+
 FORMAT_NAMES = {
     ".md": "Markdown",
     ".html": "HTML",
@@ -76,6 +79,14 @@ def where(article: StoredArticle) -> str:
 def title_of(article: StoredArticle) -> str:
     """The title, or what else it goes by."""
     return " ".join((article.title or article.file or article.url).split())
+
+
+def heading_of(article: StoredArticle) -> str:
+    """The title, or how the text begins: the articles of one file have all its name."""
+    opening = " ".join(article.text[: 2 * OPENING].split())
+    if article.title or not opening:
+        return title_of(article)
+    return opening if len(opening) <= OPENING else f"{opening[:OPENING].rstrip()}…"
 
 
 def origin(article: StoredArticle) -> str:

@@ -12,7 +12,7 @@ from index.languages.text import blank
 from rag.answer.answer import Answer, AnswerSentence, understood, unsupported
 from rag.export.documents import RELATED_SHOWN, Run
 from rag.results.hits import Citation
-from ui.page.render import FORMAT_NAMES, attribute, escape, origin, title_of, where
+from ui.page.render import FORMAT_NAMES, attribute, escape, heading_of, origin, where
 from ui.words import said, words
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def answer(given: Answer, turn: str, good: bool | None = None) -> str:
     elif given.abstained and given.hits:
         items = "".join(
             f'<div class="nc-source"><a class="cite" href="#h-{turn}-{hit.rank}">'
-            f"{escape(title_of(hit.article))}</a>{origin(hit.article)}</div>"
+            f"{escape(heading_of(hit.article))}</a>{origin(hit.article)}</div>"
             for hit in given.hits[:RELATED_SHOWN]
         )
         parts.append(f'<div class="nc-sources"><span>{escape(say["related"])}</span>{items}</div>')
@@ -199,7 +199,7 @@ def sources(citations: Iterable[Citation], turn: str) -> str:
         numbers = "".join(f'<a class="cite" href="#c-{turn}-{c.n}">[{c.n}]</a>' for c in group)
         article = group[0].article
         lines.append(
-            f'<div class="nc-source">{numbers} {escape(title_of(article))}{origin(article)}</div>'
+            f'<div class="nc-source">{numbers} {escape(heading_of(article))}{origin(article)}</div>'
         )
     return "".join(lines)
 

@@ -12,7 +12,7 @@ from index.store.rows import StoredArticle
 from rag.check.translation import is_foreign
 from rag.export.documents import Result
 from rag.results.hits import Citation, Hit, Hits
-from ui.page.render import Span, attribute, byline, escape, link, mark, origin, title_of
+from ui.page.render import Span, attribute, byline, escape, heading_of, link, mark, origin
 from ui.words import words
 
 MOST_LIKELY = 3
@@ -44,7 +44,7 @@ def first_quote(hits: Hits, turn: str, language: str) -> str:
     return (
         f'<div class="nc-first"><span class="nc-first-head">{escape(words(language)["found_first"])}'
         f'</span><q lang="{attribute(hit.passage.language)}">{mark(text, said)}</q> '
-        f'<a class="cite" href="#h-{turn}-{hit.rank}">{escape(title_of(hit.article))}</a>'
+        f'<a class="cite" href="#h-{turn}-{hit.rank}">{escape(heading_of(hit.article))}</a>'
         f"{origin(hit.article)}</div>"
     )
 
@@ -89,7 +89,7 @@ def _card(hit: Hit, turn: str, say: Mapping[str, str], language: str, *, likely:
     return (
         f'<article class="nc-card{" nc-answering" if likely else ""}" id="nc-card-{hit.rank}" '
         f'title="{attribute(hit.article.file)}"><h3><span>{hit.rank}</span> <a class="cite" '
-        f'href="#h-{turn}-{hit.rank}">{escape(title_of(hit.article))}</a>{here}</h3>'
+        f'href="#h-{turn}-{hit.rank}">{escape(heading_of(hit.article))}</a>{here}</h3>'
         f"{byline(hit.article, say)}{passage_quote(hit)}"
         f"{foreign(hit.article, best.start, best.end, language)}"
         f"{reprints(hit.duplicates, say)}</article>"
@@ -215,7 +215,7 @@ def article(
     return (
         f'<div class="nc-panel nc-article" data-article="{shown.id}">'
         f"<header><nav>{nav}{_close(say)}</nav>"
-        f"<h2>{escape(title_of(shown))}</h2>{byline(shown, say, away)}{offer}</header>"
+        f"<h2>{escape(heading_of(shown))}</h2>{byline(shown, say, away)}{offer}</header>"
         f'{reprints(twins, say)}<p class="nc-file">{escape(shown.file)}</p>'
         f'<div class="nc-body" lang="{attribute(shown.language)}">'
         f"{_body(shown.text, spans, say)}</div></div>"
@@ -227,7 +227,7 @@ def _gone_article(citation: Citation, turn: str, step: str, say: Mapping[str, st
     shown = citation.article
     return (
         f'<div class="nc-panel nc-article"><header><nav>{back(turn, say)}{step}{_close(say)}</nav>'
-        f"<h2>{escape(title_of(shown))}</h2>"
+        f"<h2>{escape(heading_of(shown))}</h2>"
         f"{byline(shown, say, link(shown.url, escape(say['original']) + ' ↗'))}</header>"
         f'<p class="nc-notice">{escape(say["article_gone"])}</p>'
         f'<blockquote lang="{attribute(shown.language)}"><mark class="nc-quote">'

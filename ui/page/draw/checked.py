@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from rag.analysis.checked import CheckedClaim, FactCheck
 from rag.results.hits import Citation
 from ui.page.draw.answers import message
-from ui.page.render import attribute, escape, origin, title_of
+from ui.page.render import attribute, escape, heading_of, origin
 from ui.words import words
 
 SIGNS = {"supported": "✓", "contradicted": "✗", "partly": "◐", "not found": "∅", "no claim": "–"}
@@ -48,5 +48,5 @@ def _quote(citation: Citation, turn: str, side: str) -> str:
     return (
         f'<blockquote class="{side}"><span class="nc-sentence" lang="{attribute(article.language)}">'
         f"{escape(citation.quote)}{marker}</span>"
-        f"<footer>{escape(title_of(article))} {origin(article)}</footer></blockquote>"
+        f"<footer>{escape(heading_of(article))} {origin(article)}</footer></blockquote>"
     )

@@ -24,14 +24,21 @@ REJECTED_SHOWN = 100
 
 
 def table(
-    listing: Listing, sort: str, descending: bool, page: int, size: int, reader: Reader
+    listing: Listing,
+    sort: str,
+    descending: bool,
+    page: int,
+    size: int,
+    reader: Reader,
+    openings: Mapping[str, str],
 ) -> str:
-    """One page of all articles, its columns to sort by, and the way to the other pages."""
+    """One page of all articles, its columns to sort by, and the way to the other pages; `openings`
+    are how articles without title begin, by id."""
     say = reader.say
     if not listing.rows:
         return f'<p class="nc-hint" role="status">{escape(say["no_rows"])}</p>'
     heads = "".join(_head(name, sort, descending, say) for name in COLUMNS)
-    rows = "".join(_row(row, reader) for row in listing.rows)
+    rows = "".join(_row(row, reader, openings.get(row.id, "")) for row in listing.rows)
     choose = f'<th class="nc-check"><span class="nc-sr">{escape(say["choose"])}</span></th>'
     last = (listing.total - 1) // size
     first_row, last_row = page * size + 1, page * size + len(listing.rows)
@@ -69,7 +76,7 @@ def _head(name: str, sort: str, descending: bool, say: dict[str, str]) -> str:
     )
 
 
-def _row(row: Row, reader: Reader) -> str:
+def _row(row: Row, reader: Reader, opening: str) -> str:
     say = reader.say
 
     def cell(name: str, text: str) -> str:
@@ -81,7 +88,7 @@ def _row(row: Row, reader: Reader) -> str:
             return f'<td class="nc-col-{name}"><span class="nc-guess" title="{title}">{escape(text)}</span></td>'
         return f'<td class="nc-col-{name}">{escape(text)}</td>'
 
-    title = " ".join((row.title or row.file or row.url or say["untitled"]).split())
+    title = " ".join((row.title or opening or row.file or row.url or say["untitled"]).split())
     hand = (
         f' <span class="nc-hand" title="{attribute(say["by_hand"])}">✎</span>'
         if "title" in row.corrected

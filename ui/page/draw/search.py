@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from rag.results.hits import Hit
 from ui.page.choices import label
 from ui.page.draw.articles import foreign, passage_quote, reprints
-from ui.page.render import attribute, byline, escape, title_of
+from ui.page.render import attribute, byline, escape, heading_of
 from ui.words import words
 
 FACET_SHOWN = 8
@@ -43,7 +43,7 @@ def _result(hit: Hit, asked_in: str, language: str) -> str:
     twins = ""
     if hit.duplicates:
         items = "".join(
-            f'<li><a class="cite" href="#p-{twin.id}-0-0">{escape(title_of(twin))}</a> '
+            f'<li><a class="cite" href="#p-{twin.id}-0-0">{escape(heading_of(twin))}</a> '
             f"<small>{escape(twin.outlet or twin.file)}</small></li>"
             for twin in hit.duplicates
         )
@@ -54,7 +54,7 @@ def _result(hit: Hit, asked_in: str, language: str) -> str:
     return (
         f'<article class="nc-card nc-result"><label class="nc-mark" title="{marking}">'
         f'<input type="checkbox" data-mark="{span}" aria-label="{marking}"></label>'
-        f'<h3><a class="cite" href="#p-{span}">{escape(title_of(hit.article))}</a></h3>'
+        f'<h3><a class="cite" href="#p-{span}">{escape(heading_of(hit.article))}</a></h3>'
         f"{byline(hit.article, say)}{passage_quote(hit)}"
         f"{foreign(hit.article, best.start, best.end, asked_in)}{twins}</article>"
     )

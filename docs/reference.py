@@ -35,7 +35,7 @@ LIBRARY = (
         "articles",
         "article",
     ),
-    *("verify", "rebuild", "close", "as_query_engine", "as_retriever"),
+    *("warm_up", "verify", "rebuild", "close", "as_query_engine", "as_retriever"),
     *("as_langchain_retriever", "as_haystack_retriever"),
 )
 """The methods of a library that are for everybody, in the order in which they are needed."""

@@ -166,6 +166,11 @@ class Words:
             "Turkey was asked. Turkey sold arms while Greece bought ships",
             False,
         ),
+        (
+            "Greece sold arms while Turkey bought ships",
+            "Turkey was heard. Greece was heard. Turkey sold arms while Greece bought ships",
+            True,
+        ),
     ],
 )  # fmt: skip
 def test_words_beside_names_tell_who_changed_places(

@@ -35,8 +35,11 @@ def between_rules(lines: Sequence[Line]) -> list[Piece]:
 
 
 def below_headings(lines: Sequence[Line], subject: str) -> list[Piece]:
-    """The stories below headings that stand side by side; none where prose stands above the first,
-    where that repeats the subject, or where one is narrow: then they divide one text."""
+    """The stories that each have a heading of their own.
+
+    There are none where the headings only divide one text: where prose stands above the first heading,
+    where the first heading repeats the subject, or where a heading is no longer than a word or two.
+    """
     first = next((n for n, line in enumerate(lines) if line.heading), len(lines))
     opens = any(classify(line) is Kind.PROSE for line in lines[:first])
     narrow = any(line.heading and line.width < SUBHEAD_WIDTH for line in lines)

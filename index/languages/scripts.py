@@ -46,8 +46,8 @@ def script_tables() -> ScriptTables:
 
 
 def written_tables() -> str:
-    """The tables from OpenCC, as the file has them: characters that fold, what they fold to, the
-    characters of Traditional Chinese alone, those of Simplified."""
+    """OpenCC's tables as the file has them. They hold the characters that fold and what they fold to,
+    then the characters that only Traditional Chinese has and those that only Simplified has."""
     han = [chr(code) for code in chain(range(0x3400, 0x4DC0), range(0x4E00, 0xA000))]
     text = "\n".join(han)
     simplified = converter("t2s").convert(text).split("\n")

@@ -139,8 +139,8 @@ def merge_plan(segments: list[Segment], tail: Segment | None) -> list[list[Segme
 
 
 def as_it_is(group: list[Segment], large: bool) -> bool:
-    """True if a group needs no writing: a single segment on disk, with few removed rows and, where the
-    language is large, with a RaBitQ index."""
+    """True if nothing of a group must be written: it is a single segment on disk, few of its rows are
+    removed, and it has a RaBitQ index if its language is large."""
     segment = group[0]
     if len(group) > 1 or segment.entry is None:
         return False

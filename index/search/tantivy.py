@@ -309,8 +309,8 @@ _UNUSABLE = (OSError, ValueError, KeyError, TypeError)
 def verify_files(folder: Path, meta_checksum: int | None = None) -> None:
     """Checks a Tantivy index against the checksums in its files' footers.
 
-    Raises OSError or ValueError where a file of a live segment is missing or damaged, or the file
-    that lists the segments has not the checksum given.
+    Raises OSError or ValueError where a file of a live segment is missing or damaged, or where the
+    checksum of the file that lists the segments is another than `meta_checksum`.
     """
     if meta_checksum not in (None, file_checksum(folder / META)):
         raise ValueError(f"{META} has changed")

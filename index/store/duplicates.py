@@ -74,8 +74,8 @@ def shingle(text: str) -> Shingled:
 
 
 def bands(text: Shingled) -> list[int]:
-    """One number for each band of the MinHash signature, of which near duplicates share some, and
-    one for all shingles together, which equal texts share."""
+    """One number for each band of the MinHash signature, and one for all shingles together. Near
+    duplicates share some of the numbers, equal texts share all."""
     if not len(text.shingles):
         return []
     multipliers, offsets = _permutations()

@@ -83,9 +83,10 @@ class ClaimedNames:
         return True
 
     def swapped(self, claim: Statement, sources: Sequence[Statement]) -> bool:
-        """Whether two names changed places. Either the names that each text has once stand in
-        another order; or, within a language, a name stands beside words that stand beside another
-        name in the source."""
+        """Whether two names changed places.
+
+        They did where the names that each text has once stand in another order. Within a language they
+        did, too, where a name has the neighbours that another name has in the source."""
         text = " ".join(s.text for s in sources)
         claimed, sourced = self.found(claim.text), self.found(text)
         translated = any(primary(s.language) != primary(claim.language) for s in sources)

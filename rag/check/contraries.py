@@ -138,8 +138,10 @@ def crossed(
     sources: Sequence[tuple[str, str, Sequence[Name]]],
     means: Callable[[Name, Name], bool],
 ) -> float:
-    """How much more alike the words beside two names of the claim are to those beside them in the
-    sources if the names change places; the largest of all pairs, 0.0 where no two names are shared."""
+    """How much better claim and sources would agree if two names of the claim changed places.
+
+    Compared are the words beside each name. The pair that gains most counts; the gain is 0.0 where the
+    claim shares no two names with the sources."""
     places = [
         [
             (at, place)

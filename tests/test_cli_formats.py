@@ -148,6 +148,12 @@ def test_short_and_long_help(cli: Cli, option: str) -> None:  # noqa: F811
         assert "Usage:" in cli(*command, option).out
 
 
+def test_help_begins_with_what_one_does_first(cli: Cli) -> None:  # noqa: F811
+    listed = cli("--help").out.partition("Commands:")[2]
+    places = [listed.index(f"\n  {name} ") for name in ("add", "search", "serve", "doctor")]
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize("option", ["-V", "--version"])
 def test_it_tells_its_version(cli: Cli, option: str) -> None:  # noqa: F811
     assert cli(option) == (0, f"newscite {version('newscite')}\n", "")

@@ -14,7 +14,13 @@ from typing import NoReturn
 
 from index.errors import ConfigError, InputError, NewsciteError
 from ui.command import BROKEN, DONE, MISUSE, app
-from ui.commands import access, helping, library, measuring, questions, serving  # noqa: F401  # they add theirs
+from ui.commands import library, questions  # noqa: F401  # each adds its own, and help lists them so
+
+# isort: split
+from ui.commands import serving  # noqa: F401
+
+# isort: split
+from ui.commands import access, helping, measuring  # noqa: F401
 
 
 def main() -> None:

@@ -128,3 +128,32 @@ def test_an_article_answers_for_the_month_it_was_published_in_and_no_other() -> 
 
     asked = "Why did Kazakhstan close its trade office in {}?"
     assert log_odds(asked.format("September 2022")) > 0 > log_odds(asked.format("September 2019"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "other"),
+    [
+        (
+            "How strong was the largest earthquake in Neijiang on 18 August?",
+            "How strong was the largest earthquake in Lanzhou on 18 August?",
+        ),
+        (
+            "How many countries have formally applied to join BRICS?",
+            "How many countries have formally applied to join ASEAN?",
+        ),
+    ],
+)
+def test_a_question_is_read_with_names_and_dates_as_the_passage_writes_them(
+    asked: str, other: str
+) -> None:
+    """The reader alone does not know that 内江 is Neijiang, and 金砖国家 BRICS."""
+    text = (
+        "8月18日,四川省内江市两小时内连发多次地震,其中最大4.0级。约22个国家已正式申请加入金砖国家。"
+    )
+    found = hit(article(text, "a1", language="zh-Hans"), text)
+
+    def log_odds(question: str) -> float:
+        pinned = Pinned(question, [known_names()])
+        return max(s for s, _ in read(Hits(question, (found,)), own_reader(), pinned).values())
+
+    assert log_odds(asked) > log_odds(other) + 2

@@ -50,6 +50,24 @@ def test_other_names_are_not_pinyin(question: str) -> None:
     assert in_pinyin(question) == []
 
 
+@pytest.mark.parametrize(
+    ("latin", "chinese"),
+    [("Zhuozhou", "涿州"), ("Shoupakou", "手帕口"), ("Xinhua", "新華"), ("Xi'an", "西安")],
+)
+def test_a_place_or_firm_meets_its_characters(latin: str, chinese: str) -> None:
+    found = in_pinyin(f"What happened in {latin} last week?")
+    assert any(spells(one, f"記者在{chinese}報道", "zh-Hant") for one in found)
+
+
+@pytest.mark.parametrize(
+    "question", ["Why is Hala Lake low?", "Women of the year?", "Is it the Game?", "Can we?"]
+)
+def test_english_words_are_no_pinyin(question: str) -> None:
+    texts = ["拉克", "我們", "噶麼"]
+    found = [one for one in in_pinyin(question) if one.text != "Hala"]
+    assert not any(one.find(text, fold(text)) for one in found for text in texts)
+
+
 @pytest.mark.parametrize("text", ["He can song so long.", "Zou was there, and Songyang too."])
 def test_syllables_apart_are_no_name(text: str) -> None:
     assert not any(spells(s, text, "en") for s in in_characters("何燦松說鄒松洋在哪裡?"))

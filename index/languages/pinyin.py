@@ -1,4 +1,4 @@
-"""Chinese names of persons in Pinyin: 鄒松洋 is Zou Songyang, and Songyang Zou.
+"""Chinese names in Pinyin: 鄒松洋 is Zou Songyang, and Songyang Zou; 內江 is Neijiang.
 
 In: a text (a question). Out: what may be such a name in it, each as a `Spelling`: the terms by
 which articles in the other script can be searched for it, and a pattern that shows whether they
@@ -9,7 +9,7 @@ way: only what an article has is a name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 from index.languages import late
@@ -18,6 +18,8 @@ from index.languages.text import HAN, fold
 from index.languages.zh.readings import (
     LONG_SURNAMES,
     NOT_GIVEN,
+    NOT_NAMED,
+    SILENT,
     SURNAME_READINGS,
     SURNAMES,
     reading,
@@ -29,6 +31,9 @@ PAIRS_AT_MOST = 3000
 """Given names with more possible pairs of characters are searched by their first character."""
 
 CANDIDATES_AT_MOST = 24
+
+SYLLABLES_AT_MOST, LONGEST_SYLLABLE = 4, 6
+"""Of a word that may be a name by itself; letters of a syllable."""
 
 _WORD = late.pattern(r"[A-ZÜ][a-zü]+(?:['’-]?[A-Za-zü]+)?")
 _HAN_RUN = late.pattern(f"[{HAN}]+")
@@ -46,15 +51,22 @@ class Spelling:
     """Any passage that has the name has some of these."""
     pattern: str
     """Matches the name in folded text."""
+    by_itself: bool = False
+    """A word with many homophones, no surname and given name: it means what articles write most often."""
 
     def find(self, text: str, folded: str) -> list[str]:
         """The name as a text writes it, at each place; it is looked for in the folded text."""
         found = (text[m.start() : m.end()] for m in re.finditer(self.pattern, folded))
-        return [name for name in found if not any(word[0].islower() for word in name.split())]
+        names = [name for name in found if not any(word[0].islower() for word in name.split())]
+        if not self.by_itself:
+            return names
+        letters = _letters(self.text)
+        return [name for name in names if any(reading(c) in letters for c in fold(name))]
 
 
 def in_pinyin(text: str) -> list[Spelling]:
-    """What may be Chinese names of persons in Latin letters, to be found in Chinese articles."""
+    """What may be Chinese names of persons, places and firms in Latin letters, to be found in Chinese
+    articles."""
     words = [m for m in _WORD.finditer(text) if len(m.group()) < 20]
     found: list[Spelling] = []
     taken = 0
@@ -71,7 +83,34 @@ def in_pinyin(text: str) -> list[Spelling]:
         if ways:
             found.append(_han_spelling(text, first.start(), second.end(), ways))
             taken = second.end()
-    return found
+    persons = [(name.start, name.end) for name in found]
+    return found + [
+        place
+        for before, word in pairwise([None, *words])
+        if word and not any(start <= word.start() < end for start, end in persons)
+        if (place := _place(text, before, word))
+    ]
+
+
+def _place(text: str, before: re.Match[str] | None, word: re.Match[str]) -> Spelling | None:
+    """A word that may be a Chinese name by itself: none that begins the text, which has a capital anyway,
+    and none behind a name that is not Chinese: Kuzio is no 库兹奥 if Taras stands before it."""
+    if word.start() == 0:
+        return None
+    behind = before and before.start() and text[before.end() : word.start()] == " "
+    if before and behind and not _cut(_letters(before.group())):
+        return None
+    letters = _letters(word.group())
+    if any(letters.endswith(end) for end in SILENT):
+        return None
+    named = [
+        tuple("".join(c for c in characters if c not in NOT_NAMED) for characters in cut)
+        for cut in _cut(letters)
+        if len(cut) > 1
+    ]
+    ways = [(frozenset(("",)), cut) for cut in named if all(cut)]
+    spelling = _han_spelling(text, word.start(), word.end(), ways)
+    return replace(spelling, by_itself=True) if ways else None
 
 
 def in_characters(text: str, language: str = "en") -> list[Spelling]:
@@ -104,13 +143,15 @@ def surname(latin: str) -> str:
 def _han_spelling(
     text: str, start: int, end: int, ways: list[tuple[frozenset[str], tuple[str, ...]]]
 ) -> Spelling:
-    """`ways`: possible surnames, and for each character of the given name the possible ones."""
+    """`ways`: possible surnames ("" for a name that is no person's), and for each further character the
+    possible ones."""
     searched: set[str] = set()
     patterns = []
     for surnames, given in ways:
-        searched |= {a[-1] + b for a, b in product(surnames, given[0])}
-        if len(given) == 2 and len(given[0]) * len(given[1]) <= PAIRS_AT_MOST:
-            searched |= {a + b for a, b in product(*given)}
+        searched |= {a[-1] + b for a, b in product(filter(None, surnames), given[0])}
+        for one, other in pairwise(given):
+            if len(one) * len(other) <= PAIRS_AT_MOST:
+                searched |= {a + b for a, b in product(one, other)}
         classes = "".join(f"[{characters}]" for characters in given)
         patterns.append(f"(?:{'|'.join(sorted(surnames))}){classes}")
     return Spelling(text[start:end], start, end, frozenset(searched), "|".join(patterns))
@@ -143,7 +184,20 @@ def _surnames_read(syllables: str) -> frozenset[str]:
 
 def _given(letters: str) -> list[tuple[str, ...]]:
     """The ways to read a word as a given name: the possible characters of each syllable."""
+    return [cut for cut in _cut(letters, shortest=1) if len(cut) <= 2]
+
+
+def _cut(letters: str, *, shortest: int = 2) -> list[tuple[str, ...]]:
+    """The ways to read a word as at most SYLLABLES_AT_MOST syllables: the possible characters of each."""
     table = syllables()
-    cuts = [(letters[:at], letters[at:]) for at in range(1, len(letters))]
-    ways: list[tuple[str, ...]] = [(table[letters],)] if letters in table else []
-    return ways + [(table[a], table[b]) for a, b in cuts if a in table and b in table]
+    ways: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+    whole = []
+    while ways:
+        at, read = ways.pop()
+        for end in range(at + shortest, min(at + LONGEST_SYLLABLE, len(letters)) + 1):
+            if characters := table.get(letters[at:end]):
+                if end == len(letters):
+                    whole.append((*read, characters))
+                elif len(read) + 1 < SYLLABLES_AT_MOST:
+                    ways.append((end, (*read, characters)))
+    return whole

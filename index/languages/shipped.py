@@ -1,7 +1,7 @@
 """The names that are known of every library: countries, cities, currencies, peoples, organisations.
 
 In: the languages of a library. Out: groups of forms that mean the same, from CLDR (territories, cities,
-currencies) and the packs' names.toml. Those of the packs' own languages ship as a file, because reading
+currencies), GeoNames (further cities) and the packs' names.toml. Those of the packs' own languages ship as a file, because reading
 CLDR takes longer than most commands should. `python -m index.languages.shipped` writes it and the tables
 of scripts.py again, after an upgrade of Babel or OpenCC or a change in a names.toml.
 """
@@ -19,6 +19,8 @@ from index.languages import late, scripts
 from index.languages.pack import either, packs, texts
 
 FILE = "names.txt"
+CITIES = "cities.txt"
+"""Cities of GeoNames that CLDR lacks (tuning/cities.py)."""
 
 _FORMS = [pack.forms for pack in packs()]
 _REGION = late.pattern(either(forms.region for forms in _FORMS))
@@ -28,8 +30,12 @@ def shipped_names(languages: Iterable[str] = ()) -> list[list[str]]:
     """Groups of forms in the languages of the packs, and in these."""
     codes = {pack.code for pack in packs()}
     if any(language.split("-")[0] not in codes for language in languages):
-        return named(languages)
-    text = files("index.languages").joinpath("data", FILE).read_text(encoding="utf-8")
+        return [*named(languages), *_read(CITIES)]
+    return [*_read(FILE), *_read(CITIES)]
+
+
+def _read(name: str) -> list[list[str]]:
+    text = files("index.languages").joinpath("data", name).read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines()]
 
 

@@ -82,7 +82,8 @@ def gather(
     languages = [passage_language(text, hit.passage.language) for hit, _, text in rows]
     matrix = vectors.sentences([text for *_, text in rows], languages)
     nearness = _nearness(hits, vectors, matrix, languages)
-    pinned = Pinned(hits.question, tables)
+    spelled = Names([(name.text, *name.forms) for name in hits.spelled])
+    pinned = Pinned(hits.question, [*tables, spelled])
     answers = read(hits, reader, pinned)
     sources = []
     for place, ((hit, span, text), language) in enumerate(zip(rows, languages, strict=True)):
@@ -122,21 +123,33 @@ def read(
     passage alone), by its article and where it begins."""
     if reader is None:
         return {}
-    readings = _of_their_time(hits.question, hits, reader, pinned)
+    readings = dict[int, Reading]()
+    for language, theirs in _by_language(hits):
+        asked = pinned.localized(language)
+        some = _of_their_time(asked, [hits[at] for at in theirs], reader, pinned)
+        readings |= zip(theirs, some, strict=True)
     for translation in hits.translations:
         language = primary(detect(translation))
-        theirs = [at for at, hit in enumerate(hits) if primary(hit.passage.language) == language]
+        theirs = dict(_by_language(hits)).get(language, [])
         again = _of_their_time(translation, [hits[at] for at in theirs], reader, pinned)
         for at, reading in zip(theirs, again, strict=True):
             readings[at] = _read_twice(readings[at], reading)
     found: dict[tuple[str, int], tuple[float, Sentence | None]] = {}
-    for hit, reading in zip(hits, readings, strict=True):
-        begin = hit.passage.start
+    for at, hit in enumerate(hits):
+        reading, begin = readings[at], hit.passage.start
         said = Sentence(*(begin + at for at in reading.words)) if reading.words else None
         for span, score in zip(hit.passage.sentences, reading.sentences, strict=True):
             own = said if said and span.start <= said.start < span.end else None
             found.setdefault((hit.article.id, span.start), (score, own))
     return found
+
+
+def _by_language(hits: Sequence[Hit]) -> list[tuple[str, list[int]]]:
+    """The places of the hits of each language."""
+    places: dict[str, list[int]] = {}
+    for at, hit in enumerate(hits):
+        places.setdefault(primary(hit.passage.language), []).append(at)
+    return list(places.items())
 
 
 def _of_their_time(

@@ -14,10 +14,12 @@ from datetime import date
 
 from index.languages.names import Name, Names, alike, known_names
 from index.languages.numbers import days
+from index.languages.pack import pack_of
 from index.languages.quantity import Day
 from index.languages.relative_days import day_of
-from index.languages.text import fold_script, is_spaced, seen
+from index.languages.text import detect, fold_script, is_spaced, primary, seen
 from index.records import Article
+from rag.llm.localizing import localized
 from rag.results.hits import Hit
 
 REPORTED_FOR = 10
@@ -79,6 +81,22 @@ class Pinned:
         self._names = _names(question, tables)
         self._days = days(question)
         self._around: dict[str, list[Name]] = {}
+
+    def localized(self, language: str) -> str:
+        """The question with its names, dates and large numbers as passages of a language write them.
+
+        The reader knows few names in two languages: of 金砖国家 it finds no word in a question about BRICS,
+        and takes it that the passage is about something else.
+        """
+        pack = pack_of(language)
+        if pack is None or primary(detect(self._question)) == language:
+            return self._question
+        text = self._question
+        for day in reversed(self._days):
+            if day.month is not None and not day.resolved:
+                written = pack.dates.written(day.year, day.month, day.day)
+                text = text[: day.start] + written + text[day.end :]
+        return localized(text, language, text, self._tables)
 
     def anchors(self, hit: Hit, text: str) -> Anchors:
         """How a sentence of a hit stands to them: the names are looked for around it, the dates in it."""

@@ -63,6 +63,8 @@ class Probe:
     """[d], as the embedder returns it."""
     names: Sequence[Name] = ()
     """Names, numbers and dates in the text, with their other forms."""
+    spelled: Sequence[Name] = ()
+    """Those of them that no table has, as articles of another language spell them."""
     near: Mapping[str, Found] = field(default_factory=dict)
     """The rows nearest to `vector` in each language, and their cosines."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 from index.frames import to_frame
+from index.languages.names import Name
 from index.records import Passage, Sentence
 from index.shown import Shown
 from index.store.rows import StoredArticle
@@ -97,6 +98,8 @@ class Hits(Shown, Sequence[Hit]):
     seconds: float = 0.0
     translations: tuple[str, ...] = ()
     """The translations of the question that were searched for too."""
+    spelled: tuple[Name, ...] = ()
+    """Names of the question as articles in another language spell them."""
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

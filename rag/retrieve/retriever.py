@@ -8,6 +8,7 @@ passage of a language, relevant or not.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,7 @@ class Retriever:
             confidence([candidate for candidate, _ in chosen[:limit]]),
             time.perf_counter() - began,
             tuple(probe.text for probe in translated),
+            tuple(probes[0].spelled),
         )
 
     # -- the stages -------------------------------------------------------------------------------
@@ -164,7 +166,11 @@ class Retriever:
                 other: self.library.search_vectors(centred, other, depth, scope.allowed)
                 for other in languages
             }
-            probes.append(Probe(text, language, vector, self._names_in(text, near, scope), near))
+            known = known_names(frozenset(near), self.settings.retrieve.aliases)
+            found = [*known.find(text), *self.learned_names().find(text)]
+            spelled = self._spelled_otherwise(text, found, near, scope)
+            names = _with_surnames([*found, *spelled]) + number_variants(text)
+            probes.append(Probe(text, language, vector, names, spelled, near))
         return probes
 
     def _by_language(self, probe: Probe, scope: _Scope) -> dict[str, list[Candidate]]:
@@ -193,26 +199,23 @@ class Retriever:
         best = sorted(found, key=found.__getitem__, reverse=True)[: scope.read]
         return scope.passages(best)
 
-    def _names_in(self, text: str, near: Mapping[str, Found], scope: _Scope) -> list[Name]:
-        """Names and numbers of a text, with their other forms."""
-        known = known_names(frozenset(near), self.settings.retrieve.aliases)
-        found = [*known.find(text), *self.learned_names().find(text)]
-        found += self._spelled_otherwise(text, near, scope)
-        found += [
-            Name(name.text, name.start, name.end, families)
-            for name in found
-            if (families := tuple(filter(None, map(surname, name.forms))))
-        ]
-        return [*found, *number_variants(text)]
-
-    def _spelled_otherwise(self, text: str, near: Mapping[str, Found], scope: _Scope) -> list[Name]:
-        """Chinese names of persons that articles write in the other script: 徐博 for Xu Bo."""
+    def _spelled_otherwise(
+        self, text: str, known: Sequence[Name], near: Mapping[str, Found], scope: _Scope
+    ) -> list[Name]:
+        """Chinese names that no table has and articles write in the other script: 徐博 for Xu Bo, 內江 for
+        Neijiang."""
         chinese = primary(detect(text)) == "zh"
         found: list[Name] = []
         for language in near:
             if (language == "zh") is chinese:
                 continue
-            spellings = in_characters(text, language) if chinese else in_pinyin(text)
+            spellings = [
+                spelling
+                for spelling in (in_characters(text, language) if chinese else in_pinyin(text))
+                if not any(
+                    name.start < spelling.end and spelling.start < name.end for name in known
+                )
+            ]
             nearest = near[language][0][:SPELLING_PASSAGES]
             found += self._verified(spellings, language, nearest, scope)
         return found
@@ -225,9 +228,9 @@ class Retriever:
         scope: _Scope,
     ) -> Iterator[Name]:
         """The spellings that occur in articles of a language, as they are written there."""
-        searched = frozenset[str]().union(*(spelling.terms for spelling in spellings))
-        if not searched:
+        if not spellings:
             return
+        searched = frozenset[str]().union(*(spelling.terms for spelling in spellings))
         rows, _ = self.library.search_terms(
             dict.fromkeys(sorted(searched), 1.0), language, SPELLING_PASSAGES
         )
@@ -239,13 +242,15 @@ class Retriever:
             for stored in looked_through
         ]
         for spelling in spellings:
-            forms = {
-                fold(form): form
+            counts = Counter(
+                form
                 for text, plain in zip(texts, folded, strict=True)
                 for form in spelling.find(text, plain)
-            }
+            )
+            forms = list({fold(form): form for form, _ in counts.most_common()}.values())
             if forms:
-                yield Name(spelling.text, spelling.start, spelling.end, tuple(forms.values()))
+                told = forms[:1] if spelling.by_itself else forms
+                yield Name(spelling.text, spelling.start, spelling.end, tuple(told))
 
     def learned_names(self) -> Names:
         """Pairs of names that the articles themselves give, one in brackets behind the other."""
@@ -257,6 +262,18 @@ class Retriever:
                     pairs += bracket_aliases(seen(article.text))
             self._learned = generation, Names(learned_groups(pairs))
         return self._learned[1]
+
+
+def _with_surnames(names: Sequence[Name]) -> list[Name]:
+    """The names, and the surnames of persons by themselves, as articles repeat them."""
+    return [
+        *names,
+        *(
+            Name(name.text, name.start, name.end, families)
+            for name in names
+            if (families := tuple(filter(None, map(surname, name.forms))))
+        ),
+    ]
 
 
 def checked(question: str) -> str:

@@ -30,6 +30,32 @@ SURNAME_READINGS = {
 NOT_GIVEN = frozenset("的了在是和与及对于为不也就都被把从到说称将会已并且或者这那何什么谁")
 """Characters that hardly occur in a given name, but behind one or behind a word like 高 or 方."""
 
+NOT_NAMED = NOT_GIVEN | frozenset("我你您他她它们么吗呢吧着过")
+"""Characters that hardly occur in any name."""
+
+SILENT = frozenset(
+    (
+        "be",
+        "ce",
+        "che",
+        "de",
+        "fe",
+        "ge",
+        "ke",
+        "le",
+        "me",
+        "ne",
+        "pe",
+        "re",
+        "se",
+        "she",
+        "te",
+        "ye",
+        "ze",
+    )
+)
+"""A word that ends so is more likely English (Lake, Game) than a name in Pinyin (Changle)."""
+
 
 @cache
 def surnames_by_reading() -> dict[str, frozenset[str]]:
@@ -61,6 +87,17 @@ def syllables() -> dict[str, str]:
         for written in (syllable.replace("v", "u"), syllable.replace("v", "yu")):
             table[written] = table.get(written, "") + table[syllable]
     return table
+
+
+def reads(name: str, letters: str) -> bool:
+    """Whether characters can be read as these letters, without tones and signs."""
+    if not name:
+        return not letters
+    return any(
+        letters.startswith(syllable) and reads(name[1:], letters[len(syllable) :])
+        for syllable, characters in syllables().items()
+        if name[0] in characters
+    )
 
 
 def _table() -> Iterator[tuple[str, str, str]]:

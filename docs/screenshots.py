@@ -258,6 +258,7 @@ def rejected(page: Page, url: str, made: dict[str, str], language: str) -> None:
     page.goto(f"{url}?tab=library")
     page.wait_for_selector(".nc-table")
     page.click("#nc-add > button")
+    page.wait_for_timeout(500)  # Gradio opens it, and listens then
     page.set_input_files("#nc-add input[type=file]", BROKEN)
     page.wait_for_selector("[data-retry]")
 

@@ -323,7 +323,10 @@ STATES: dict[str, Callable[[Page, str, dict[str, str], str], None]] = {
     "rejected": rejected,
     "failed": failed,
 }
-ELSEWHERE = {"empty": "empty", "login": "login", "wrong": "login", "failed": "failing"}
+ELSEWHERE = {
+    "empty": "empty", "login": "login", "wrong": "login", "failed": "failing",
+    "rejected": "failing",  # the last that is served: uploads go there
+}  # fmt: skip
 """The library of a state, where that is not the full one."""
 
 

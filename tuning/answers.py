@@ -156,7 +156,7 @@ def try_others(rows: Sequence[Outcome]) -> None:
     sweep(
         (
             Constant("rag.answer.ask", "SURE", (0.3, 0.5, 0.9, 1.0)),
-            Constant("rag.answer.ask", "WORTH_TRYING", (0.0, 0.1, 0.2)),
+            Constant("rag.answer.ask", "WORTH_TRYING", (0.0, 0.03, 0.2)),
         ),
         lambda: np.array([is_given(row) is row.right for row in rows], float),
     )

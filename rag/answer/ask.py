@@ -39,7 +39,7 @@ SURE = 0.71
 """From this belief on that the excerpts answer, there is no second search, and the LLM is not asked whether its
 answer is right (both: tuning/answers.py)."""
 
-WORTH_TRYING = 0.03
+WORTH_TRYING = 0.1
 """From this belief on, an LLM that can judge its own answer writes one; afterwards it is asked
 whether the answer is right."""
 

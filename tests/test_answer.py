@@ -174,7 +174,7 @@ def test_what_may_answer_is_quoted_if_the_llm_finds_it_right(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("rag.llm.llama_cpp.rightness", lambda *asked: right)
-    library = ask_with(small("Prague has 40 bridges."), sure=0.0, abstain_below=0.38)
+    library = ask_with(small("Prague has 40 bridges."), sure=1.0, abstain_below=0.38)
     answer = library.ask(QUESTION)
     assert answer.abstained is abstained
     assert (as_quoted("en") in answer.notes) is not abstained

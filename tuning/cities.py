@@ -29,9 +29,8 @@ LARGE = 1_000_000
 COMMON = 3.7
 """A name of two characters, or in Cyrillic letters, that is as common a word as this (in Zipf's scale) is
 taken only of a large city, or if it stands in KEPT."""
-KEPT = frozenset((
-    "马赛", "尼斯", "延安", "桃园", "漳州", "随州", "镇江", "福岛", "海法", "大理", "定西", "朝阳", "南特", "高知"
-))  # fmt: skip
+KEPT = frozenset(("延安", "桃园", "漳州", "随州", "镇江", "福岛", "大理", "定西", "朝阳", "高知"))
+EAST_ASIA = frozenset(("CN", "TW", "HK", "MO", "JP", "KR", "KP"))
 WORDS = frozenset((
     "ann", "austin", "bath", "batman", "bo", "brandon", "buffalo", "bush", "carolina", "charlotte",
     "cleveland", "columbia", "commonwealth", "delta", "derby", "elizabeth", "enterprise", "florence",
@@ -43,7 +42,7 @@ WORDS = frozenset((
 ))  # fmt: skip
 """Latin names that are words, first names or surnames."""
 _HAN = re.compile("[\u4e00-\u9fff·]{2,8}")
-_CYRILLIC = re.compile("[А-ЯЁ][а-яё]+(?:[ -][А-ЯЁа-яё]+)*")
+_CYRILLIC = re.compile("[А-ЯЁ][а-яё]{3,}(?:[ -][А-ЯЁа-яё]+)*")
 _NOT_RUSSIAN = re.compile("ъ(?![еёюя])")
 
 
@@ -71,8 +70,14 @@ def _han(city: dict[str, Any], latin: str) -> list[str]:
         name
         for name in _commonest_first(names, "zh")
         if tuple(name) not in country_pairs()  # 巴中: Pakistan and China
-        and (len(name) > 2 or name in KEPT or not _is_common(name, "zh", city))
+        and (len(name) > 2 or name in KEPT or _is_clear(name, city))
     ]
+
+
+def _is_clear(name: str, city: dict[str, Any]) -> bool:
+    """Whether two characters are this city and nothing else. 兰斯 (Reims) stands in many a longer name of a person."""
+    near = city["countrycode"] in EAST_ASIA or city["population"] >= LARGE
+    return near and not _is_common(name, "zh", city)
 
 
 def _cyrillic(city: dict[str, Any]) -> list[str]:

@@ -125,9 +125,9 @@ def _gain(
     return float((vectors @ other).max() - vector @ other)
 
 
-BESIDE = 3
-"""Words, or twice as many Chinese characters, on either side of a name that are its context: of 3 and
-6 tokens, 3 shows better who did it to whom."""
+BESIDE = 2
+"""Words, or twice as many Chinese characters, on either side of a name that are its context: more say less
+of who did it to whom (tuning/denials.py)."""
 
 _ATOM = re.compile(f"[^\\W_{HAN}][^\\W_{HAN}'’-]*|[{HAN}]")
 

@@ -6,6 +6,7 @@ them, passages by vector or by term. It changes nothing in the store: index/libr
 
 from __future__ import annotations
 
+import stat
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -84,7 +85,7 @@ class SearchableLibrary:
             earliest=earliest,
             latest=latest,
             added=store.meta("added"),
-            bytes=sum(p.stat().st_size for p in self.path.rglob("*") if p.is_file()),
+            bytes=sum(map(_size, self.path.rglob("*"))),
             embedder=store.meta("embedder", self.embedder.name),
             generation=store.generation,
         )
@@ -165,3 +166,12 @@ class SearchableLibrary:
                 built=self._store.meta("embedder"),
                 now=self.embedder.name,
             )
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 for a folder, and where a writer has removed it meanwhile."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0

@@ -583,3 +583,16 @@ def test_many_passages_of_one_article(library: Library) -> None:
     passages = library.passages(rows)
     assert [p.row for p in passages] == rows
     assert np.all(np.diff([p.passage.start for p in passages]) > 0)
+
+
+def test_what_a_writer_removes_meanwhile_does_not_stop_the_status(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer that merges index files removes the old ones while a reader counts bytes."""
+    gone = library.path / "vectors" / "gone.faiss"
+    listed = type(library.path).rglob
+    monkeypatch.setattr(
+        type(library.path), "rglob", lambda self, pattern: [*listed(self, pattern), gone]
+    )
+    monkeypatch.setattr(type(library.path), "is_file", lambda self: True)  # a moment ago
+    assert library.status().bytes > 0

@@ -32,7 +32,7 @@ CONSTANTS = (
     Constant("rag.check.opposites", "NEAR", (1, 3, 4)),
     Constant("rag.check.opposites", "FAR", (3, 9)),
     Constant("rag.check.opposites", "STEM", (4, 6)),
-    Constant("rag.check.contraries", "BESIDE", (1, 3, 6)),
+    Constant("rag.check.contraries", "BESIDE", (2, 4, 6)),
 )
 
 

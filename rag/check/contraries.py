@@ -125,9 +125,8 @@ def _gain(
     return float((vectors @ other).max() - vector @ other)
 
 
-BESIDE = 2
-"""Words, or twice as many Chinese characters, on either side of a name that are its context: more say less
-of who did it to whom (tuning/denials.py)."""
+BESIDE = 3
+"""Words, or twice as many Chinese characters, on either side of a name that are its context (tuning/denials.py)."""
 
 _ATOM = re.compile(f"[^\\W_{HAN}][^\\W_{HAN}'’-]*|[{HAN}]")
 

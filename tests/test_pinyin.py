@@ -114,3 +114,7 @@ def test_words_that_look_like_names_are_not_reported(
 ) -> None:
     hits = chinese_and_english(open_library).search("高度重視什麼方向?")
     assert hits.searched == ("高度重視什麼方向?",)
+
+
+def test_a_question_of_nothing_but_names_is_looked_through_for_a_few() -> None:
+    assert 0 < len(in_pinyin("What of " + ", ".join(["Shijiyi"] * 400) + "?")) < 100

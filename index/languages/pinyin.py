@@ -30,7 +30,9 @@ from index.languages.zh.readings import (
 PAIRS_AT_MOST = 3000
 """Given names with more possible pairs of characters are searched by their first character."""
 
-CANDIDATES_AT_MOST = 24
+CANDIDATES_AT_MOST, WORDS_AT_MOST = 24, 96
+"""Names that are looked for, and words with a capital among which: a question of 4,000 letters may be
+made of nothing else."""
 
 SYLLABLES_AT_MOST, LONGEST_SYLLABLE = 4, 6
 """Of a word that may be a name by itself; letters of a syllable."""
@@ -84,12 +86,13 @@ def in_pinyin(text: str) -> list[Spelling]:
             found.append(_han_spelling(text, first.start(), second.end(), ways))
             taken = second.end()
     persons = [(name.start, name.end) for name in found]
-    return found + [
+    found += [
         place
-        for before, word in pairwise([None, *words])
+        for before, word in pairwise([None, *words[:WORDS_AT_MOST]])
         if word and not any(start <= word.start() < end for start, end in persons)
         if (place := _place(text, before, word))
     ]
+    return found[:CANDIDATES_AT_MOST]
 
 
 def _place(text: str, before: re.Match[str] | None, word: re.Match[str]) -> Spelling | None:

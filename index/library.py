@@ -108,7 +108,6 @@ class Library(SearchableLibrary):
         """
         # What reads files takes longest to import, and only adding needs it.
         from index import removing
-        from index.adding import UNCHANGED
         from index.extract.isolated import Readers
         from index.read.sources import find_sources
 
@@ -123,13 +122,11 @@ class Library(SearchableLibrary):
                     adder.refuse(source)
                     continue
                 found.add(source.key)
-                known = self._store.source(source.key)
-                if known and known.digest == source.digest:
-                    adder.skip(Entry(source.name, self._store.held_by(known.number), UNCHANGED))
-                elif source.path is None and len(listed) > 1:
-                    self._add_source(
-                        adder, readers, source
-                    )  # its content is in memory: read no other source before it is stored
+                if self._is_held(source, adder):
+                    continue
+                if source.path is None and len(listed) > 1:
+                    # Its content is in memory: read no other source before it is stored.
+                    self._add_source(adder, readers, source)
                 else:
                     waiting.append(source)
             readers.expect(waiting)
@@ -237,6 +234,16 @@ class Library(SearchableLibrary):
                 refreshed = time.monotonic()
 
         return Adder(self._store, self.embedder, self.settings.split, stored, progress)
+
+    def _is_held(self, source: Source, adder: Adder) -> bool:
+        """Whether a source is in the library, unchanged; the adder is told then."""
+        from index.adding import UNCHANGED
+
+        known = self._store.source(source.key)
+        if known is None or known.digest != source.digest:
+            return False
+        adder.skip(Entry(source.name, self._store.held_by(known.number), UNCHANGED))
+        return True
 
     def _add_source(self, adder: Adder, readers: Readers, source: Source) -> None:
         from index.extract.worker import Unread

@@ -235,7 +235,15 @@ def _write_sentence_transformer(packed: _Packed, folder: Path) -> None:
 
     save_file(_bert_weights(packed), folder / "model.safetensors", metadata={"format": "pt"})
     _tokenizer(packed, str(folder / "tokenizer.json"))
-    files: dict[str, object] = {
+    for name, content in _configuration(packed).items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(content, indent=2), encoding="utf-8")
+
+
+def _configuration(packed: _Packed) -> dict[str, object]:
+    """What the files beside the weights hold, by name."""
+    return {
         "config.json": {
             "architectures": ["BertModel"],
             "model_type": "bert",
@@ -288,10 +296,6 @@ def _write_sentence_transformer(packed: _Packed, folder: Path) -> None:
         },
         "2_Normalize/config.json": {},
     }
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(content, indent=2), encoding="utf-8")
 
 
 def _bert_weights(packed: _Packed) -> dict[str, NDArray[np.float16]]:

@@ -62,26 +62,8 @@ def extract_articles(
         left_out[SPELT] += spelt
     name = f"{page.source}:{page.part}" if page.part else page.source
     longest = settings.max_article_chars
-    long = page.media_type == "html" or may_be_export(page.text)
-    most = MAX_MARKUP_CHARS if long else PAGE_ARTICLES * longest
-    if len(page.text) > most:
-        yield Rejection(
-            name,
-            Wording(
-                "page_long",
-                "A page of {n} characters: more than {most}.",
-                n=len(page.text),
-                most=most,
-            ),
-        )
-        return
-    if page.text.count("\n") > MAX_LINES:
-        yield Rejection(
-            name,
-            Wording(
-                "page_lines", "More than {most} lines: split it into articles.", most=MAX_LINES
-            ),
-        )
+    if reason := _too_much(page, longest):
+        yield Rejection(name, reason)
         return
     records = _records(page, left_out)
     pieces, web = ([], WebData()) if records else _pieces(page, left_out)
@@ -107,6 +89,19 @@ def extract_articles(
         found = found or bool(text)
     if not found:
         yield Rejection(name, Wording("no_article_text", "No article text was found."))
+
+
+def _too_much(page: Page, longest: int) -> Wording | None:
+    """Why a page is larger than is read, where articles have at most `longest` characters."""
+    long = page.media_type == "html" or may_be_export(page.text)
+    most = MAX_MARKUP_CHARS if long else PAGE_ARTICLES * longest
+    if (n := len(page.text)) > most:
+        return Wording("page_long", "A page of {n} characters: more than {most}.", n=n, most=most)
+    if page.text.count("\n") > MAX_LINES:
+        return Wording(
+            "page_lines", "More than {most} lines: split it into articles.", most=MAX_LINES
+        )
+    return None
 
 
 def _records(page: Page, left_out: Counter[str]) -> list[Record]:

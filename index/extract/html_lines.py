@@ -67,54 +67,67 @@ class _Block:
     furniture: bool = False
 
 
-def page_lines(tree: Any) -> list[Line]:
-    """The visible lines of a page; their offsets count the lines' own text, joined by line breaks."""
-    blocks = [_Block()]
+class _Walk:
+    """Gathers the blocks of a tree, from the first element to the last."""
 
-    def add(text: str | None, linked: bool, furniture: bool) -> None:
-        if text:
-            blocks[-1].text.append(text)
-            blocks[-1].furniture |= furniture and bool(text.strip())
-            if linked:
-                blocks[-1].linked += len(re.sub(r"\s+", "", text))
+    def __init__(self) -> None:
+        self.blocks = [_Block()]
 
-    def break_line(heading: bool = False) -> None:
-        if blocks[-1].text:
-            blocks.append(_Block())
-        blocks[-1].heading = heading
-
-    def walk(element: Any, linked: bool, furniture: bool, heading: bool, depth: int) -> None:
+    def into(
+        self, element: Any, linked: bool, furniture: bool, heading: bool, depth: int = 0
+    ) -> None:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED or depth > MAX_DEPTH:
             return
         if tag == "br":
-            break_line(heading)
+            self._break(heading)
             return
         block = tag not in _INLINE
         heading = heading or tag in _HEADINGS
         linked = linked or (tag == "a" and "href" in element.attrib)
         furniture = furniture or tag in _FURNITURE
         if block:
-            break_line(heading)
-        add(element.text, linked, furniture)
+            self._break(heading)
+        self._add(element.text, linked, furniture)
         for child in element:
-            walk(child, linked, furniture, heading, depth + 1)
-            add(child.tail, linked, furniture)
+            self.into(child, linked, furniture, heading, depth + 1)
+            self._add(child.tail, linked, furniture)
         if block:
-            break_line()
+            self._break()
 
-    walk(tree, False, False, False, 0)
+    def _add(self, text: str | None, linked: bool, furniture: bool) -> None:
+        if text:
+            last = self.blocks[-1]
+            last.text.append(text)
+            last.furniture |= furniture and bool(text.strip())
+            if linked:
+                last.linked += _size(text)
+
+    def _break(self, heading: bool = False) -> None:
+        if self.blocks[-1].text:
+            self.blocks.append(_Block())
+        self.blocks[-1].heading = heading
+
+
+def page_lines(tree: Any) -> list[Line]:
+    """The visible lines of a page; their offsets count the lines' own text, joined by line breaks."""
+    walk = _Walk()
+    walk.into(tree, linked=False, furniture=False, heading=False)
     lines = []
     position = 0
-    for block in blocks:
+    for block in walk.blocks:
         text = clean("".join(block.text))
         if not text:
             continue
-        size = max(1, len(re.sub(r"\s+", "", text)))
-        links = 1.0 if block.furniture else min(1.0, block.linked / size)
+        links = 1.0 if block.furniture else min(1.0, block.linked / max(1, _size(text)))
         lines.append(Line(text, position, position + len(text), 0, links, block.heading))
         position += len(text) + 1
     return lines
+
+
+def _size(text: str) -> int:
+    """Characters that are no space."""
+    return len(re.sub(r"\s+", "", text))
 
 
 def split_preformatted(tree: Any) -> None:

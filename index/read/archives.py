@@ -94,39 +94,28 @@ def open_zip(blob: Blob) -> Iterator[Blob | Rejection]:
             if member.is_dir() or not (name and _is_meant(name)):
                 unmeant += _is_asset(name) and not member.is_dir()
                 continue
-            if member.flag_bits & 1:
-                yield Rejection(
-                    f"{blob.name}/{name}",
-                    Wording("archive_encrypted", "Encrypted: unpack it and add the files."),
-                )
-                continue
-            if member.file_size > blob.settings.max_file_mb * MB:
-                reason = Wording(
-                    "unpacks_file",
-                    "Unpacks to more than max_file_mb = {mb}.",
-                    mb=blob.settings.max_file_mb,
-                )
-                yield Rejection(f"{blob.name}/{name}", reason)
-                continue
-            try:
-                with archive.open(member) as stream:
-                    copy = spool(stream, blob.settings, blob.budget)
-            except (
-                zipfile.BadZipFile,
-                zlib.error,
-                EOFError,
-                NotImplementedError,
-                OSError,
-            ) as error:
-                yield Rejection(
-                    f"{blob.name}/{name}",
-                    Wording("archive_broken", "Broken in the archive: {error}.", error=error),
-                )
+            copy = _unpacked(archive, member, blob)
+            if isinstance(copy, Wording):
+                yield Rejection(f"{blob.name}/{name}", copy)
                 continue
             with copy:
                 yield blob.member(copy, name=f"{blob.name}/{name}")
         if unmeant:
             yield LeftOut(blob.name, UNMEANT, count=unmeant)
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, blob: Blob) -> IO[bytes] | Wording:
+    """A copy of a member, or why it cannot be had."""
+    if member.flag_bits & 1:
+        return Wording("archive_encrypted", "Encrypted: unpack it and add the files.")
+    most = blob.settings.max_file_mb
+    if member.file_size > most * MB:
+        return Wording("unpacks_file", "Unpacks to more than max_file_mb = {mb}.", mb=most)
+    try:
+        with archive.open(member) as stream:
+            return spool(stream, blob.settings, blob.budget)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        return Wording("archive_broken", "Broken in the archive: {error}.", error=error)
 
 
 def _zip_name(member: zipfile.ZipInfo) -> str:

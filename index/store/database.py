@@ -214,29 +214,10 @@ def listed(values: Iterable[int | str]) -> str:
 
 
 def _connect(path: Path, writable: bool) -> sqlite3.Connection:
-    def connect(options: str) -> sqlite3.Connection:
-        db = sqlite3.connect(
-            f"file:{quote(str(path.absolute()))}?{options}",
-            uri=True,
-            timeout=30,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        try:
-            db.execute("SELECT 1 FROM sqlite_master").fetchone()
-            if writable:
-                db.execute("PRAGMA journal_mode = WAL")
-                db.execute("PRAGMA synchronous = FULL")
-                db.execute("PRAGMA foreign_keys = ON")
-        except (sqlite3.Error, UnicodeDecodeError):
-            db.close()
-            raise
-        return db
-
     try:
         if writable:
             path.touch(0o600)  # what SQLite puts beside it gets the same permissions
-            return connect("mode=rwc")
+            return _durable(_opened(path, "mode=rwc"))
         if not path.is_file():
             raise LibraryError(
                 "no_library",
@@ -244,16 +225,45 @@ def _connect(path: Path, writable: bool) -> sqlite3.Connection:
                 folder=path.parent,
             )
         try:
-            return connect("mode=ro")
+            return _opened(path, "mode=ro")
         except sqlite3.OperationalError:
             # A folder that cannot be written to has no place for SQLite's shared-memory file;
             # without a write-ahead log beside it, the database is complete and can do without.
             log = path.with_name(path.name + "-wal")
             if log.exists() and log.stat().st_size:
                 raise
-            return connect("mode=ro&immutable=1")
+            return _opened(path, "mode=ro&immutable=1")
     except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
         raise _broken(path, error) from error
+
+
+def _opened(path: Path, options: str) -> sqlite3.Connection:
+    """A connection to a file that is a database: SQLite itself looks at it only when asked something."""
+    db = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?{options}",
+        uri=True,
+        timeout=30,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        db.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except (sqlite3.Error, UnicodeDecodeError):
+        db.close()
+        raise
+    return db
+
+
+def _durable(db: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, set so that what it has committed outlives a crash."""
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
 
 
 def _broken(path: Path, error: Exception) -> LibraryError:

@@ -7,7 +7,7 @@ a filtered search ranks the allowed passages as if there were no others.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -195,55 +195,63 @@ def script(language: str) -> str:
 
 def article_condition(filter_: Filter, store: Store) -> tuple[str, list[Any]]:
     """The SQL condition on `articles`, and its values; "" where there is none."""
-    conditions: list[str] = []
-    values: list[Any] = []
+    required = [*_dates(filter_), *_names(filter_, store), *_kinds(filter_)]
+    conditions = [condition for condition, _ in required]
+    return " AND ".join(conditions), [value for _, given in required for value in given]
 
-    def require(condition: str, *given: Any) -> None:
-        conditions.append(condition)
-        values.extend(given)
 
+_Required = Iterator[tuple[str, tuple[Any, ...]]]
+"""Conditions, each with its values."""
+
+
+def _dates(filter_: Filter) -> _Required:
     for column, after, befores in (
         ("published", filter_.published_after, (filter_.published_before, filter_.as_of)),
         ("added", filter_.added_after, (filter_.added_before,)),
     ):
         if after:
-            require(f"{column} >= ?", after)
+            yield f"{column} >= ?", (after,)
         for before in filter(None, befores):  # a prefix compares as the whole day, month or year
-            require(f"{column} <> '' AND substr({column}, 1, ?) <= ?", len(before), before)
+            yield f"{column} <> '' AND substr({column}, 1, ?) <= ?", (len(before), before)
+
+
+def _names(filter_: Filter, store: Store) -> _Required:
+    """Outlets and authors in any case and script."""
     for column, names in (("outlet", filter_.outlets), ("author", filter_.authors)):
         if names:
             wanted = {fold(name) for name in names}
             known = store.query(f"SELECT DISTINCT {column} FROM articles")
-            require(
+            yield (
                 f"{column} IN {LISTED}",
-                listed(name for (name,) in known if fold(name) in wanted),
+                (listed(name for (name,) in known if fold(name) in wanted),),
             )
+
+
+def _kinds(filter_: Filter) -> _Required:
+    """Sources, tags, countries, categories and stories."""
     if filter_.files:
         files = listed(filter_.files)
-        require(
+        yield (
             f"(file IN {LISTED} OR number IN (SELECT l.article FROM source_articles l "
             f"JOIN sources s ON s.number = l.source WHERE s.name IN {LISTED} OR s.key IN {LISTED}))",
-            files, files, files,
-        )  # fmt: skip
+            (files, files, files),
+        )
     if filter_.tags:
-        require(
+        yield (
             f"EXISTS (SELECT 1 FROM json_each(tags) t WHERE t.value IN {LISTED})",
-            listed(filter_.tags),
+            (listed(filter_.tags),),
         )
     if filter_.countries:
-        require(
-            f"country_of(metadata, url) IN {LISTED}",
-            listed(map(country_code, filter_.countries)),
-        )
+        codes = listed(map(country_code, filter_.countries))
+        yield f"country_of(metadata, url) IN {LISTED}", (codes,)
     if filter_.categories:
-        require(
+        yield (
             "EXISTS (SELECT 1 FROM json_each(categories_of(tags, metadata)) c WHERE "
             f"folded(c.value) IN {LISTED})",
-            listed(map(fold, filter_.categories)),
+            (listed(map(fold, filter_.categories)),),
         )
     if filter_.groups:
-        require(f"story IN {LISTED}", listed(filter_.groups))
-    return " AND ".join(conditions), values
+        yield f"story IN {LISTED}", (listed(filter_.groups),)
 
 
 def checked_date(name: str, value: str | None, *, with_time: bool = False) -> str:

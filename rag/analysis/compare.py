@@ -22,7 +22,7 @@ from index.languages.text import detect, fold, primary, seen
 from index.report import Progress, ProgressCallback
 from index.store.filters import Filter
 from index.store.rows import StoredArticle
-from rag.analysis.comparison import BY, By, Comparison, Group
+from rag.analysis.comparison import BY, By, Comparison, Finding, Group
 from rag.analysis.findings import find_findings, statements_of
 from rag.answer.answer import Answer
 from rag.answer.ask import ask, searched_languages
@@ -102,11 +102,7 @@ def compare_stream(
         groups.append(Group(name, _renumbered(answer, hits, numbering), len(stories)))
 
     # 3. Their sentences, compared with each other.
-    vectors = Vectors(retriever.library.embedder, retriever.library.path)
-    languages = frozenset(retriever.library.languages())
-    checker = Checker(known_names(languages, settings.retrieve.aliases), reads=vectors)
-    statements = [statements_of(group, vectors) for group in groups]
-    findings = find_findings(statements, checker, settings.answer.support_at_least, numbering)
+    findings = _findings(groups, retriever, settings, numbering)
     yield Comparison(
         question,
         language,
@@ -119,6 +115,17 @@ def compare_stream(
         retriever.library.embedder.name,
         {"total": time.perf_counter() - began},
     )
+
+
+def _findings(
+    groups: Sequence[Group], retriever: Retriever, settings: Settings, numbering: Numbering
+) -> list[Finding]:
+    """Where the sentences of two groups agree or differ."""
+    vectors = Vectors(retriever.library.embedder, retriever.library.path)
+    languages = frozenset(retriever.library.languages())
+    checker = Checker(known_names(languages, settings.retrieve.aliases), reads=vectors)
+    statements = [statements_of(group, vectors) for group in groups]
+    return find_findings(statements, checker, settings.answer.support_at_least, numbering)
 
 
 def _translations(

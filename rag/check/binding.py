@@ -98,14 +98,7 @@ def _bind(
 
     said = claim.statement
     words = content(said.text, said.language)
-    scores = []
-    for at, (source, near) in enumerate(zip(statements, nearness, strict=True)):
-        score = float(near) + HINT_WEIGHT * (at in claim.hinted)
-        if words and primary(source.language) == primary(said.language):
-            score += (
-                OVERLAP_WEIGHT * len(words & content(source.text, source.language)) / len(words)
-            )
-        scores.append(score)
+    scores = _scores(claim, words, statements, nearness)
     order = sorted(range(len(sources)), key=scores.__getitem__, reverse=True)[:CANDIDATES]
     best = max(order, key=lambda at: (check(at).score, scores[at]))
     chosen = [best]
@@ -129,6 +122,24 @@ def _bind(
         verdict = better
         chosen.append(at)
     return Bound(claim, tuple(sources[at] for at in chosen), verdict)
+
+
+def _scores(
+    claim: Claim,
+    words: frozenset[str],
+    statements: Sequence[Statement],
+    nearness: np.ndarray[tuple[int], np.dtype[np.float32]],
+) -> list[float]:
+    """How well each source goes with a claim of these `words`, before any is checked."""
+    said = claim.statement
+    scores = []
+    for at, (source, near) in enumerate(zip(statements, nearness, strict=True)):
+        score = float(near) + HINT_WEIGHT * (at in claim.hinted)
+        if words and primary(source.language) == primary(said.language):
+            shared = words & content(source.text, source.language)
+            score += OVERLAP_WEIGHT * len(shared) / len(words)
+        scores.append(score)
+    return scores
 
 
 def _said(words: frozenset[str], statements: Sequence[Statement]) -> frozenset[str]:

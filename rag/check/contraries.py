@@ -156,25 +156,32 @@ def crossed(
         return 0.0
     mine = _contexts(reads, *claim)
     theirs = [_contexts(reads, *source) for source in sources]
-
-    def alike(a: int, b: int) -> float | None:
-        """How alike the words beside name a of the claim and those beside name b in the sources
-        are."""
-        own = mine[a]
-        values = [
-            float(own @ context)
-            for at, place in places[b]
-            if (context := theirs[at][sources[at][2].index(place)]) is not None and own is not None
+    beside = [
+        [
+            context
+            for at, place in found
+            if (context := theirs[at][sources[at][2].index(place)]) is not None
         ]
-        return max(values, default=None)
-
+        for found in places
+    ]
     most = 0.0
     for a, b in pairs:
-        straight, across = (alike(a, a), alike(b, b)), (alike(a, b), alike(b, a))
+        straight = _likeness(mine[a], beside[a]), _likeness(mine[b], beside[b])
+        across = _likeness(mine[a], beside[b]), _likeness(mine[b], beside[a])
         if None not in straight and None not in across:
             gain = sum(filter(None, across)) - sum(filter(None, straight))
             most = max(most, gain)
     return most
+
+
+def _likeness(
+    own: NDArray[np.float32] | None, contexts: Sequence[NDArray[np.float32]]
+) -> float | None:
+    """How alike the words beside a name are to those beside another, wherever that stands; None where
+    either has none beside it."""
+    if own is None:
+        return None
+    return max((float(own @ context) for context in contexts), default=None)
 
 
 def _contexts(

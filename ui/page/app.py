@@ -46,6 +46,9 @@ FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-
 AT_ONCE = 32
 """Questions that are worked on at the same time; only the LLM has a line of its own."""
 
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""Of every event: the page shows itself what goes on, and the HTTP API is another one."""
+
 STYLES = ("frame", "answers", "panel", "tabs", "narrow")
 """Gradio writes its own container before the selectors inside @media: those that begin above it, at the
 body, hold only as `head`, as they are."""
@@ -114,43 +117,42 @@ class App:
         return blocks
 
     def _wire(self, blocks: gr.Blocks, p: Parts) -> None:
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        at_once: dict[str, Any] = {"concurrency_limit": AT_ONCE, **quiet}
-        dates = [p.after, p.before]
-        chosen: list[Any] = [*p.lists, *dates]
+        """What happens on each event of the page."""
+        chosen: list[Any] = [*p.lists, p.after, p.before]
         opened: list[Any] = [p.chat, p.conversation, p.panel]
         for kind in RESULTS:
             opened += [p.results[kind].box, p.results[kind].shown]
         opened += [p.place, p.tabs]
-        blocks.load(
-            self.opening.opened,
-            p.remembered,
-            [p.bridge, p.head, p.empty, *chosen, p.chosen, *opened],
-            **quiet,
-        )
-        # asking
+        heads = [p.bridge, p.head, p.empty, *chosen, p.chosen]
+        blocks.load(self.opening.opened, p.remembered, [*heads, *opened], **QUIET)
+        runs = self._wire_asking(p, chosen)
+        leaving: dict[str, Any] = {"cancels": runs, **QUIET}
+        cleared = [p.chat, p.conversation, p.box, p.panel, p.place]
+        p.new.click(self.opening.cleared, outputs=cleared, **leaving)
+        p.bridge.opened(self.opening.reopened, outputs=opened, **leaving)
+        self._wire_results(p, chosen)
+        remembered = [*p.lists, p.remembered, p.chosen]
+        self._wire_choices(p, chosen, remembered)
+        self._wire_library(p, chosen, remembered)
+
+    def _wire_asking(self, p: Parts, chosen: list[Any]) -> list[Any]:
+        """The events that ask."""
         asking: dict[str, Any] = {
             "inputs": [p.box, p.chat, p.conversation, *chosen],
             "outputs": [p.chat, p.panel, p.box, p.conversation, p.place],
-            **at_once,
+            "concurrency_limit": AT_ONCE,
+            **QUIET,
         }
-        runs = [
-            p.box.submit(self.ask.ask, **asking),
-            p.chat.example_select(_example, outputs=p.box, **quiet).then(self.ask.ask, **asking),
-        ]
+        typed = p.chat.example_select(_example, outputs=p.box, **QUIET)
+        runs = [p.box.submit(self.ask.ask, **asking), typed.then(self.ask.ask, **asking)]
+        said, shown = [p.chat, p.conversation], [p.chat, p.box]
         for run in runs:
-            run.failure(self.ask.failed, [p.chat, p.conversation], [p.chat, p.box], **quiet)
-        p.box.stop(
-            self.ask.stopped, [p.chat, p.conversation], [p.chat, p.box], cancels=runs, **quiet
-        )
-        p.new.click(
-            self.opening.cleared,
-            outputs=[p.chat, p.conversation, p.box, p.panel, p.place],
-            cancels=runs,
-            **quiet,
-        )
-        p.bridge.opened(self.opening.reopened, outputs=opened, cancels=runs, **quiet)
-        # comparing, timelines, checking
+            run.failure(self.ask.failed, said, shown, **QUIET)
+        p.box.stop(self.ask.stopped, said, shown, cancels=runs, **QUIET)
+        return runs
+
+    def _wire_results(self, p: Parts, chosen: list[Any]) -> None:
+        """Comparing, timelines, checking."""
         for kind, part in p.results.items():
             gr.on(
                 [part.go.click, part.box.submit],
@@ -158,27 +160,32 @@ class App:
                 [part.box, *([p.by] if kind == "compare" else ()), *chosen],
                 [part.shown, p.place],
                 trigger_mode="once",
-                **at_once,
+                concurrency_limit=AT_ONCE,
+                **QUIET,
             )
-        # choosing
-        remembered = [*p.lists, p.remembered, p.chosen]
-        for one in chosen:
-            change: Any = one.submit if one in dates else one.input
-            change(self.opening.narrowed, chosen, remembered, **quiet)
-        for one in dates:
-            one.blur(self.opening.narrowed, chosen, remembered, **quiet)
-        # the library
+
+    def _wire_choices(self, p: Parts, chosen: list[Any], remembered: list[Any]) -> None:
+        narrowed: dict[str, Any] = {
+            "fn": self.opening.narrowed, "inputs": chosen, "outputs": remembered, **QUIET
+        }  # fmt: skip
+        for one in p.lists:
+            one.input(**narrowed)
+        for date in (p.after, p.before):
+            date.submit(**narrowed)
+            date.blur(**narrowed)
+
+    def _wire_library(self, p: Parts, chosen: list[Any], remembered: list[Any]) -> None:
         refreshed: dict[str, Any] = {
             "fn": self.opening.refreshed,
             "inputs": chosen,
             "outputs": [p.chat, p.head, p.empty, *remembered],
-            **quiet,
+            **QUIET,
         }
         added = [p.report, p.named, p.targets]
         for event in (
-            p.upload.upload(self.table.add, [p.upload, p.named], added, **quiet),
-            p.add.click(self.table.add, [p.nothing, p.named], added, **quiet),
-            p.retry.click(self.table.retry, p.targets, added, **quiet),
+            p.upload.upload(self.table.add, [p.upload, p.named], added, **QUIET),
+            p.add.click(self.table.add, [p.nothing, p.named], added, **QUIET),
+            p.retry.click(self.table.retry, p.targets, added, **QUIET),
         ):
             event.then(**refreshed)
         p.bridge.changed(**refreshed)
@@ -221,18 +228,25 @@ def launch(
         auth_message="newscite",
         app_kwargs={"middleware": [gate, doors], "routes": [originals.route(library)]},
         max_file_size=f"{library.settings.load.max_file_mb}mb",
-        theme=gr.themes.Default(
-            primary_hue="blue",
-            neutral_hue="slate",
-            font=list(FONTS),
-            font_mono=["ui-monospace", "monospace"],
-        ).set(button_primary_background_fill="*primary_700"),  # at the login; white on it is AA
+        theme=_theme(),
         css=_joined(STYLES, "css"),
         head=f"<style>{static('narrow.css')}</style>",
         i18n=blocks.__dict__.pop("newscite_words"),
     )
     threading.Thread(target=app.desk.warm_up, daemon=True).start()
     return blocks, url
+
+
+def _theme() -> gr.themes.Default:
+    theme = gr.themes.Default(
+        primary_hue="blue",
+        neutral_hue="slate",
+        font=list(FONTS),
+        font_mono=["ui-monospace", "monospace"],
+    )
+    return theme.set(
+        button_primary_background_fill="*primary_700"
+    )  # at the login; white on it is AA
 
 
 def _joined(names: Sequence[str], ending: str) -> str:

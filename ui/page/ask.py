@@ -52,16 +52,8 @@ class Ask:
         if not question:
             yield (gr.skip(),) * 5
             return
-        kept = self.desk.conversations
-        if not conversation or kept.get(conversation, reader.name) is None:
-            conversation = kept.begin(reader.name, "ask", question)
-            chat = []
-        turn = self.desk.turns.begin(question, conversation, reader.name)
-        chat = [
-            *chat,
-            message("user", answers.question(question)),
-            message("assistant", answers.waiting(turn.language, "searching")),
-        ]
+        turn, chat = self._begun(question, chat, conversation, reader)
+        conversation = turn.conversation
         here = place(reader, conversation, say="searching")
         yield chat, gr.skip(), box_while_asking(), conversation, here
         self.desk.searchable.wait()
@@ -78,23 +70,27 @@ class Ask:
             raise
         except NewsciteError as error:
             chat[-1] = message("assistant", answers.failure(error.message, reader.language))
-            yield (
-                chat,
-                gr.skip(),
-                box(question),
-                gr.skip(),
-                place(reader, conversation, say="failed"),
-            )
+            here = place(reader, conversation, say="failed")
+            yield chat, gr.skip(), box(question), gr.skip(), here
             return
         finally:
             turn.ended.set()
-        yield (
-            gr.skip(),
-            gr.skip(),
-            box(),
-            gr.skip(),
-            place(reader, conversation, turn.name, "answered"),
-        )
+        here = place(reader, conversation, turn.name, "answered")
+        yield gr.skip(), gr.skip(), box(), gr.skip(), here
+
+    def _begun(
+        self, question: str, chat: Messages, conversation: str, reader: Reader
+    ) -> tuple[Turn, Messages]:
+        """A new turn of the conversation, or of a new one, and the chat with it."""
+        kept = self.desk.conversations
+        if not conversation or kept.get(conversation, reader.name) is None:
+            conversation = kept.begin(reader.name, "ask", question)
+            chat = []
+        turn = self.desk.turns.begin(question, conversation, reader.name)
+        asked = message("user", answers.question(question))
+        return turn, [
+            *chat, asked, message("assistant", answers.waiting(turn.language, "searching"))
+        ]  # fmt: skip
 
     def _states(
         self, turn: Turn, filters: dict[str, Any], reader: Reader

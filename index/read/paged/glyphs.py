@@ -30,6 +30,9 @@ SAME_LINE = 0.35
 
 BOLD_WEIGHT = 600
 
+RIGHTWARDS, SIDEWAYS = 0, (18, 54)
+"""Which way characters run, in steps of 5 degrees. Others stand askew or upside down, as stamps do."""
+
 UNREADABLE_SHARE = 0.15
 """If more than this share of a page's characters is unknown, the page is read as a picture, or not
 at all."""
@@ -83,71 +86,94 @@ def _on_page(glyphs: Sequence[_Glyph], width: float, height: float) -> Iterator[
             yield g
 
 
+class _Print:
+    """The characters of a page as pdfium numbers them."""
+
+    def __init__(self, page: Any, turns: int) -> None:
+        """`turns` are the quarters by which the page is shown turned clockwise."""
+        import pypdfium2.raw as pdfium
+
+        self._pdfium = pdfium
+        self._text_page = page.get_textpage()
+        self._raw = self._text_page.raw
+        self._turns = turns
+        self._frame = page.get_cropbox() or page.get_mediabox()
+        self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self.count: int = self._text_page.count_chars()
+
+    def is_gap(self, i: int) -> bool:
+        """Whether this is no character, but a gap that pdfium sees between two."""
+        return bool(self._pdfium.FPDFText_IsGenerated(self._raw, i) == 1)
+
+    def text(self, i: int) -> str | None:
+        """What a reader sees; None for what stands for no character."""
+        code = self._pdfium.FPDFText_GetUnicode(self._raw, i)
+        hyphen = self._pdfium.FPDFText_IsHyphen(self._raw, i) == 1
+        return "-" if hyphen and code != 0xAD else _meaning(code)
+
+    def look_at(self, i: int) -> tuple[float, float, float]:
+        """Where a character stands on the unturned page, and its size. What follows is about this one."""
+        self._pdfium.FPDFText_GetLooseCharBox(self._raw, i, self._box)
+        self._pdfium.FPDFText_GetMatrix(self._raw, i, self._matrix)
+        self._pdfium.FPDFText_GetCharOrigin(self._raw, i, self._x, self._y)
+        height = math.hypot(self._matrix.c, self._matrix.d)
+        size = self._pdfium.FPDFText_GetFontSize(self._raw, i) * height
+        return self._x.value, self._y.value, size
+
+    def direction(self) -> int:
+        """Which way the character runs on the page as it is shown: 0 to the right, in steps of 5 degrees."""
+        angle = math.degrees(math.atan2(self._matrix.b, self._matrix.a))
+        return (round(angle / 5) - 18 * self._turns) % 72
+
+    def edges(self) -> tuple[float, float, float, float, float]:
+        """Left, top, right, bottom and base line on the page as it is shown."""
+        x0, y0, x1, y1 = self._frame
+        box = self._box
+        (ax, ay), (bx, by), (_, base) = (
+            _placed(a, b, self._turns, x1 - x0, y1 - y0)
+            for a, b in (
+                (box.left - x0, y1 - box.top),
+                (box.right - x0, y1 - box.bottom),
+                (self._x.value - x0, y1 - self._y.value),
+            )
+        )
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), base
+
+    def is_bold(self, i: int) -> bool:
+        return bool(self._pdfium.FPDFText_GetFontWeight(self._raw, i) >= BOLD_WEIGHT)
+
+
 def _draw(page: Any, turns: int) -> tuple[list[_Glyph], int]:
     """The characters in the order in which they are drawn; how many have no meaning."""
-    import pypdfium2.raw as pdfium
-
-    text_page = page.get_textpage()
-    count = text_page.count_chars()
-    if count > MAX_GLYPHS:
+    drawn = _Print(page, turns)
+    if drawn.count > MAX_GLYPHS:
         raise TooMuchTextError
-    raw = text_page.raw
-    media = page.get_mediabox()
-    x0, y0, x1, y1 = page.get_cropbox() or media
-    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
-    x, y = ctypes.c_double(), ctypes.c_double()
     glyphs: list[_Glyph] = []
     unknown, spaced, apart = 0, False, False
     seen: set[tuple[str, int, int]] = set()
-    for i in range(count):
-        code = pdfium.FPDFText_GetUnicode(raw, i)
-        if pdfium.FPDFText_IsGenerated(raw, i) == 1:
-            apart = True  # by a gap, as pdfium sees it
+    for i in range(drawn.count):
+        if drawn.is_gap(i):
+            apart = True
             continue
-        hyphen = pdfium.FPDFText_IsHyphen(raw, i) == 1
-        text = "-" if hyphen and code != 0xAD else _meaning(code)
+        text = drawn.text(i)
         if text is None:
             unknown += 1
             continue
         if not text.strip():
             spaced = True
             continue
-        pdfium.FPDFText_GetLooseCharBox(raw, i, box)
-        pdfium.FPDFText_GetMatrix(raw, i, matrix)
-        pdfium.FPDFText_GetCharOrigin(raw, i, x, y)
-        size = pdfium.FPDFText_GetFontSize(raw, i) * math.hypot(matrix.c, matrix.d)
-        key = text, round(x.value), round(y.value)
+        x, y, size = drawn.look_at(i)
+        key = text, round(x), round(y)
         if size <= 0 or key in seen:
             continue
         seen.add(key)
-        quarter = (round(math.degrees(math.atan2(matrix.b, matrix.a)) / 5) - 18 * turns) % 72
-        if quarter not in (0, 18, 54):  # askew, or upside down
+        direction = drawn.direction()
+        if direction not in (RIGHTWARDS, *SIDEWAYS):
             continue
-        corners = [
-            _placed(a, b, turns, x1 - x0, y1 - y0)
-            for a, b in (
-                (box.left - x0, y1 - box.top),
-                (box.right - x0, y1 - box.bottom),
-                (x.value - x0, y1 - y.value),
-            )
-        ]
-        (ax, ay), (bx, by), (_, base) = corners
-        bold = pdfium.FPDFText_GetFontWeight(raw, i) >= BOLD_WEIGHT
-        glyphs.append(
-            _Glyph(
-                text,
-                min(ax, bx),
-                min(ay, by),
-                max(ax, bx),
-                max(ay, by),
-                base,
-                size,
-                bold,
-                quarter != 0,
-                spaced,
-                apart and not _touches_wide(glyphs, text),
-            )
-        )
+        gap = apart and not _touches_wide(glyphs, text)
+        bold, sideways = drawn.is_bold(i), direction in SIDEWAYS
+        glyphs.append(_Glyph(text, *drawn.edges(), size, bold, sideways, spaced, gap))
         spaced = apart = False
     return glyphs, unknown
 

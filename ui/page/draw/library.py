@@ -43,17 +43,7 @@ def table(
     last = (listing.total - 1) // size
     first_row, last_row = page * size + 1, page * size + len(listing.rows)
     count = say["rows"].format(first=first_row, last=last_row, n=f"{listing.total:,}")
-    steps = "".join(
-        f'<button type="button" class="nc-plain" data-page="{to}"{" disabled" if not usable else ""} '
-        f'aria-label="{attribute(say[name])}">{sign}</button>'
-        for name, sign, to, usable in (
-            ("first_page", "«", 0, page > 0),
-            ("previous_page", "‹", page - 1, page > 0),
-            ("next_page", "›", page + 1, page < last),
-            ("last_page", "»", last, page < last),
-        )
-        if last > 0
-    )
+    steps = _steps(page, last, say) if last > 0 else ""
     edit = (
         f'<button type="button" class="nc-plain" data-remove disabled>{escape(say["remove"])}</button>'
         if reader.may_edit
@@ -64,6 +54,20 @@ def table(
         f'<div class="nc-tablebar"><span role="status">{escape(count)}</span>{steps}{edit}</div>'
         f'<div class="nc-tablewrap"><table class="nc-table"><thead><tr>{choose}{heads}{edits}</tr>'
         f"</thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _steps(page: int, last: int, say: Mapping[str, str]) -> str:
+    """The way to the other pages."""
+    return "".join(
+        f'<button type="button" class="nc-plain" data-page="{to}"{" disabled" if not usable else ""} '
+        f'aria-label="{attribute(say[name])}">{sign}</button>'
+        for name, sign, to, usable in (
+            ("first_page", "«", 0, page > 0),
+            ("previous_page", "‹", page - 1, page > 0),
+            ("next_page", "›", page + 1, page < last),
+            ("last_page", "»", last, page < last),
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether a question about another country than the articles tell of is answered with theirs.
+"""Whether a question about a country that no article mentions is answered with what they say of another.
 
     python benchmarks/absent.py [--llm]
 

@@ -129,7 +129,7 @@ KINDS: dict[str, Callable[[int], Made]] = {
 
 @contextmanager
 def _watched(readers: Readers) -> Iterator[list[int]]:
-    """The most memory that the reading process took, in the list's only place."""
+    """The most memory that the reading process took: a list of one number, which the caller reads."""
     most, done = [0], threading.Event()
 
     def watch() -> None:

@@ -1,4 +1,4 @@
-"""Every file of a library damaged, one after another, in ten ways: said or mended, never quoted changed.
+"""Every file of a library damaged, one after another, in ten ways: reported or mended, and no changed words quoted.
 
     python benchmarks/damage.py            # 785 damaged libraries
 

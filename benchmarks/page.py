@@ -3,7 +3,7 @@
     python benchmarks/page.py                      # 1,000 articles, 20 readers; a table of 100,000 rows
     python benchmarks/page.py --articles 10000 --only search
 
-Prints how long readers wait for evidence while an LLM that never hurries answers one after another,
+Prints how long readers wait for evidence while a slow LLM answers one after another,
 what 500 questions leave in memory, how long a search takes, how long a page of the table takes to
 make, and when a browser paints. Times on the wall need an idle machine; processor time is printed
 beside them.

@@ -29,10 +29,10 @@ OUTLETS = ("Reuters", "BBC", "Tengrinews", "The Astana Times", "TASS")
 """The sets say neither where nor when their articles appeared: both are made up."""
 
 LEFT_OUT = 4
-"""Every so-manieth article is left out of a library without answers."""
+"""Of the articles one in so many is left out, so that the library has no answer to their questions."""
 
 XQUAD_TRAINED, DRCD_TRAINED = 60, 850
-"""So many first articles of these sets the reader is trained on."""
+"""The reader is trained on this many articles, the first of each set."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def about_seeds(libraries: Libraries) -> Iterator[Asked]:
 
 
 def of_sets(data: Path, libraries: Libraries, each: int, seed: int = 9) -> Iterator[Asked]:
-    """So many questions of each data set and pair of languages, and as many again, a quarter, of a
-    library that lacks the article which answers them."""
+    """`each` questions of every data set and pair of languages, and a quarter as many of a library that
+    lacks the article which answers them."""
     yield from _of_set("nyt", _nyt(data), libraries, 8 * each, seed)
     yield from _of_set("drcd", _drcd(data), libraries, 4 * each, seed)
     for theirs in LANGUAGES:

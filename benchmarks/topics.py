@@ -5,7 +5,7 @@
 Each topic is asked in English, Chinese and Russian. An event counts as right if one of its quotes has
 a word of the topic's: crude, but the same for every version of the program. Prints for each topic how many
 events are shown and right, then the sum, and how many topics find nothing right. Topics that the seeds
-do not tell of should show nothing.
+do not mention should show nothing.
 """
 
 from __future__ import annotations

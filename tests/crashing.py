@@ -1,8 +1,8 @@
 """Changes a library without end, for tests/test_crash.py to kill. Usage: crashing.py LIBRARY
 
 For each number read from standard input it forks a process (which spares the imports) that adds,
-removes and rebuilds at random, and prints, line by line: "process ID"; then what that process was
-told: "open", "added ID", "removing ID" before it asks for that, "removed ID"; "dead" when it was
+removes and rebuilds at random, and prints, line by line: "process ID"; then what the library
+reported to it: "open", "added ID", "removing ID" before it asks for that, "removed ID"; "dead" when it was
 killed.
 """
 

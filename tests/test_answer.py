@@ -82,7 +82,7 @@ def small(says: str) -> Small:
 
 
 class Believing:
-    """A reader that is so sure of the line that saves money, and of no other."""
+    """A reader that finds the line with "saves money" likely by a given measure, and no other."""
 
     def __init__(self, sure: float) -> None:
         self.sure = sure

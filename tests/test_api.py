@@ -100,10 +100,10 @@ def test_follow_ups_compare_and_timeline(api: Api, monkeypatch: pytest.MonkeyPat
 
 def events(text: str) -> list[tuple[str, Any]]:
     """Name and data of server-sent events."""
-    told = [block.split("\n") for block in text.strip().split("\n\n")]
+    sent = [block.split("\n") for block in text.strip().split("\n\n")]
     return [
         (name.removeprefix("event: "), json.loads(data.removeprefix("data: ")))
-        for name, data in told
+        for name, data in sent
     ]
 
 
@@ -111,9 +111,9 @@ def test_the_stream_ends_with_what_ask_answers(api: Api) -> None:
     client = api()
     streamed = client.post("ask/stream", json={"question": QUESTION})
     assert streamed.headers["content-type"].startswith("text/event-stream")
-    told = events(streamed.text)
-    assert told[0][0] == "evidence"
-    name, answer = told[-1]
+    sent = events(streamed.text)
+    assert sent[0][0] == "evidence"
+    name, answer = sent[-1]
     again = client.post("ask", json={"question": QUESTION}).json()
     assert name == "answer" and answer["sentences"] == again["sentences"]
 
@@ -132,9 +132,9 @@ def test_a_failure_on_the_way_is_the_streams_last_event_and_the_generator_is_clo
         stream = failing()
         return "".join([sent async for sent in asking._streamed(next(stream), stream)])
 
-    told = events(anyio.run(read))
-    assert [name for name, _ in told] == ["draft", "error"]
-    assert told[-1][1]["detail"] == "No model. Install one." and closed
+    sent = events(anyio.run(read))
+    assert [name for name, _ in sent] == ["draft", "error"]
+    assert sent[-1][1]["detail"] == "No model. Install one." and closed
 
 
 def test_leaving_a_stream_stops_the_generator() -> None:
@@ -244,7 +244,7 @@ def test_what_is_wrong_is_a_problem_that_names_the_cure(
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "told"),
+    ("error", "status", "detail"),
     [(LibraryError("Locked. Wait."), 503, "Locked. Wait."), (ZeroDivisionError("secret"), 500, "")],
 )
 def test_what_fails_is_a_problem_and_faults_tell_no_details(
@@ -253,14 +253,14 @@ def test_what_fails_is_a_problem_and_faults_tell_no_details(
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
     status: int,
-    told: str,
+    detail: str,
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
     monkeypatch.setattr(served, "search", fail)
     failed = api().post("search", json={"question": "x"})
-    assert failed.status_code == status and told in failed.json()["detail"]
+    assert failed.status_code == status and detail in failed.json()["detail"]
     assert "secret" not in failed.text
 
 

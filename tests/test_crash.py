@@ -25,8 +25,8 @@ KILLS = int(os.environ.get("NEWSCITE_KILLS", "40"))
 CRASHING = Path(__file__).parent / "crashing.py"
 
 
-class Told:
-    """What the killed processes had been told, over all their lives."""
+class Reported:
+    """What the library had reported to the processes before they were killed, over all their lives."""
 
     def __init__(self) -> None:
         self.added: set[str] = set()
@@ -49,7 +49,9 @@ class Told:
             self.added.discard(article_id)
 
 
-def live_and_die(server: "subprocess.Popen[str]", seed: int, seconds: float, told: Told) -> None:
+def live_and_die(
+    server: "subprocess.Popen[str]", seed: int, seconds: float, reported: Reported
+) -> None:
     """Lets a process change the library until `seconds` after it opened it, then kills it."""
     assert server.stdin is not None
     assert server.stdout is not None
@@ -60,18 +62,18 @@ def live_and_die(server: "subprocess.Popen[str]", seed: int, seconds: float, tol
     timer = threading.Timer(seconds, os.kill, (int(first.split()[1]), signal.SIGKILL))
     timer.start()
     while (line := server.stdout.readline()) != "dead\n":
-        told.hear(line)
+        reported.hear(line)
     timer.join(1)  # the kill is heard here before the thread that sent it has ended
     assert not timer.is_alive(), "it ended before it was killed"
 
 
-def check(path: Path, told: Told) -> None:
+def check(path: Path, reported: Reported) -> None:
     """Opens the library and finds all that was reported as added, and nothing that was removed."""
     with Library.open(path, Settings(), ToyEmbedder(), check_embedder=False) as library:
         kept = {article.id: article for article in library.articles()}
-        lost = told.added - told.unsure - kept.keys()
+        lost = reported.added - reported.unsure - kept.keys()
         assert not lost, f"lost: {lost}"
-        assert not told.removed & kept.keys()
+        assert not reported.removed & kept.keys()
         for article_id in random.sample(sorted(kept), min(len(kept), 12)):
             article = kept[article_id]
             title = {article.title: 1.0}
@@ -83,22 +85,23 @@ def check(path: Path, told: Told) -> None:
             assert article_id in {p.article.id for p in library.passages(dense)}
         report = library.verify()
         assert report.sound, report.problems
-        told.added &= kept.keys()
-        told.unsure.clear()
+        reported.added &= kept.keys()
+        reported.unsure.clear()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs kill -9")
 def test_killed_at_random_moments(tmp_path: Path) -> None:
-    told = Told()
+    reported = Reported()
     chance = random.Random(KILLS)  # noqa: S311
     command = [sys.executable, str(CRASHING), str(tmp_path / "lib")]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
         lives = 0
-        while lives < KILLS or told.heard <= KILLS:  # on a slow machine little happens in a life
-            live_and_die(server, lives, chance.uniform(0, 0.4), told)
-            check(tmp_path / "lib", told)
+        # On a slow machine little happens in a life.
+        while lives < KILLS or reported.heard <= KILLS:
+            live_and_die(server, lives, chance.uniform(0, 0.4), reported)
+            check(tmp_path / "lib", reported)
             lives += 1
 
 

@@ -1,4 +1,4 @@
-"""Day or month first: told by the dates of one site, feed or column that allow one reading."""
+"""Day or month first: decided by the dates of one site, feed or column that allow one reading."""
 
 from __future__ import annotations
 

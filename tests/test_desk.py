@@ -29,7 +29,7 @@ QUESTION = "Why does Kazakhstan close its trade office?"
 
 
 class SlowReader:
-    """Takes its time; the line that saves money answers, and "saves money" are its words."""
+    """A slow reader: the line with "saves money" answers, and these are the words that answer."""
 
     def __init__(self) -> None:
         self.at_once = self.most_at_once = 0
@@ -67,12 +67,12 @@ def desk(tmp_path: Path, reader: SlowReader) -> Iterator[Desk]:
 def test_everyone_sees_evidence_before_it_is_read_one_after_the_other(
     desk: Desk, reader: SlowReader
 ) -> None:
-    told: list[type] = []
+    kinds: list[type] = []
     waited: list[int] = []
 
     def ask(n: int) -> None:
         for event in desk.ask(f"{QUESTION} {n}", [], {}):
-            told.append(type(event))
+            kinds.append(type(event))
             if isinstance(event, Unread):
                 waited.append(event.place)
 
@@ -81,9 +81,9 @@ def test_everyone_sees_evidence_before_it_is_read_one_after_the_other(
         thread.start()
     for thread in threads:
         thread.join()
-    assert told.count(Evidence) == told.count(Final) == 5
-    read = [n for n, kind in enumerate(told) if kind is Reading]
-    assert told[: read[1]].count(Evidence) == 5
+    assert kinds.count(Evidence) == kinds.count(Final) == 5
+    read = [n for n, kind in enumerate(kinds) if kind is Reading]
+    assert kinds[: read[1]].count(Evidence) == 5
     assert reader.most_at_once == 1
 
 

@@ -386,7 +386,7 @@ def test_null_bytes_are_left_out() -> None:
 
 @pytest.mark.parametrize("character", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
 def test_characters_that_no_page_may_hold(character: str) -> None:
-    """Where its date is looked for, elements beside such characters are taken out."""
+    """The search for a date removes elements that stand beside characters which XML forbids."""
     markup = f"<html><body><p>{TEXT[0]}</p><p>One<audio></audio>two{character}<audio></audio></p></body></html>"
     (found,) = outcome(markup.encode(), "a.html")
     assert isinstance(found, Article)

@@ -365,14 +365,14 @@ def letter(plain: str, markup: str = "", subject: str = "Morning") -> bytes:
     return message.as_bytes()
 
 
-def told(title: str, text: tuple[str, ...], tag: str = "h2") -> str:
+def item(title: str, text: tuple[str, ...], tag: str = "h2") -> str:
     return f"<{tag}>{title}</{tag}>" + "".join(f"<p>{part}</p>" for part in text)
 
 
 LETTERS = {
-    "side by side": letter("View in browser", told(TITLES[0], RAIL) + told(TITLES[1], WHEAT) + "<p>Unsubscribe</p>"),
-    "cells": letter("x", f"<table><tr><td>{told(TITLES[0], RAIL)}</td></tr><tr><td>{told(TITLES[1], WHEAT)}</td></tr></table>"),
-    "smaller headings": letter("x", told(TITLES[0], RAIL, "h3") + told(TITLES[1], WHEAT, "h3")),
+    "side by side": letter("View in browser", item(TITLES[0], RAIL) + item(TITLES[1], WHEAT) + "<p>Unsubscribe</p>"),
+    "cells": letter("x", f"<table><tr><td>{item(TITLES[0], RAIL)}</td></tr><tr><td>{item(TITLES[1], WHEAT)}</td></tr></table>"),
+    "smaller headings": letter("x", item(TITLES[0], RAIL, "h3") + item(TITLES[1], WHEAT, "h3")),
     "dashes": letter(f"{TITLES[0]}\n\n{RAIL_TEXT}\n\nhttps://s.example/r\n----------\n{TITLES[1]}\n\n{WHEAT_TEXT}\n\nhttps://s.example/w\n\n----------\nUnsubscribe\n"),
     "stars": letter(f"* * * * *\n{TITLES[0]}\n{RAIL_TEXT}\n* * * * *\n{TITLES[1]}\n{WHEAT_TEXT}\n"),
 }  # fmt: skip
@@ -389,9 +389,9 @@ def test_stories_in_a_newsletter(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        letter("x", told("Morning", RAIL) + told("What it means", WHEAT)),
+        letter("x", item("Morning", RAIL) + item("What it means", WHEAT)),
         letter(
-            "x", f"<p>{RAIL[0]}</p>" + told("What it means", WHEAT) + told("What is next", RAIL)
+            "x", f"<p>{RAIL[0]}</p>" + item("What it means", WHEAT) + item("What is next", RAIL)
         ),
         letter(f"Dear readers,\n\n{RAIL_TEXT}\n\n----------\n\n{WHEAT_TEXT}\n"),
         letter(f"{RAIL_TEXT}\n\n-- \nAnn Lee\nSteppe Daily\n"),
@@ -439,7 +439,7 @@ def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     hidden = '<p style="display:none">A correction that nobody can read, as it is hidden from them all.</p>'
     offer = "<p>Subscribe to continue reading</p>"
     markup = (
-        f"<html><body><article>{told(TITLES[0], RAIL, 'h1')}{hidden}{offer}</article></body></html>"
+        f"<html><body><article>{item(TITLES[0], RAIL, 'h1')}{hidden}{offer}</article></body></html>"
     )
     (article,) = read(tmp_path, "page.html", markup)
     assert "correction" not in article.text
@@ -454,7 +454,7 @@ def test_the_report_says_what_was_left_out(
     files = tmp_path / "files"
     files.mkdir()
     for name in ("a", "b"):
-        body = told(TITLES[0], (*RAIL, f"Line {name} follows in June, he said."), "h1")
+        body = item(TITLES[0], (*RAIL, f"Line {name} follows in June, he said."), "h1")
         (files / f"{name}.html").write_text(
             f"<html><body><article>{body}{hidden}</article></body></html>"
         )

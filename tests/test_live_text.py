@@ -68,8 +68,10 @@ def test_in_chinese(form: str) -> None:
 
 def test_past_midnight() -> None:
     clocks = ["00:20", "23:40", "21:15", "20:05"]
-    told = [(clock, said) for clock, (_, said) in zip(clocks, ENTRIES, strict=True)]
-    text = "Live: flood in the north\n14 May 2024\n\n" + "\n\n".join(f"{c}\n{s}" for c, s in told)
+    entries = [(clock, said) for clock, (_, said) in zip(clocks, ENTRIES, strict=True)]
+    text = "Live: flood in the north\n14 May 2024\n\n" + "\n\n".join(
+        f"{c}\n{s}" for c, s in entries
+    )
     assert times(read(text)) == [
         "2024-05-15T00:20", "2024-05-14T23:40", "2024-05-14T21:15", "2024-05-14T20:05",
     ]  # fmt: skip

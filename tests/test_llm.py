@@ -128,7 +128,7 @@ def service(
     remote: Callable[..., Remote],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., tuple[LLM, Remote]]:
-    """An LLM of each kind of client, and the service it asks. SAID stands for that it answers."""
+    """An LLM of each kind of client, and the service that it asks. SAID is what the service answers."""
     kind: str = request.param
     good = {"openai": OPENAI, "ollama": OLLAMA, "anthropic": ANTHROPIC}[kind]
 
@@ -266,18 +266,18 @@ def test_the_settings_reach_the_service(service: Callable[..., tuple[LLM, Remote
     llm, server = service(None, max_tokens=77, temperature=0.25)
     list(stream(llm, HELLO))
     body = server.asked[0].body
-    told = {**body, **body.get("options", {})}
+    sent = {**body, **body.get("options", {})}
     if "claude" not in body["model"]:  # the newest ones take none
-        assert told["temperature"] == 0.25
-    assert 77 in (told.get("max_tokens"), told.get("num_predict"))
+        assert sent["temperature"] == 0.25
+    assert 77 in (sent.get("max_tokens"), sent.get("num_predict"))
     assert body["messages"][-1]["role"] == "user"
 
 
 def limit_of(body: dict[str, Any]) -> int | None:
-    """The limit that a service was told."""
-    told = {**body, **body.get("options", {})}
+    """The most tokens that a request asks a service for."""
+    sent = {**body, **body.get("options", {})}
     names = ("max_tokens", "max_completion_tokens", "num_predict")
-    (limit,) = [told[name] for name in names if name in told] or [None]
+    (limit,) = [sent[name] for name in names if name in sent] or [None]
     return limit
 
 

@@ -14,7 +14,7 @@ GRAIN = (
     "農業部周一表示，三月小麥出口較去年同期增加百分之十九，多數銷往烏茲別克及伊朗。",
     "農民表示，今年收成比預測多出二百萬噸。",
 )
-TOLD = (
+ARTICLES = (
     ("Rail line to reopen", "Steppe Daily", "Ann Lee", "2024-05-14", RAIL),
     ("小麥出口增一成九", "明港時報", "王大明", "2024-04-02", GRAIN),
 )
@@ -31,7 +31,7 @@ def _each(form: str, paragraph: str) -> str:
             short=on.replace("-", ""),
             body="".join(paragraph.format(p.replace("&", "&amp;")) for p in body),
         )
-        for title, outlet, author, on, body in TOLD
+        for title, outlet, author, on, body in ARTICLES
     )
 
 
@@ -95,7 +95,9 @@ def test_every_article_with_what_is_stated(tmp_path: Path, name: str) -> None:
     found = articles(file)
     assert [
         (a.title, a.outlet, a.author.removeprefix("By "), a.published[:10], a.text) for a in found
-    ] == [(title, outlet, author, on, "\n".join(body)) for title, outlet, author, on, body in TOLD]
+    ] == [
+        (title, outlet, author, on, "\n".join(body)) for title, outlet, author, on, body in ARTICLES
+    ]
 
 
 def test_other_markup_is_read_as_a_page(tmp_path: Path) -> None:

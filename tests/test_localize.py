@@ -11,9 +11,9 @@ TABLES = (known_names(frozenset({"en", "zh"})), Names([("馬鐵木", "Temur Umar
 
 def test_names_and_numbers_are_carried_into_english() -> None:
     text = "馬鐵木表示,俄羅斯已向朝鮮輸送超過100萬桶石油,每年約減少50萬—60萬人。"
-    told = localized(text, "en", "How much oil?", TABLES)
+    written = localized(text, "en", "How much oil?", TABLES)
     for words in ("Temur Umarov", "Russia", "North Korea", "1 million", "500,000", "600,000"):
-        assert words in told
+        assert words in written
 
 
 def test_the_form_the_question_uses_is_taken_in_its_script() -> None:
@@ -27,9 +27,9 @@ def test_a_country_s_abbreviation_pair_is_two_countries() -> None:
 
 
 def test_what_is_written_in_the_language_already_stays() -> None:
-    told = localized("俄羅斯持有「裏海石油管線」(CPC)", "en", "", TABLES)
-    assert "CPC" in told
-    assert "Communist" not in told
+    written = localized("俄羅斯持有「裏海石油管線」(CPC)", "en", "", TABLES)
+    assert "CPC" in written
+    assert "Communist" not in written
 
 
 def test_a_number_off_by_a_power_of_ten_is_set_right() -> None:

@@ -1,4 +1,4 @@
-"""MCP: what an assistant is told and given, by the SDK's own client over both transports."""
+"""MCP: what an assistant learns and gets, by the SDK's own client over both transports."""
 
 from __future__ import annotations
 

@@ -336,7 +336,7 @@ def test_a_server_killed_while_articles_are_added(
     monkeypatch.setattr("index.library.REFRESH_SECONDS", 0.0)
     monkeypatch.setattr("index.adding.BATCH_PASSAGES", 1)
     settings = Settings(store=StoreSettings(vectors="milvus", uri=own_server.uri))
-    told: list[str] = []
+    reported: list[str] = []
 
     def articles() -> Iterator[Article]:
         for n in range(20):
@@ -348,10 +348,10 @@ def test_a_server_killed_while_articles_are_added(
         Library.open(tmp_path / "lib", settings, ToyEmbedder()) as library,
         pytest.raises(LibraryError, match="Nothing reported as added is lost"),
     ):
-        library.add_articles(articles(), progress=lambda now: told.extend(now.article_ids))
+        library.add_articles(articles(), progress=lambda now: reported.extend(now.article_ids))
     own_server.start()
     with Library.open(tmp_path / "lib", settings, ToyEmbedder()) as library:
-        assert {*told} <= {article.id for article in library.articles()}
+        assert {*reported} <= {article.id for article in library.articles()}
         assert library.languages()["en"] == library.status().articles
         assert library.verify().sound
 

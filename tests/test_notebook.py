@@ -97,18 +97,18 @@ def test_a_long_report_is_cut_and_rejected_sources_stand_first(
 
 
 def test_progress_in_a_notebook_updates_one_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    handle = SimpleNamespace(update=told.append)
+    shown: list[str] = []
+    handle = SimpleNamespace(update=shown.append)
     shell = SimpleNamespace(kernel=1)
     display = SimpleNamespace(
-        HTML=str, display=lambda html, display_id: told.append(html) or handle
+        HTML=str, display=lambda html, display_id: shown.append(html) or handle
     )
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     monkeypatch.setattr(notebook, "import_module", lambda name: display)
     with newscite.progress("Adding") as bar:
         bar(Progress(1, 4, 3, source="<b>.txt"))
-    assert told[0] == "<label>Adding <progress></progress> </label>"
-    assert 'value="0.250"' in told[1] and "&lt;b&gt;" in told[1] and told[-1] == ""
+    assert shown[0] == "<label>Adding <progress></progress> </label>"
+    assert 'value="0.250"' in shown[1] and "&lt;b&gt;" in shown[1] and shown[-1] == ""
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Numbers and dates as a text tells them."""
+"""Numbers and dates as texts write them."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from index.languages.pack import packs
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "date"),
     [
         ("9月13日開會", (2022, 9, 13)),
         ("去年3月宣布", (2021, 3, None)),
@@ -17,9 +17,9 @@ from index.languages.pack import packs
     ],
 )
 def test_a_date_without_a_year_gets_the_one_that_is_meant(
-    text: str, told: tuple[int, int | None, int | None]
+    text: str, date: tuple[int, int | None, int | None]
 ) -> None:
-    assert told in [(day.year, day.month, day.day) for day in days(text, "2022-09-17")]
+    assert date in [(day.year, day.month, day.day) for day in days(text, "2022-09-17")]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Parts of the page and the API by themselves: what is escaped, what is refused, what is told."""
+"""Parts of the page and the API by themselves: what is escaped, what is refused, what is reported."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from ui.server.events import in_threads
 def test_the_place_of_the_page_is_escaped_for_html() -> None:
     shown = place(Reader(), 'a"><script>', "t1")
     assert "<script>" not in shown
-    told = json.loads(html.unescape(re.sub(r"<[^>]*>", "", shown)))
-    assert told["conversation"] == 'a"><script>' and told["turn"] == "t1"
+    shown_at = json.loads(html.unescape(re.sub(r"<[^>]*>", "", shown)))
+    assert shown_at["conversation"] == 'a"><script>' and shown_at["turn"] == "t1"
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans", "ru"])

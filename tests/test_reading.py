@@ -45,9 +45,9 @@ QUOTE = "哈薩克在2023年3月1日關閉了31年的貿易代表處。"
 )
 def test_what_a_translation_drops_or_changes_is_shown(translation: str, differs: list[str]) -> None:
     found = differences(QUOTE, translation, "2023-03-01", [known_names(frozenset(("zh", "en")))])
-    told = " ".join(text for pair in found for text in pair)
+    shown = " ".join(text for pair in found for text in pair)
     assert bool(found) is bool(differs)
-    assert all(text in told for text in differs)
+    assert all(text in shown for text in differs)
 
 
 class Translator(CustomLLM):

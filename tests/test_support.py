@@ -100,7 +100,7 @@ def test_a_denial_moved_elsewhere_is_seen(claim: str, source: str) -> None:
     ],
 )
 def test_the_other_side_is_seen(claim: str, source: str, axis: str) -> None:
-    if axis == "stance":  # a protest elsewhere in the source is the same side: nothing is told
+    if axis == "stance":  # a protest elsewhere in the source is the same side: nothing is reported
         assert axis not in seen(claim, source).opposites
     else:
         assert axis in seen(claim, source).opposites

@@ -1,4 +1,4 @@
-"""When what an article tells happened, and how the events of a topic line up."""
+"""When the events of an article happened, and how the events of a topic line up."""
 
 from __future__ import annotations
 
@@ -246,12 +246,12 @@ def test_a_plan_for_the_season_of_its_report_is_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rag.analysis.timeline.NEAR_TOPIC", -10.0)
-    told = {
+    planned_by_text = {
         "托卡耶夫企圖於今年秋天提早舉行大選。": True,
         "托卡耶夫今年秋天將提早舉行大選。": True,
         "托卡耶夫今年秋天提早舉行了大選。": False,
     }
-    for at, (text, planned) in enumerate(told.items()):
+    for at, (text, planned) in enumerate(planned_by_text.items()):
         article = Article(text, language="zh-Hant", published="2022-09-20", file="a.txt")
         with library_of(tmp_path / str(at), [article]) as library:
             (event,) = library.timeline("托卡耶夫大選").events

@@ -17,7 +17,7 @@ from tuning.answers import Outcome, report
 
 
 def questions(reads: float, nears: float) -> list[Read]:
-    """Questions of which that sentence answers which has most of both signals, so weighed, and some luck."""
+    """Questions made by known weights: the sentence with the highest weighted sum of both signals, plus noise, answers."""
     chance = random.Random(1)  # noqa: S311  not for secrets
     rows = []
     for number in range(150):

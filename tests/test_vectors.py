@@ -70,7 +70,7 @@ class Rows:
 
 
 def random_vectors(count: int, seed: int = 0) -> NDArray[np.float16]:
-    """Unit vectors that vary in a few directions only, as those of texts do."""
+    """Unit vectors that vary in a few directions only, as vectors of texts do."""
     directions = np.random.default_rng(1).standard_normal((12, DIMENSION), np.float32)
     made = np.random.default_rng(seed).standard_normal((count, 12), np.float32) @ directions
     return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float16)

@@ -1,4 +1,4 @@
-"""What goes wrong is told to a reader of the page in their language; code and commands get English."""
+"""A reader of the page reads what went wrong in their language; code and commands get English."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ui.page.draw.library import added
 from ui.words import WORDS, said
 
 ROOT = Path(__file__).parent.parent
-TOLD = {"Rejection": 1, "LeftOut": 1, "Unread": 1} | dict.fromkeys(
+CARRIES = {"Rejection": 1, "LeftOut": 1, "Unread": 1} | dict.fromkeys(
     ("ConfigError", "InputError", "ModelError", "LibraryError", "PanicError"), 0
 )
 """What carries a text to a reader, and which of its arguments that is."""
@@ -51,7 +51,7 @@ def sentences() -> dict[str, list[tuple[str, set[str]]]]:
     found: dict[str, list[tuple[str, set[str]]]] = {}
     for _, call in calls():
         name = getattr(call.func, "id", "")
-        if (name == "Wording" or name in TOLD) and len(call.args) == 2:
+        if (name == "Wording" or name in CARRIES) and len(call.args) == 2:
             key, english = call.args
             if isinstance(key, ast.Constant) and isinstance(english, ast.Constant):
                 given = {each.arg or "*" for each in call.keywords}
@@ -68,22 +68,24 @@ LANGUAGES = sorted(set(WORDS) - {FALLBACK})
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_error_has_words_in_the_language(language: str) -> None:
-    told, known = sentences(), texts("messages")[language]
-    assert len(told) > 150
-    assert not told.keys() - known.keys()
-    assert not {key for key in known if not key.startswith("system_")} - told.keys()  # left behind
-    for key, said_as in told.items():
+    said_in, known = sentences(), texts("messages")[language]
+    assert len(said_in) > 150
+    assert not said_in.keys() - known.keys()
+    assert (
+        not {key for key in known if not key.startswith("system_")} - said_in.keys()
+    )  # left behind
+    for key, said_as in said_in.items():
         for english, given in said_as:
             assert fields(english) <= given or "*" in given, key
             assert fields(known[key]) <= fields(english), key
             lost = fields(english) - fields(known[key]) - {"name"}
-            assert not lost, f"{key}: the reader is not told {lost}"
+            assert not lost, f"{key}: the reader does not learn {lost}"
 
 
 def test_nothing_reaches_a_reader_in_english_only() -> None:
     bare = []
     for where, call in calls():
-        at = TOLD.get(getattr(call.func, "id", ""))
+        at = CARRIES.get(getattr(call.func, "id", ""))
         if at is None or len(call.args) <= at or where.startswith(NEVER_ON_THE_PAGE):
             continue
         text = call.args[at]
@@ -106,9 +108,9 @@ def test_an_error_is_english_and_says_itself_in_a_language() -> None:
 
 def test_what_stands_in_a_sentence_is_said_in_the_language_too() -> None:
     why = of_system(PermissionError(13, "Permission denied"))
-    told = Wording("unreadable", "Cannot be read: {error}.", error=why)
-    assert told == "Cannot be read: Permission denied."
-    assert said(told, "ru") == "Не удалось прочесть: нет прав доступа"
+    english = Wording("unreadable", "Cannot be read: {error}.", error=why)
+    assert english == "Cannot be read: Permission denied."
+    assert said(english, "ru") == "Не удалось прочесть: нет прав доступа"
 
 
 @pytest.mark.parametrize(("language", "letters"), [("ru", "[а-я]{4}"), ("zh-Hant", "[一-鿿]{3}")])
@@ -133,8 +135,8 @@ def test_the_report_of_adding_is_read_in_the_language(
 
 
 def test_another_process_gets_it_whole() -> None:
-    told = Wording("image", "An image. {cure}", cure=Wording("ocr_cure", "OCR it."))
-    again = pickle.loads(pickle.dumps(told))  # noqa: S301  made here
-    assert again == told
-    assert said(again, "zh-Hans") == said(told, "zh-Hans")
+    english = Wording("image", "An image. {cure}", cure=Wording("ocr_cure", "OCR it."))
+    again = pickle.loads(pickle.dumps(english))  # noqa: S301  made here
+    assert again == english
+    assert said(again, "zh-Hans") == said(english, "zh-Hans")
     assert re.search(r"\[ocr\]", said(again, "zh-Hans"))

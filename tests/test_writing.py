@@ -42,10 +42,10 @@ def excerpt(text: str, language: str) -> Excerpt:
     return Excerpt(1, (Source(found, found.best_sentence, text, language, vector, Signals(), 0.0),))
 
 
-def asked(question: str, language: str, told: Excerpt) -> Mapping[str, Any]:
+def asked(question: str, language: str, shown: Excerpt) -> Mapping[str, Any]:
     """What the LLM is asked for its first draft."""
     llm = Recorder(path=Path("model.gguf"))
-    found = Found(Hits(question, ()), told.sources, [told], 0.9)
+    found = Found(Hits(question, ()), shown.sources, [shown], 0.9)
     writing = open_writing(llm, question, language, found, [known_names()], 0)
     assert "".join(writing.pieces()) == writing.draft
     (request,) = llm._asked
@@ -53,8 +53,8 @@ def asked(question: str, language: str, told: Excerpt) -> Mapping[str, Any]:
 
 
 def test_what_was_agreed_is_translated_whole() -> None:
-    told = excerpt(AGREED, "zh-Hant")
-    request = asked("What did Kazakhstan and Turkey agree?", "en", told)
+    shown = excerpt(AGREED, "zh-Hant")
+    request = asked("What did Kazakhstan and Turkey agree?", "en", shown)
     prompt = request["messages"][-1]["content"]
     assert prompt.startswith("Translate into English")
     assert "Kazakhstan" in prompt  # its name already carried over

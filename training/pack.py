@@ -90,7 +90,7 @@ def bits(places: Iterable[int]) -> int:
 
 
 def flat(rows: Sequence[Sequence[Any]], dtype: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Rows of unlike length as one array, and where each begins."""
+    """Rows of different lengths as one array, and where each begins."""
     starts = np.cumsum([0, *map(len, rows)]).astype(np.int64)
     return np.array([value for row in rows for value in row], dtype), starts
 

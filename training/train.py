@@ -59,7 +59,7 @@ class Plan:
     workers: int = 0
     """Processes that make batches."""
     minutes: float = 1e9
-    """By then the rate has fallen to 0 and the training ends, wherever it is."""
+    """The training ends after this time, however far it is; the rate has fallen to 0 by then."""
 
 
 def loss_of(reader: Reader, batch: Batch) -> Tensor:

@@ -5,5 +5,5 @@
 
 A script prints for each constant the value in the code, the figure with it, and what other values, or a
 new fit, would give, with the error of the difference. Nothing is written: whoever changes a value does
-it by hand, with the figures in the message of the commit. docs/tuning.md tells what was found.
+it by hand, with the figures in the message of the commit. docs/tuning.md has what was found.
 """

@@ -1,5 +1,5 @@
-"""Fits how far an answer of the offline LLM is trusted: `doubted` of rag/evidence/belief.py, and from what on
-its word is asked for: SURE and WORTH_TRYING of rag/answer/ask.py, DOUBTFUL of rag/answer/binder.py.
+"""Fits how far an answer of the offline LLM is trusted: `doubted` of rag/evidence/belief.py, and the beliefs
+between which it is asked: SURE and WORTH_TRYING of rag/answer/ask.py, DOUBTFUL of rag/answer/binder.py.
 
     python -m tuning answers DATA [--each 2] [--keep FILE]
 

@@ -4,8 +4,8 @@
 
 DATA holds `nyt_questions_dev.jsonl`. The paragraphs of a report are one article. A question scores 1
 over the rank of the first passage found that holds the answer where it stands; each setting embeds all
-articles anew, so this takes a minute a value. The reports have no headings and one language, so what
-parts passages at those is not measured here: tests/test_passages.py holds it.
+articles anew, so this takes a minute a value. The reports have no headings and one language, so breaks
+at these are not measured here: tests/test_passages.py holds them.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def main() -> None:
     rows = kept(parser.parse_args().read)
     asked = [row for row in rows if row.answerable and not row.kind.startswith("nomiracl")]
     weights = fitted([row for row in asked if row.kind.startswith(FITTED_ON)])
-    # The scale of the log-odds says nothing of their order: the reader's own are the measure.
+    # Only the order of the log-odds is fitted, not their scale: the reader's weight stays, as the unit.
     for name in NAMES:
         now, then = asdict(WEIGHTS)[name], asdict(weights)[name]
         print(

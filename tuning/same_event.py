@@ -106,8 +106,8 @@ def fit_nearness(reports: Sequence[Document]) -> None:
 
 
 def sentences_found(library: Library, topic: str) -> Iterator[tuple[float, float, str]]:
-    """Of each sentence of the passages found its nearness to the topic and to what that says beside
-    names, its passage's strength, and the report it is of; the topic itself is left out."""
+    """For each sentence of the passages found: how near it is to the topic, or to the topic without its names;
+    the strength of its passage; the report that it stands in. The topic itself is left out."""
     vectors = library.retriever.vectors
     asked = [vectors.question(text) for text in timeline.readings(topic, library.retriever)]
     for hit in library.search(topic, timeline.SEARCHED):

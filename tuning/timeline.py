@@ -1,10 +1,10 @@
-"""What of the articles found a timeline shows: rag/analysis/timeline.py.
+"""Which sentences of the passages found a timeline shows: rag/analysis/timeline.py.
 
     python -m tuning timeline [--every 2] [--only NEAR_TOPIC,HIT_SHARE]
 
 Needs no data but seeds/. The topics are those of benchmarks/topics.py, each in three languages. A quote is
 right if it has a word of the topic's. A topic scores the F1 of the quotes shown, where those to be found are
-all right ones of the passages found; one that the articles do not tell of scores 1 over 1 and the number of
+all right ones of the passages found; one that no article mentions scores 1 over 1 and the number of
 events shown.
 """
 

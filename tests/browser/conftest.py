@@ -214,7 +214,7 @@ def show(context: BrowserContext) -> Iterator[Open]:
     for blocks in served:
         try:
             blocks.close(verbose=False)
-        except RuntimeError:  # a page left while gradio told its pages to leave; all are told now
+        except RuntimeError:  # Gradio closed its pages while one left by itself: all have left now
             blocks.close(verbose=False)
     with suppress(ResourceWarning):
         gc.collect()

@@ -58,7 +58,7 @@ GO_ON = threading.Event()
 
 
 class DraftingLLM(SlowLLM):
-    """Writes two sentences, one of which no article has; the second when it is told to go on."""
+    """Writes two sentences, one of which no article has; the second once the test lets it go on."""
 
     def stream_complete(
         self, prompt: str, formatted: bool = False, **kwargs: Any
@@ -150,7 +150,7 @@ def test_nothing_jumps_while_an_answer_streams(library: newscite.Library, show: 
     assert abs(ended["y"] - began["y"]) < 2  # the answer stands where its draft stood
     assert abs(still["y"] - asked["y"]) < 2
     assert page.locator(".nc-card").nth(1).bounding_box() == card
-    # what moved was below the answer: nothing that was being read
+    # only what stands below the answer moved: nobody was reading that yet
     moved = page.evaluate("window.shifts.flatMap((shift) => shift[1])")
     assert [one for one in moved if re.search("nc-(card|question|answer|draft|panel)", one)] == []
 

@@ -169,7 +169,7 @@ def test_bad_filter_is_explained_and_the_question_kept(page: Page) -> None:
 
 
 class SlowLLM(CustomLLM):
-    """Writes for ever, a word at a time, until it is told to stop."""
+    """Writes for ever, a word at a time, until somebody stops it."""
 
     @property
     def metadata(self) -> LLMMetadata:

@@ -102,7 +102,7 @@ def newscite(model: str, sample: Path, folder: Path) -> Run:
 def bare(model: str, sample: Path, folder: Path) -> Run:
     """sentence-transformers alone over the passages that newscite makes."""
     from index.config import EmbedderSettings
-    from index.embed.sentence_transformer import SentenceEmbedder
+    from index.embed.models.sentence_transformer import SentenceEmbedder
     from index.languages.text import fold_script
 
     embedder = SentenceEmbedder(EmbedderSettings(model=model))
@@ -268,7 +268,7 @@ def run_one(name: str, model: str, sample: Path, dtype: str) -> Run:
 
 
 def bundled_model() -> str:
-    from index.embed import bundled
+    from index.embed.models import bundled
 
     return str(bundled.embedder_folder())
 

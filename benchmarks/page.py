@@ -30,12 +30,13 @@ from index.embed.embedder import open_embedder
 from index.records import Article
 from index.store.filters import Filter
 from rag.answer.ask import Evidence
-from ui.page import choices, desk
+from ui.page import desk
 from ui.page.app import launch
 from ui.page.calls import Calls, Reader
 from ui.page.desk import Desk
-from ui.page.library import LibraryTab
-from ui.page.search import Search
+from ui.page.tabs import choices
+from ui.page.tabs.library import LibraryTab
+from ui.page.tabs.search import Search
 
 OUTLETS = ("Reuters", "BBC", "Tengrinews", "The Astana Times", "TASS")
 HOSTS = ("www.reuters.com", "www.bbc.co.uk", "tengrinews.kz", "astanatimes.com", "tass.ru")

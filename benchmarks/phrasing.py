@@ -31,7 +31,7 @@ from benchmarks.questions import Asked, Libraries, of_sets
 from benchmarks.reading import Read, read
 from index.config import EmbedderSettings, load_settings
 from index.embed.embedder import open_embedder
-from index.languages.numbers import days
+from index.languages.numbers.stated import days
 from index.languages.text import detect, primary, sentences
 from index.records import Article
 

@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import newscite
 from benchmarks.figures import records
-from index.embed import bundled
+from index.embed.models import bundled
 from index.languages.text import detect, primary, to_script
 
 TOP = 10

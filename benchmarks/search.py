@@ -40,8 +40,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import numpy as np
 
 from index.config import EmbedderSettings, Settings
-from index.embed.bundled import EMBEDDER_NAME
 from index.embed.embedder import open_embedder
+from index.embed.models.bundled import EMBEDDER_NAME
 from index.embed.passages import split_article
 from index.languages.terms import is_character, terms
 from index.library import Library

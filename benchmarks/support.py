@@ -30,7 +30,7 @@ from index.config import Settings
 from index.embed.embedder import open_embedder
 from index.embed.sentence_vectors import Vectors
 from index.languages.names import known_names
-from index.languages.numbers import days, quantities
+from index.languages.numbers.stated import days, quantities
 from index.languages.pack import packs
 from index.languages.text import primary
 from rag.check.checker import Checker

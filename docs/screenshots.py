@@ -36,8 +36,8 @@ from tests.documents import make_pdf  # noqa: E402
 from ui.access import Accounts  # noqa: E402
 from ui.page.app import App, launch  # noqa: E402
 from ui.page.calls import Reader  # noqa: E402
-from ui.page.originals import original_file, original_link  # noqa: E402
-from ui.page.translate import Translate  # noqa: E402
+from ui.page.files.originals import original_file, original_link  # noqa: E402
+from ui.page.tabs.translate import Translate  # noqa: E402
 
 PATIENCE = 90_000
 SIZES = ("1440x900", "1024x768", "390x844")

@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 
 from index.config import LLMSettings, Settings, StoreSettings
-from index.embed import bundled
+from index.embed.models import bundled
 from index.library import Library
 from index.records import Article
 from tests.servers import MilvusServer

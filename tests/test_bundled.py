@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embed import bundled, integrity
+from index.embed.models import bundled, integrity
 from index.errors import ModelError
 
 

@@ -13,11 +13,11 @@ from rag.answer.answer import Answer
 from rag.export.whole import Conversation
 from tests.conftest import ARTICLES
 from tests.toy import ToyEmbedder
-from ui.page import keeping
-from ui.page.collected import collected_questions
-from ui.page.conversations import Conversations
+from ui.page.kept import keeping
+from ui.page.kept.collected import collected_questions
+from ui.page.kept.conversations import Conversations
+from ui.page.kept.turns import Turns
 from ui.page.line import Line
-from ui.page.turns import Turns
 
 QUESTION = "為什麼哈薩克關閉駐俄貿易代表處?"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.languages.date_order import certain_order, is_numeric
-from index.languages.numerals import numeral_value
-from index.languages.quantity import Day, Quantity
+from index.languages.dates.date_order import certain_order, is_numeric
+from index.languages.numbers.numerals import numeral_value
+from index.languages.numbers.quantity import Day, Quantity
 
 
 def test_dates_with_one_reading_tell_the_order_of_the_others() -> None:

@@ -23,7 +23,7 @@ from tests.toy import ToyEmbedder
 from ui.page.calls import Calls
 from ui.page.desk import Desk, Unread
 from ui.page.draw import articles
-from ui.page.library import LibraryTab
+from ui.page.tabs.library import LibraryTab
 
 QUESTION = "Why does Kazakhstan close its trade office?"
 

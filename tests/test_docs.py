@@ -10,7 +10,7 @@ import pytest
 import typer.main
 
 import newscite
-from index.embed import bundled
+from index.embed.models import bundled
 from tests.toy import ToyEmbedder
 from ui.cli import app
 

@@ -9,10 +9,10 @@ import pytest
 
 import newscite
 from index.config import EmbedderSettings, Settings
-from index.embed import bundled, engine
-from index.embed.bert import ASKED_PLAINLY, FEW_CHARACTERS, BertEmbedder
 from index.embed.embedder import open_embedder
-from index.embed.sentence_transformer import SentenceEmbedder
+from index.embed.models import bundled, engine
+from index.embed.models.bert import ASKED_PLAINLY, FEW_CHARACTERS, BertEmbedder
+from index.embed.models.sentence_transformer import SentenceEmbedder
 from index.errors import ModelError
 from tests.conftest import ARTICLES
 from ui.page.calls import Calls

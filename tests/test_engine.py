@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from index.embed import plain
-from index.embed.engine import (
+from index.embed.models import plain
+from index.embed.models.engine import (
     Embeddings,
     Encoder,
     Precision,

@@ -3,8 +3,8 @@
 import pytest
 
 from index.extract.bylines import read_data_line
-from index.languages.date_order import certain_order
-from index.languages.publication_dates import find_dates, parse_date
+from index.languages.dates.date_order import certain_order
+from index.languages.dates.publication_dates import find_dates, parse_date
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from index.extract.html_lines import drop_unseen, page_lines, parse
 from index.extract.line_kinds import Kind, classify, is_link_list
 from index.extract.lines import Line, split_lines, text_width
 from index.extract.markdown import read_markdown
-from index.extract.metadata import read_markup, title_key
+from index.extract.web.html_lines import drop_unseen, page_lines, parse
+from index.extract.web.metadata import read_markup, title_key
 
 # HTML
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import newscite
-from index.embed import bundled
+from index.embed.models import bundled
 from rag.analysis.checked import CheckedClaim, FactCheck
 
 SEEDS = Path(__file__).parent.parent / "seeds"

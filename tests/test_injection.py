@@ -19,8 +19,8 @@ from markdown_it import MarkdownIt
 
 import newscite
 from index.config import AnswerSettings, LLMSettings, Settings
-from index.embed import bundled
 from index.embed.embedder import open_embedder
+from index.embed.models import bundled
 from index.languages.text import detect, fold
 from rag.answer.answer import Answer
 from rag.evidence.candidates import answering, gather

@@ -17,7 +17,7 @@ import pytest
 
 from index.config import Settings
 from index.extract.bylines import read_data_line
-from index.languages.numbers import days, quantities
+from index.languages.numbers.stated import days, quantities
 from index.languages.pack import packs, text_of, texts
 from index.languages.text import detect, sentences
 from index.library import Library
@@ -113,17 +113,17 @@ def test_it_is_found_and_shown_unharmed(
 
 LATIN_ONLY = {
     "index/config.py",  # names of Milvus collections
-    "index/extract/export_heads.py",  # codes of outlets and pages
-    "index/extract/exports.py",  # codes of fields
-    "index/extract/hidden.py",  # CSS
+    "index/extract/parting/export_heads.py",  # codes of outlets and pages
+    "index/extract/parting/exports.py",  # codes of fields
+    "index/extract/web/hidden.py",  # CSS
     "index/extract/markdown.py",  # keys and HTML
     "index/languages/pinyin.py",
-    "index/languages/quantities.py",  # US$
+    "index/languages/numbers/quantities.py",  # US$
     "index/languages/text.py",  # the ranges themselves, and what tells scripts apart
     "index/own.py",  # names in Python
     "index/read/archives.py",
     "index/read/formats.py",
-    "index/read/fragments.py",
+    "index/read/records/fragments.py",
     "index/read/rtf.py",
     "index/read/sources.py",
     "rag/check/claimed_names.py",  # acronyms, which a translation keeps in Latin letters

@@ -19,7 +19,7 @@ from llama_index.core.llms import LLM, ChatMessage
 
 import newscite
 from index.config import LLMSettings, Settings, load_settings
-from index.embed import bundled
+from index.embed.models import bundled
 from index.errors import ConfigError, ModelError
 from rag.llm.injections import inert
 from rag.llm.llama_cpp import LlamaCpp

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.config import LoadSettings
-from index.read.feeds import TEASER
+from index.read.records.feeds import TEASER
 from index.read.sources import Source, find_sources, load_pages
 from index.records import Page
 from tests.test_load_formats import articles

@@ -33,7 +33,7 @@ def test_what_is_written_in_the_language_already_stays() -> None:
 
 
 def test_a_number_off_by_a_power_of_ten_is_set_right() -> None:
-    from index.languages.numbers import missing
+    from index.languages.numbers.stated import missing
 
     claim, source = "Russia shipped 100 million barrels of oil.", "俄羅斯輸送超過100萬桶石油"
     wrong = missing(claim, [(source, "")])
@@ -41,7 +41,7 @@ def test_a_number_off_by_a_power_of_ten_is_set_right() -> None:
 
 
 def test_a_number_that_is_simply_wrong_is_left_to_the_check() -> None:
-    from index.languages.numbers import missing
+    from index.languages.numbers.stated import missing
 
     claim, source = "Russia holds 40% of it.", "俄羅斯持有該管線31%的股份"
     assert mend(claim, "en", missing(claim, [(source, "")]), [source]) == claim

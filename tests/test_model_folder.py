@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.config import EmbedderSettings
-from index.embed.model_folder import ModelFolder
+from index.embed.models.model_folder import ModelFolder
 from index.errors import ModelError
 
 

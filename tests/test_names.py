@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import ConfigError
 from index.languages.names import Names, bracket_aliases, known_names, learned_groups
-from index.languages.number_variants import number_variants
+from index.languages.numbers.number_variants import number_variants
 from index.languages.text import fold
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import newscite
 from index import report
-from index.embed import bundled
+from index.embed.models import bundled
 from index.records import Article
 from index.report import AddReport, Entry, Progress
 from tests.test_mcp import QUESTION, SETTINGS

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.languages.number_variants import number_variants
-from index.languages.numbers import days, missing, quantities
+from index.languages.numbers.number_variants import number_variants
+from index.languages.numbers.stated import days, missing, quantities
 from index.languages.pack import packs
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.languages.numbers import days, quantities
-from index.languages.publication_dates import parse_date
+from index.languages.dates.publication_dates import parse_date
+from index.languages.numbers.stated import days, quantities
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import newscite
-from index.embed import bundled
+from index.embed.models import bundled
 from index.records import Article
 
 pytestmark = [

@@ -9,7 +9,7 @@ from examples.own_judge import EveryNumberQuoted
 from examples.own_llm import Repeater
 from examples.own_reader import WordOverlap
 from index.config import LLMSettings, ReaderSettings
-from index.embed import bundled
+from index.embed.models import bundled
 from index.errors import ConfigError
 from index.own import own
 from rag.check.second_opinion import open_judge

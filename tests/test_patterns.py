@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from index.languages.publication_dates import find_dates
+from index.languages.dates.publication_dates import find_dates
 
 HUNT = Path(__file__).with_name("pattern_hunt.py")
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from tokenizers.processors import TemplateProcessing
 
-from index.embed import bundled
-from index.embed.pieces import Pieces
+from index.embed.models import bundled
+from index.embed.models.pieces import Pieces
 
 ODD = ("", " ", "😀 𠮷 ꙮ \u0300a\u200b", "ﬀ ℃ ＣＰＣ", "a</s>b <mask>", "▁▁a", "\x01x\n\ty")
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from index.extract.bylines import DataLine
-from index.extract.kinds_on_page import kinds_of
 from index.extract.left_out import OFFER, OUTSIDE, left_out_of
-from index.extract.letter_stories import below_headings, between_rules
 from index.extract.line_kinds import Kind
 from index.extract.lines import Line, split_lines
-from index.extract.pieces import Piece, select_articles
+from index.extract.parting.letter_stories import below_headings, between_rules
+from index.extract.parting.pieces import Piece, select_articles
+from index.extract.web.kinds_on_page import kinds_of
 
 PROSE = "The ministry said on Monday that the trade office would close at the end of the month."
 MORE = "Two dozen people work there, most of whom will return to Astana before the first snow."

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import newscite
-from index.embed import bundled
+from index.embed.models import bundled
 from index.records import Sentence
 from rag.answer.both_sides import CONTRADICTS, SURELY, Sides, both_sides
 from rag.evidence.reader import Reading, Text

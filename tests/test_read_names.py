@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from index.extract.export_heads import label_of, mark_matches, tidy_fields
 from index.extract.lines import split_lines
+from index.extract.parting.export_heads import label_of, mark_matches, tidy_fields
 from index.extract.wrapping import unwrap
 from index.read.archives import is_unmeant, safe_name
 from index.read.documents import confirmed
 from index.read.paged.paragraphs import join_lines
 from rag.results.markdown import escaped
-from ui.page.choices import UNKNOWN, as_given, filters, label
+from ui.page.tabs.choices import UNKNOWN, as_given, filters, label
 
 
 @pytest.mark.parametrize(

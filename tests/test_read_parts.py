@@ -6,10 +6,10 @@ import codecs
 
 import pytest
 
-from index.read.columns import fields_of, is_empty, key_of, known_columns
-from index.read.csv_rows import shape_of
-from index.read.fragments import plain, read_content
 from index.read.letters import split_letters, subject_of
+from index.read.records.columns import fields_of, is_empty, key_of, known_columns
+from index.read.records.csv_rows import shape_of
+from index.read.records.fragments import plain, read_content
 from index.read.web_codecs import BIG5, GB18030, register
 
 # -- columns ----------------------------------------------------------------------------------

@@ -23,10 +23,10 @@ from index.store.rows import StoredArticle
 from rag.check.translation import differences
 from tests.documents import make_pdf
 from tests.toy import ToyEmbedder
-from ui.page import originals, pdf
 from ui.page.calls import Calls, Reader
 from ui.page.desk import Desk
-from ui.page.translate import Translate
+from ui.page.files import originals, pdf
+from ui.page.tabs.translate import Translate
 
 QUOTE = "哈薩克在2023年3月1日關閉了31年的貿易代表處。"
 

@@ -31,11 +31,11 @@ from tests.samples import (
 )
 from ui.page import render
 from ui.page.calls import Reader
-from ui.page.conversations import Conversation
 from ui.page.draw import answers, articles, conversations, search
 from ui.page.draw import library as table
 from ui.page.draw.compare import comparison as compared
 from ui.page.draw.timeline import timeline as dated
+from ui.page.kept.conversations import Conversation
 from ui.words import BROWSER, WORDS
 
 OUR_TAGS = {

@@ -23,8 +23,8 @@ from ui.api.sent import _source
 from ui.commands.helping import HIDDEN, _shown
 from ui.page.calls import Reader
 from ui.page.draw.checked import SIGNS, checked
-from ui.page.pdf_page import _found, _letters, _lines
-from ui.page.welcome import LONGEST, examples
+from ui.page.files.pdf_page import _found, _letters, _lines
+from ui.page.tabs.welcome import LONGEST, examples
 from ui.words import words
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from index.embed.unit import unit
 from index.errors import ModelError
-from index.languages.numerals import numeral_value
-from index.languages.special_numbers import of_kind, share
+from index.languages.numbers.numerals import numeral_value
+from index.languages.numbers.special_numbers import of_kind, share
 from index.passage_vectors import embed_missing, embedding_keys, store_embeddings
 from index.records import Passage, Sentence
 from index.store.store import Store

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.embed.kept import Kept
-from index.languages.numbers import days
-from index.languages.quantity import Day
-from index.languages.relative_days import day_of
+from index.languages.dates.relative_days import day_of
+from index.languages.numbers.quantity import Day
+from index.languages.numbers.stated import days
 from index.languages.text import fold, sentences
 from index.records import Passage
 from index.store.rows import StoredArticle

@@ -28,7 +28,7 @@ NEVER_ON_THE_PAGE = (
     "newscite.py", "index/config.py", "index/own.py", "index/frames.py",  # settings, notebooks
     "index/embed/calibrate.py", "index/languages/", "rag/evaluate/", "rag/llm/opening.py",
     "ui/access/", "ui/api/", "ui/mcp/", "ui/command.py", "ui/commands/", "ui/cli.py", "ui/serving.py",
-    "ui/server/", "ui/page/app.py", "ui/page/collected.py",  # before the page is there, or beside it
+    "ui/server/", "ui/page/app.py", "ui/page/kept/collected.py",  # before the page is there, or beside it
 )  # fmt: skip
 NEVER_SENT = {
     "Cannot count by", "Cannot sort by", "Cannot compare by", "There is no filter", "Unknown script",

@@ -20,7 +20,7 @@ import torch
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from index.embed.bundled import embedder_folder
+from index.embed.models.bundled import embedder_folder
 from training import claims, negatives, sources
 from training.batches import Examples, Mix, measured
 from training.evaluate import evaluate, held_claims

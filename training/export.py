@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from index.embed.engine import SCALE, quantise
+from index.embed.models.engine import SCALE, quantise
 from training.model import LINEAR, NORMS
 
 HEADS = ("sentence", "nothing", "verdict", "words")

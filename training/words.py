@@ -18,8 +18,8 @@ from safetensors.numpy import load_file, save_file
 from torch.nn import functional as F
 
 from index.config import EmbedderSettings
-from index.embed.bert import BertEmbedder, padded
-from index.embed.engine import batches
+from index.embed.models.bert import BertEmbedder, padded
+from index.embed.models.engine import batches
 from rag.evidence import reader as shipped
 from training.batches import Examples, make_row, ones
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from index.config import Settings
-from index.embed import bundled
+from index.embed.models import bundled
 from index.errors import NewsciteError
 
 State = Literal["good", "poor", "bad"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.config import EmbedderSettings
-from index.embed.bert import BertEmbedder, runs_here
+from index.embed.models.bert import BertEmbedder, runs_here
+from index.embed.models.sentence_transformer import SentenceEmbedder
 from index.embed.protocol import Embedder
-from index.embed.sentence_transformer import SentenceEmbedder
 
 
 def open_embedder(settings: EmbedderSettings) -> Embedder:

@@ -14,22 +14,22 @@ from dataclasses import replace
 from typing import Any
 
 from index.config import LoadSettings
-from index.extract.article_bounds import find_pieces
 from index.extract.bylines import clean_names
-from index.extract.exports import Record, may_be_export, split_export
 from index.extract.left_out import SPELT, WITHOUT_TEXT, left_out_of
-from index.extract.letter_stories import below_headings, between_rules, is_rule
 from index.extract.lines import Line, split_lines
-from index.extract.live_text import find_entries
 from index.extract.markdown import read_markdown
-from index.extract.metadata import WebData
 from index.extract.opening_bylines import Byline, find_byline
-from index.extract.pieces import Piece
-from index.extract.webpage import fragment_lines, is_whole_page, read_page
+from index.extract.parting.article_bounds import find_pieces
+from index.extract.parting.exports import Record, may_be_export, split_export
+from index.extract.parting.letter_stories import below_headings, between_rules, is_rule
+from index.extract.parting.live_text import find_entries
+from index.extract.parting.pieces import Piece
+from index.extract.web.metadata import WebData
+from index.extract.web.webpage import fragment_lines, is_whole_page, read_page
 from index.extract.wrapping import unwrap
-from index.languages.date_order import certain_order, is_numeric
+from index.languages.dates.date_order import certain_order, is_numeric
+from index.languages.dates.publication_dates import Order, parse_date
 from index.languages.pack import either, packs
-from index.languages.publication_dates import Order, parse_date
 from index.languages.text import detect, hidden_texts, primary, seen, without_password
 from index.records import Article, Page, Rejection
 from index.wording import Wording

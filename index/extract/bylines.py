@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.extract.lines import text_width
-from index.languages.date_order import is_numeric
+from index.languages.dates.date_order import is_numeric
+from index.languages.dates.publication_dates import Order, find_dates, not_published
 from index.languages.pack import either, packs
-from index.languages.publication_dates import Order, find_dates, not_published
 from index.languages.text import HAN, SMALL, fold, seen
 from index.languages.zh.readings import SURNAMES
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from index.extract.line_kinds import Kind, classify, is_offer
 from index.extract.lines import Line
-from index.extract.metadata import title_key
-from index.extract.pieces import Piece
+from index.extract.parting.pieces import Piece
+from index.extract.web.metadata import title_key
 from index.wording import Wording
 
 OFFER = Wording("left_offer", "A paywall notice or an offer to subscribe")

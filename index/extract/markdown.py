@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from index.extract.metadata import WebData
-from index.languages.publication_dates import parse_date
+from index.extract.web.metadata import WebData
+from index.languages.dates.publication_dates import parse_date
 
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL

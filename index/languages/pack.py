@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 from index.languages import late
-from index.languages.number_parts import Dates, Events, Numbers, PublicationDates
+from index.languages.numbers.number_parts import Dates, Events, Numbers, PublicationDates
 from index.languages.word_parts import Asking, Axis, Contrasts, NameForms, NameUse, Pages
 
 FALLBACK = "en"
@@ -60,13 +60,17 @@ class Pack:
     """Letters that are written one for the other -> the one that matching takes for both."""
 
 
+CODE = re.compile("[a-z]{2,3}")
+"""What the folder of a language is called: its ISO 639 code."""
+
+
 @cache
 def packs() -> tuple[Pack, ...]:
     """All packs, in the order of their codes."""
     folders = sorted(
         folder.name
         for folder in files("index.languages").iterdir()
-        if folder.is_dir() and folder.joinpath("__init__.py").is_file()
+        if CODE.fullmatch(folder.name) and folder.joinpath("__init__.py").is_file()
     )
     return tuple(import_module(f"index.languages.{name}").PACK for name in folders)
 

@@ -28,10 +28,10 @@ from index.read import (
     rtf,
     tables,
 )
-from index.read.csv_rows import shape_of
 from index.read.encoding import declared_encoding, decode, encoding_of
+from index.read.records.csv_rows import shape_of
+from index.read.records.trafilatura_xml import BEGINNING, read_trafilatura
 from index.read.streams import Blob
-from index.read.trafilatura_xml import BEGINNING, read_trafilatura
 from index.records import MediaType, Page, Rejection
 from index.wording import Wording
 

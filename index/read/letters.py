@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from index.languages.dates.publication_dates import parse_date
 from index.languages.pack import texts
-from index.languages.publication_dates import parse_date
 from index.languages.text import fold, squeeze
 
 MARK_CHARS = 200

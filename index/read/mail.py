@@ -16,7 +16,7 @@ from email.policy import default
 from email.utils import getaddresses
 from typing import Any
 
-from index.languages.publication_dates import parse_date
+from index.languages.dates.publication_dates import parse_date
 from index.languages.text import squeeze
 from index.read.encoding import declared_encoding, decode
 from index.read.letters import Letter, split_letters, subject_of

@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from index.languages.date_order import certain_order
-from index.languages.publication_dates import Order, parse_date
+from index.languages.dates.date_order import certain_order
+from index.languages.dates.publication_dates import Order, parse_date
 from index.languages.text import fold, squeeze
 
 if TYPE_CHECKING:

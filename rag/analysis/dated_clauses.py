@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index.languages.number_parts import Precision
+from index.languages.numbers.number_parts import Precision
 from index.languages.pack import either, packs
 from index.languages.text import is_spaced
 from rag.analysis.dates import Basis

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from index.languages.number_parts import Precision
-from index.languages.relative_days import day_of
+from index.languages.dates.relative_days import day_of
+from index.languages.numbers.number_parts import Precision
 from index.records import Sentence
 
 Basis = Literal["stated", "completed", "relative", "published"]

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
 from index.languages.names import Name, Names, alike
-from index.languages.numbers import Missing, days, quantities
-from index.languages.quantity import currencies
+from index.languages.numbers.quantity import currencies
+from index.languages.numbers.stated import Missing, days, quantities
 from rag.analysis.checked import Difference
 from rag.check.contraries import contraries, undenied
 from rag.check.opposites import denies

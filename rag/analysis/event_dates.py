@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from index.languages.number_parts import Events
-from index.languages.numbers import days, quantities
-from index.languages.numerals import numeral_value
+from index.languages.dates.relative_days import LATELY_DAYS, day_of, relative_spans, to_come_before
+from index.languages.numbers.number_parts import Events
+from index.languages.numbers.numerals import numeral_value
+from index.languages.numbers.quantity import Day
+from index.languages.numbers.stated import days, quantities
 from index.languages.pack import either, packs
-from index.languages.quantity import Day
-from index.languages.relative_days import LATELY_DAYS, day_of, relative_spans, to_come_before
 from index.languages.text import fold
 from rag.analysis.dated_clauses import (
     JOINED,

@@ -10,10 +10,10 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from index.languages.numbers import days
+from index.languages.dates.relative_days import LATELY_DAYS, year_beside
+from index.languages.numbers.quantity import Day
+from index.languages.numbers.stated import days
 from index.languages.pack import either, packs
-from index.languages.quantity import Day
-from index.languages.relative_days import LATELY_DAYS, year_beside
 
 SOON_DAYS = 7
 """A day without its month lies at most this many days ahead."""

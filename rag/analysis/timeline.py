@@ -18,8 +18,8 @@ import numpy as np
 
 from index.embed.kept import Kept
 from index.embed.sentence_vectors import Vectors
+from index.languages.dates.relative_days import day_of
 from index.languages.names import known_names
-from index.languages.relative_days import day_of
 from index.languages.text import primary, seen
 from index.records import Sentence
 from index.store.filters import Filter

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.languages.numbers import missing, quantities
+from index.languages.numbers.stated import missing, quantities
 from rag.answer.answer import AnswerSentence, AnswerSide
 from rag.check.disagreement import (
     Side,

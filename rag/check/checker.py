@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from index.languages.names import Names
-from index.languages.numbers import Missing, missing
+from index.languages.numbers.stated import Missing, missing
 from index.languages.text import fold, primary
 from rag.check.claimed_names import ClaimedNames, means
 from rag.check.contraries import Reads, crossed, turned_round, without_denial

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from index.languages.names import Name, Names, alike
-from index.languages.numbers import quantities
+from index.languages.numbers.stated import quantities
 from index.languages.pack import either, names_of, packs
 from index.languages.shipped import metonyms
 from index.languages.terms import uninflected

@@ -14,9 +14,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.languages.numbers import quantities
+from index.languages.numbers.quantity import Quantity
+from index.languages.numbers.stated import quantities
 from index.languages.pack import either, packs
-from index.languages.quantity import Quantity
 from index.languages.text import fold, primary
 from rag.check.opposites import axes, denies, may_deny
 

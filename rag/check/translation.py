@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import ModelError
 from index.languages.names import Name, Names, alike
-from index.languages.numbers import missing, quantities
+from index.languages.numbers.stated import missing, quantities
 from index.languages.text import primary, seen, squeeze, to_script
 from rag.llm.localizing import localized
 from rag.llm.prompts import translate_messages

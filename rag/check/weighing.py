@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.languages.numbers import Missing
+from index.languages.numbers.stated import Missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from index.languages.dates.relative_days import day_of
 from index.languages.names import Name, Names, alike, known_names
-from index.languages.numbers import days
+from index.languages.numbers.quantity import Day
+from index.languages.numbers.stated import days
 from index.languages.pack import pack_of
-from index.languages.quantity import Day
-from index.languages.relative_days import day_of
 from index.languages.text import detect, fold_script, is_spaced, primary, seen
 from index.records import Article
 from rag.llm.localizing import localized

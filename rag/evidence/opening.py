@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Protocol
 
 from index.config import EmbedderSettings, ReaderSettings
-from index.embed import bundled
-from index.embed.bert import BertEmbedder
+from index.embed.models import bundled
+from index.embed.models.bert import BertEmbedder
 from index.own import is_full_name, own
 from rag.evidence.cross_encoder import CrossEncoderReader
 from rag.evidence.reader import Reader, Reading, Text

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.embed.bert import BertEmbedder, padded
-from index.embed.engine import Encoder, batches, read_tensors, tokens_within
-from index.embed.plain import gelu
+from index.embed.models.bert import BertEmbedder, padded
+from index.embed.models.engine import Encoder, batches, read_tensors, tokens_within
+from index.embed.models.plain import gelu
 from index.errors import ModelError
 from index.languages.text import fold_script
 

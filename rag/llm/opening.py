@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.config import LLMSettings
-from index.embed import bundled
+from index.embed.models import bundled
 from index.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from index.languages.number_parts import Numbers
-from index.languages.numbers import Missing, quantities
+from index.languages.numbers.number_parts import Numbers
+from index.languages.numbers.quantity import Quantity
+from index.languages.numbers.stated import Missing, quantities
 from index.languages.pack import pack_of, packs, words_pattern
-from index.languages.quantity import Quantity
 from index.languages.text import fold, to_script
 
 LEAST_SCALE = 1e3

@@ -19,7 +19,7 @@ from index.embed.language_offsets import find_offsets
 from index.embed.sentence_vectors import Vectors
 from index.errors import InputError
 from index.languages.names import Name, Names, bracket_aliases, known_names, learned_groups
-from index.languages.number_variants import number_variants
+from index.languages.numbers.number_variants import number_variants
 from index.languages.pinyin import Spelling, in_characters, in_pinyin, surname
 from index.languages.text import detect, fold, primary, seen
 from index.library import Library

@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect
 
 import newscite
 from index.config import load_settings
-from index.embed import bundled
 from index.embed.embedder import open_embedder
+from index.embed.models import bundled
 from index.records import Article
 from rag.llm.opening import bundled_runs
 from tests.browser.conftest import (

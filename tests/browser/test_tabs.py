@@ -24,7 +24,7 @@ from tests.browser.conftest import (
 )
 from tests.browser.test_page import FINISH, SlowLLM
 from tests.conftest import ARTICLES
-from ui.page.collected import collected_questions
+from ui.page.kept.collected import collected_questions
 
 TRADE = (
     *(replace(article, tags=("trade",)) for article in ARTICLES[:1]),

@@ -36,7 +36,7 @@ def eval_(
     from rag.evaluate.bootstrap import pair
     from rag.evaluate.evaluation import read_questions
     from ui import terminal
-    from ui.page.collected import collected_questions
+    from ui.page.kept.collected import collected_questions
 
     if (file is None) is not collected:
         raise InputError("Name a file of questions, or --collected: one of them.")

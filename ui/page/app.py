@@ -18,20 +18,20 @@ from starlette.middleware import Middleware
 
 from index.errors import ConfigError, InputError
 from ui.access import Accounts
-from ui.page import originals
-from ui.page.ask import Ask
 from ui.page.calls import Calls
 from ui.page.desk import Desk
-from ui.page.history import History
+from ui.page.files import originals
 from ui.page.layout import RESULTS, Parts, laid_out
-from ui.page.library import LibraryTab
-from ui.page.opening import Opening
-from ui.page.panel import Panel
 from ui.page.render import static
-from ui.page.results import Results
-from ui.page.search import Search
-from ui.page.translate import Translate
-from ui.page.welcome import Welcome
+from ui.page.tabs.ask import Ask
+from ui.page.tabs.history import History
+from ui.page.tabs.library import LibraryTab
+from ui.page.tabs.opening import Opening
+from ui.page.tabs.panel import Panel
+from ui.page.tabs.results import Results
+from ui.page.tabs.search import Search
+from ui.page.tabs.translate import Translate
+from ui.page.tabs.welcome import Welcome
 from ui.server import uploads
 from ui.server.guard import Guard, check_exposed, is_loopback
 from ui.serving import Doors

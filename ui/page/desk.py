@@ -18,9 +18,9 @@ from rag.answer.answer import Answer
 from rag.answer.ask import Event, Evidence, Final, ask_stream
 from rag.llm.llama_cpp import LlamaCpp
 from ui.page.calls import Calls
-from ui.page.conversations import Conversations
+from ui.page.kept.conversations import Conversations
+from ui.page.kept.turns import Turns
 from ui.page.line import Line
-from ui.page.turns import Turns
 
 if TYPE_CHECKING:
     from newscite import Library

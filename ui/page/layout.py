@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 import gradio as gr
 
-from ui.page import choices
 from ui.page.render import static
+from ui.page.tabs import choices
 
 SCRIPTS = ("core", "ask", "search", "library", "timeline", "keys")
 

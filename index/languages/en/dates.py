@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.languages.en.numbers import SCALES
-from index.languages.number_parts import Dates, Events, PublicationDates, Relative, Weekday
+from index.languages.numbers.number_parts import Dates, Events, PublicationDates, Relative, Weekday
 from index.languages.pack import words_pattern
 
 _MONTH_NAMES = (

@@ -6,9 +6,9 @@ import re
 from functools import partial
 
 from index.languages import late
-from index.languages.number_parts import Numbers, Special
+from index.languages.numbers.number_parts import Numbers, Special
+from index.languages.numbers.special_numbers import of_kind, read_number, share
 from index.languages.pack import words_pattern
-from index.languages.special_numbers import of_kind, read_number, share
 
 
 def _counted(words: str, first: int = 0, step: int = 1) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.number_parts import Dates, Events, PublicationDates, Relative, Weekday
+from index.languages.numbers.number_parts import Dates, Events, PublicationDates, Relative, Weekday
 from index.languages.pack import words_pattern
 from index.languages.ru.numbers import SCALES
 

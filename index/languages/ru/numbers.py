@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from functools import partial
 
 from index.languages import late
-from index.languages.number_parts import Numbers, Special
+from index.languages.numbers.number_parts import Numbers, Special
+from index.languages.numbers.special_numbers import of_kind, read_number, share
 from index.languages.pack import words_pattern
-from index.languages.special_numbers import of_kind, read_number, share
 
 
 def _cases(stems: str, endings: str) -> list[str]:

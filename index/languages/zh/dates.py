@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.languages.number_parts import Dates, Events, PublicationDates, Relative, Weekday
+from index.languages.numbers.number_parts import Dates, Events, PublicationDates, Relative, Weekday
 from index.languages.zh.numbers import WRITTEN_DIGITS
 from index.languages.zh.numbers import value as numeral_value
 

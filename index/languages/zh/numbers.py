@@ -7,8 +7,8 @@ from functools import partial
 from math import prod
 
 from index.languages import late
-from index.languages.number_parts import Numbers, Special
-from index.languages.special_numbers import of_kind, read_number, share
+from index.languages.numbers.number_parts import Numbers, Special
+from index.languages.numbers.special_numbers import of_kind, read_number, share
 
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "兆": 10**12}

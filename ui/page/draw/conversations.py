@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ui.page.conversations import Conversation
+from ui.page.kept.conversations import Conversation
 from ui.page.render import attribute, escape
 
 

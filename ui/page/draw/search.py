@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rag.results.hits import Hit
-from ui.page.choices import label
 from ui.page.draw.articles import foreign, passage_quote, reprints
 from ui.page.render import attribute, byline, escape, heading_of
+from ui.page.tabs.choices import label
 from ui.words import words
 
 FACET_SHOWN = 8

@@ -60,8 +60,8 @@ class Pack:
     """Letters that are written one for the other -> the one that matching takes for both."""
 
 
-CODE = re.compile("[a-z]{2,3}")
-"""What the folder of a language is called: its ISO 639 code."""
+CODE_LENGTHS = (2, 3)
+"""The folder of a language is called by its ISO 639 code."""
 
 
 @cache
@@ -70,7 +70,7 @@ def packs() -> tuple[Pack, ...]:
     folders = sorted(
         folder.name
         for folder in files("index.languages").iterdir()
-        if CODE.fullmatch(folder.name) and folder.joinpath("__init__.py").is_file()
+        if len(folder.name) in CODE_LENGTHS and folder.joinpath("__init__.py").is_file()
     )
     return tuple(import_module(f"index.languages.{name}").PACK for name in folders)
 

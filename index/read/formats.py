@@ -16,19 +16,9 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from index.errors import InputError
-from index.read import (
-    archives,
-    documents,
-    docx,
-    feeds,
-    json_records,
-    mail,
-    news_xml,
-    pdf,
-    rtf,
-    tables,
-)
+from index.read import archives, documents, docx, mail, pdf, rtf
 from index.read.encoding import declared_encoding, decode, encoding_of
+from index.read.records import feeds, json_records, news_xml, tables
 from index.read.records.csv_rows import shape_of
 from index.read.records.trafilatura_xml import BEGINNING, read_trafilatura
 from index.read.streams import Blob

@@ -237,7 +237,7 @@ def launch(
     return blocks, url
 
 
-def _theme() -> gr.themes.Default:
+def _theme() -> gr.themes.Base:
     theme = gr.themes.Default(
         primary_hue="blue",
         neutral_hue="slate",

@@ -60,15 +60,16 @@ class Work:
     keep: bool = False
     """True if the source keeps articles that it held before and that do not occur in it again."""
     number: int = 0
-    new: int = 0
-    updated: int = 0
-    repeated: int = 0
+    new: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    """Ids of its articles, by what became of them."""
     passages: int = 0
     rejections: list[Rejection] = field(default_factory=list)
 
     @property
     def held(self) -> int:
-        return self.new + self.updated + self.repeated
+        return len(self.new) + len(self.updated) + len(self.repeated)
 
 
 @dataclass(slots=True)
@@ -231,19 +232,19 @@ class Adder:
             number = self._store.insert_article(article_id, article, now)
             work.passages += self._store_passages(number, self._fresh[article_id], embedded)
             self._groups.place(number, article_id, article.text)
-            work.new += 1
+            work.new.append(article_id)
         else:
             number, language = known
             held = self._store.is_linked(work.number, number)
             if held and self._store.update_article(number, article):
-                work.updated += 1
+                work.updated.append(article_id)
                 if (
                     language != article.language
                 ):  # its passages belong to another partition of the indexes now
                     self._store.remove_passages([number])
                     self._store_passages(number, self._fresh[article_id], embedded)
             else:
-                work.repeated += 1
+                work.repeated.append(article_id)
         self._store.link(work.number, number, self._round)
         self._sites |= {date_orders.site_of(article)} - {""}
 
@@ -273,16 +274,16 @@ class Adder:
             changed = work.known is not None and work.known.digest != ""
             if work.new or work.updated:
                 entries = self._updated if changed else self._added
-                entries.append(Entry(work.name, work.new + work.updated))
+                entries.append(_held(work.name, [*work.new, *work.updated]))
             if work.repeated:
-                self._skipped.append(Entry(work.name, work.repeated, ALREADY_THERE))
+                self._skipped.append(_held(work.name, work.repeated, ALREADY_THERE))
             left_out = [item for item in work.rejections if isinstance(item, LeftOut)]
             rejected = [item for item in work.rejections if not isinstance(item, LeftOut)]
             if not work.held and not rejected:
                 rejected.append(Rejection(work.name, NO_ARTICLE))
             self._rejected += [Entry(item.source, 0, item.reason) for item in rejected]
             self._left_out += map(_left_out, left_out)
-            self._articles += work.new
+            self._articles += len(work.new)
             self._passages += work.passages
         self._done += len(finished)
         if self._progress is not None:
@@ -299,6 +300,10 @@ class Adder:
         current = self._current
         read = self._read + (current.size * current.meter.share if current is not None else 0)
         return read / self._size
+
+
+def _held(source: str, ids: Sequence[str], reason: str = "") -> Entry:
+    return Entry(source, len(ids), reason, article_ids=tuple(ids))
 
 
 def _left_out(item: LeftOut) -> Entry:

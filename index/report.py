@@ -23,6 +23,8 @@ class Entry:
     reason: str = ""
     count: int = 1
     """How often, of what was left out."""
+    article_ids: tuple[str, ...] = ()
+    """Of the articles that are in the library; none of a file that is unchanged and was not read."""
 
 
 SHOWN = 30
@@ -68,6 +70,7 @@ class AddReport(Shown):
                 "source": entry.source,
                 "articles": entry.articles,
                 "reason": f"{entry.reason} ({entry.count})" if kind == "left_out" else entry.reason,
+                "article_ids": list(entry.article_ids),
             }
             for kind in kinds
             for entry in getattr(self, kind)
@@ -85,6 +88,8 @@ class AddReport(Shown):
         for kind, (count, sources) in self.summed_left_out().items():
             said += f"\n\nLeft out: {kind} ({count}, in {sources} sources)."
         rows = [row for row in self.to_rows() if row["what"] != "left_out"]
+        for row in rows:
+            del row["article_ids"]  # no table is wide enough for those of a file of thousands
         rows.sort(key=lambda row: row["what"] != "rejected")
         more = f"\n\n… and {len(rows) - SHOWN} more." if len(rows) > SHOWN else ""
         return f"{said}\n\n{table(rows[:SHOWN])}{more}\n" if rows else f"{said}\n"

@@ -168,11 +168,23 @@ def test_articles_are_added_read_and_removed(api: Api) -> None:
     ]
     added = client.post("articles", json={"articles": sent})
     assert added.status_code == 201 and added.json()["articles"] == 2
-    assert [entry["source"] for entry in added.json()["rejected"]] == ["sent:3"]
+    (rejected,) = added.json()["rejected"]
+    assert rejected["source"] == "sent:3" and rejected["reason"] and not rejected["article_ids"]
+    ids = {entry["source"]: entry["article_ids"] for entry in added.json()["added"]}
+    assert list(ids) == ["sent:1", "sent:2"]
+    again = client.post(
+        "articles", json={"articles": [*sent[1::-1], {"text": "A new one."}]}
+    ).json()
+    assert [entry["article_ids"] for entry in again["skipped"]] == [ids["sent:2"], ids["sent:1"]]
+    assert [entry["source"] for entry in again["added"]] == ["sent:3"]
     found = client.post("search", json={"question": "railway museum", "tags": ["culture"]}).json()
     (hit,) = found["hits"]
-    article = client.get(f"articles/{hit['article_id']}").json()
-    assert article["text"] == text and article["metadata"]["desk"] == 7
+    article = client.get(f"articles/{ids['sent:1'][0]}").json()
+    assert (
+        article["id"] == hit["article_id"]
+        and article["text"] == text
+        and article["metadata"]["desk"] == 7
+    )
     assert client.delete(f"articles/{hit['article_id']}").json()["articles"] == [article["id"]]
     for method in ("get", "delete"):
         assert client.request(method, f"articles/{article['id']}").status_code == 404

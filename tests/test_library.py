@@ -86,6 +86,8 @@ def test_folder_again_touches_nothing(
         ("1.jsonl", 1),
         ("2.jsonl", 1),
     ]
+    told = [article_id for entry in first.added for article_id in entry.article_ids]
+    assert told == [article.id for article in library.articles()]
     assert (first.articles, first.passages) == (3, embedder.embedded)
     generation = library.generation
     again = library.add(news)

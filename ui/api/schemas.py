@@ -272,6 +272,9 @@ class Entry(BaseModel):
     articles: int
     reason: str
     count: int = 1
+    article_ids: list[str] = Field(
+        [], description="Of the articles that are in the library now; none of what was rejected."
+    )
 
 
 class AddReport(BaseModel):

@@ -43,6 +43,8 @@ class CurrentIndex:
         self._writer = writer
         self._rebuilt = rebuilt
         self._build = ""
+        self._caught_up: tuple[str, int] | None = None
+        """The state of the store that the index holds; None where that is to be asked of the index."""
         self._lock = threading.RLock()
 
     @contextmanager
@@ -55,24 +57,30 @@ class CurrentIndex:
     def catch_up(self) -> None:
         """Updates the index if it is behind the store."""
         with self._lock:
-            if self._index.current(self._store):
+            state = self._store.state
+            if state == self._caught_up:
                 return
-            if self._build != self._store.build:
-                if self._build:
-                    self._rebuilt()
-                self._build = self._store.build
-            if self._writer is not None and not self._writer.busy:
-                try:
-                    with self._writer.if_free() as free:  # else another process writes what it adds
-                        self._index.refresh(self._store, write=free)
-                        if free:
-                            self._index.flush()
-                except OSError:  # a full disk must not keep anyone from searching
-                    self._catch_up_privately()
-            else:
-                self._index.refresh(self._store, write=False)
-                if self._writer is None and not self._index.current(self._store):
-                    self._catch_up_privately()
+            if not self._index.current(self._store):
+                self._update()
+            self._caught_up = state if self._index.current(self._store) else None
+
+    def _update(self) -> None:
+        if self._build != self._store.build:
+            if self._build:
+                self._rebuilt()
+            self._build = self._store.build
+        if self._writer is not None and not self._writer.busy:
+            try:
+                with self._writer.if_free() as free:  # else another process writes what it adds
+                    self._index.refresh(self._store, write=free)
+                    if free:
+                        self._index.flush()
+            except OSError:  # a full disk must not keep anyone from searching
+                self._catch_up_privately()
+        else:
+            self._index.refresh(self._store, write=False)
+            if self._writer is None and not self._index.current(self._store):
+                self._catch_up_privately()
 
     def _catch_up_privately(self) -> None:
         try:
@@ -89,6 +97,7 @@ class CurrentIndex:
     def refresh(self, *, flush: bool = False) -> None:
         """Updates the shared index; the caller holds the writer's lock."""
         with self._lock:
+            self._caught_up = None
             self._index.refresh(self._store, write=True)
             if flush:
                 self._index.flush()
@@ -96,6 +105,7 @@ class CurrentIndex:
     def remake(self) -> None:
         """Makes the shared index anew; the caller holds the writer's lock."""
         with self._lock:
+            self._caught_up = None
             self._index.clear()
             self.refresh(flush=True)
 

@@ -7,7 +7,8 @@ import pytest
 
 import newscite
 from index.config import load_settings
-from index.languages.terms import find_terms, located_terms, present_terms, terms
+from index.languages.present import present_terms
+from index.languages.terms import find_terms, located_terms, terms
 from index.languages.text import has_invisible, visible
 from rag.results.text import clean
 from tests.toy import ToyEmbedder
@@ -26,7 +27,7 @@ HIDDEN = [
 def test_they_do_not_matter_for_matching(text: str, shown: str, language: str) -> None:
     assert terms(text, language) == terms(shown, language)
     wanted = frozenset(terms(shown, language))
-    assert present_terms(text, [(0, len(text))], language, wanted) == [wanted]
+    assert present_terms([text], [[(0, len(text))]], [language], sorted(wanted)).all()
     for start, end in find_terms(text, language, wanted):
         assert visible(text[start:end])[0] in shown
     assert all(0 <= at < len(text) for _, at in located_terms(text, language))

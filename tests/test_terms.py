@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.languages.terms import located_terms, present_terms, terms
+from index.languages.present import present_terms
+from index.languages.terms import located_terms, terms
 
 
 @pytest.mark.parametrize(
@@ -49,8 +52,8 @@ TEXT = st.text(alphabet="哈薩克萨 AbcéёПу0123,.-'’カ한\n", max_size=
 @given(TEXT, TEXT, st.sampled_from(["zh-Hant", "en", "ru", "ja"]))
 def test_present_terms_are_the_terms_wanted(text: str, question: str, language: str) -> None:
     wanted = frozenset(terms(question, language))
-    spans = [(0, len(text)), (0, len(text) // 2)]
-    for (start, end), found in zip(
-        spans, present_terms(text, spans, language, wanted), strict=True
-    ):
-        assert found == wanted & set(terms(text[start:end], language))
+    spans = [[(0, len(text))], [(0, len(text) // 2), (len(text) // 2, len(text))]]
+    parts = [text[start:end] for of_text in spans for start, end in of_text]
+    found = present_terms([text, text], spans, [language, language], sorted(wanted))
+    for part, row in zip(parts, found, strict=True):
+        assert [*compress(sorted(wanted), row)] == sorted(wanted & set(terms(part, language)))

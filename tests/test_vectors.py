@@ -121,13 +121,14 @@ def test_filters_and_removal_inside_the_search(
     monkeypatch.setattr(faiss_segments, "SCANNED_ROWS", 100)
     rows = Rows(3000)
     index = index_of(tmp_path, rows, exact_below=exact_below)
-    assert bool(list(tmp_path.glob("*.rabitq.faiss"))) == (exact_below == 0)
+    assert bool(list(tmp_path.glob("*.pq.faiss"))) == (exact_below == 0)
     first = rows.nearest(QUERY, "zh", 20)
     rows.remove(*first[:5])
     rows.add(300)
     index.refresh(rows, write=True)
     allowed = np.array(sorted({*first[:15:2], *range(3000, 3300), 10**6}), np.int64)
-    for given in (None, allowed):
+    most = np.setdiff1d(rows.rows, first[5:13])
+    for given in (None, allowed, most):
         kept = None if given is None else set(given.tolist())
         assert found(index, allowed=given) == rows.nearest(QUERY, "zh", 10, kept)
     assert found(index, allowed=np.empty(0, np.int64)) == []

@@ -201,6 +201,12 @@ def test_the_offset_of_a_language_is_taken_off_its_queries_passages_and_cohort()
     found = offsets.background(north, "xx")
     assert found == pytest.approx((cohort.mean(), cohort.std()))
 
+    vectors = np.array([3 * east, 5 * (east + north), 0 * east], np.float32)
+    diagonal = along(1, 1 - 2**0.5 * CENTRING)
+    near = [along(1, -CENTRING) @ query, diagonal @ query, -1]
+    assert offsets.cosines(query, vectors, "xx") == pytest.approx(near)
+    assert Offsets().cosines(north, vectors, "xx") == pytest.approx([0, 0.5**0.5, -1])
+
 
 def test_counted_terms_give_the_bm25_of_robertson_and_zaragoza(tmp_path: Path) -> None:
     counts = TermCounts(tmp_path)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,11 +34,14 @@ if TYPE_CHECKING:
 CENTRING = 0.7
 """Share of the mean that is subtracted (tuning/retrieval.py)."""
 
+TINY = np.float32(1e-12)
+"""Stands for a length or a norm of 0, by which nothing can be divided."""
+
 SUFFIX = ".npz"
 OWN_FILE = "offsets" + SUFFIX
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Offset:
     """The offset of one language: the means of queries and of passages [d], and a cohort of
     passages [n, d]."""
@@ -74,8 +77,27 @@ class Offsets:
         """Vectors of passages or sentences [n, d] without their language's offset."""
         if not self.languages:
             return passages
-        mean = np.mean([offset.passage for offset in self._like(language)], axis=0)
-        return unit(passages - strength * CENTRING * mean)
+        return unit(passages - strength * CENTRING * self._mean(language))
+
+    def cosines(
+        self,
+        query: NDArray[np.float32],
+        passages: NDArray[np.float32],
+        language: str,
+        strength: float = 1.0,
+    ) -> NDArray[np.float32]:
+        """[n]: of a centred query with vectors of passages or sentences [n, d] of any length as if they
+        were centred, which takes a fraction of the time; -1 where a vector is all zeros."""
+        lengths = np.sqrt(np.einsum("ij,ij->i", passages, passages))
+        known = np.maximum(lengths, TINY)
+        near: NDArray[np.float32] = passages @ query / known
+        if self.languages:
+            offset = strength * CENTRING * self._mean(language)
+            along = passages @ offset / known
+            near -= offset @ query
+            near /= np.sqrt(np.maximum(1 - 2 * along + offset @ offset, TINY))
+        near[lengths == 0] = -1
+        return near
 
     def background(
         self, query: NDArray[np.float32], language: str, strength: float = 1.0
@@ -83,12 +105,14 @@ class Offsets:
         """Mean and deviation of a centred query's scores on the language's cohort; None without any."""
         if not self.languages:
             return None
-        found = [
-            unit(offset.cohort - strength * CENTRING * offset.passage) @ query
-            for offset in self._like(language)
-        ]
+        found = [_centred_cohort(offset, strength) @ query for offset in self._like(language)]
         means, deviations = zip(*((scores.mean(), scores.std()) for scores in found), strict=True)
         return float(np.mean(means)), float(np.mean(deviations))
+
+    def _mean(self, language: str) -> NDArray[np.float32]:
+        """The offset of the passages of a language [d]."""
+        mean: NDArray[np.float32] = np.mean([one.passage for one in self._like(language)], axis=0)
+        return mean
 
     def _like(self, language: str) -> Sequence[Offset]:
         """The offset of a language; for one that has none, all offsets, whose average it gets."""
@@ -106,6 +130,11 @@ class Offsets:
         with written.open("wb") as file:
             np.savez(file, embedder=self.embedder, fingerprint=self.fingerprint, **arrays)
         written.replace(path)
+
+
+@lru_cache(16)
+def _centred_cohort(offset: Offset, strength: float) -> NDArray[np.float32]:
+    return unit(offset.cohort - strength * CENTRING * offset.passage)
 
 
 def load(path: Path) -> Offsets:

@@ -9,7 +9,7 @@ Chinese text) gets the same term as in a text of that alphabet, so that it is fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -78,27 +78,20 @@ def atoms(text: str, language: str) -> Iterator[tuple[str, int, int]]:
         yield term_of[token.group()], token.start(), token.end()
 
 
-def present_terms(
-    text: str, spans: Iterable[tuple[int, int]], language: str, wanted: frozenset[str]
-) -> list[frozenset[str]]:
-    """For each span of a text, the wanted terms in it; the same as by `terms`, but much faster."""
-    if not wanted:
-        return [wanted for _ in spans]
-    folded, term_of = fold(text), _terms_of(primary(language))
-    characters, words = _by_kind(wanted)
-    hidden = has_invisible(folded)
-    whole = visible(folded)[0] if hidden else folded
-    characters = tuple(term for term in characters if term in whole)
-    found = []
-    for start, end in spans:
-        part = folded[start:end]
-        if hidden:
-            part = visible(part)[0]
-        here = frozenset([term for term in characters if term in part])
-        if words:
-            here |= words.intersection(map(term_of.__getitem__, _NO_CJK.findall(part)))
-        found.append(here)
-    return found
+def words_of(text: str) -> list[str]:
+    """The words and numbers of a text that is folded and has nothing invisible, without those terms that
+    are characters."""
+    return _NO_CJK.findall(text)
+
+
+def term_of_word(language: str) -> Callable[[str], str]:
+    """What gives a folded word's term in a language."""
+    return _terms_of(primary(language)).__getitem__
+
+
+def begins_with_character(term: str) -> bool:
+    """Whether a term is a character of a script without spaces, or a pair of them."""
+    return _CHARACTER.match(term) is not None
 
 
 def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
@@ -130,13 +123,13 @@ def find_terms(text: str, language: str, wanted: frozenset[str]) -> list[tuple[i
 @lru_cache(64)
 def _by_kind(wanted: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Those terms that are characters, or pairs of them, and the others."""
-    characters = tuple(term for term in wanted if _CHARACTER.match(term))
+    characters = tuple(filter(begins_with_character, wanted))
     return characters, wanted.difference(characters)
 
 
 def is_character(term: str) -> bool:
     """Whether a term is one character of a script without spaces, which by itself says little."""
-    return len(term) == 1 and _CHARACTER.match(term) is not None
+    return len(term) == 1 and begins_with_character(term)
 
 
 class _Terms(dict[str, str]):

@@ -1,9 +1,9 @@
 """A run of vectors in the order of their rows, and the FAISS indexes over them.
 
-In: row numbers, ascending, and fp16 vectors. Out: the rows nearest to a vector. A large segment has
-a RaBitQ index (Gao and Long, 2024, "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical
-Error Bound for Approximate Nearest Neighbor Search") whose candidates are ranked again by the exact
-vectors.
+In: row numbers, ascending, and fp16 vectors. Out: the rows nearest to a vector. A large segment has a
+coarse index: vectors cut into pairs of components, each pair 4 bits (product quantization: Jégou, Douze
+and Schmid 2011), looked up in registers (André, Kermarrec and Le Scouarnec 2017, "Accelerated Nearest
+Neighbor Search with Quick ADC"). Its candidates are ranked again by the exact vectors.
 """
 
 from __future__ import annotations
@@ -14,27 +14,32 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.halves import floats
-from index.search.protocol import NOTHING, Found, best
+from index.search.protocol import NOTHING, Found
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CODE_BITS = 2
-"""Bits that RaBitQ keeps of each component of a passage's vector. With 1 bit (and 10 candidates for each
-hit) recall is .977 and a search takes a tenth less time; with 3 bits it takes several times as long."""
+COMPONENTS, CODE_BITS = 2, 4
+"""So many components of a vector are kept as one code of so many bits."""
 
-QUERY_BITS = 4
-"""Bits that RaBitQ keeps of each component of a query. With 8 recall is the same and a search slower."""
+TRAINING_ROWS = 10_000
+"""The coarse index learns 16 codes for each pair of components, for which this many rows are plenty."""
 
-TRAINING_ROWS = 50_000
-"""RaBitQ learns only the mean vector, for which this many rows are plenty."""
+SCANNED_ROWS = 10_000
+"""A segment with no more rows than this is always searched exactly, which takes a third of a millisecond."""
 
-SCANNED_ROWS = 50_000
-"""A segment with no more rows than this is always searched exactly: RaBitQ is no faster on so few.
-"""
+COARSE = ".pq.faiss"
+"""What the name of a coarse index ends with."""
+
+FILTERED_SHARE = 0.25
+"""Where a filter allows a smaller share of the rows than this, just those are searched, exactly. Where it
+allows more, all are searched, for ever more hits, until enough of them are allowed."""
 
 SEGMENT_ROWS = 300_000
 """Segments are merged up to this size, which bounds the memory a merge takes."""
+
+ADDED_ROWS = 50_000
+"""So many vectors are turned into float32 at once for the coarse index."""
 
 WORTH_WRITING = 0.1
 """At the end of a change, files are written if at least this share of the rows is new or gone."""
@@ -48,7 +53,7 @@ class Segment:
     exact: Any
     """The FAISS index whose codes are the vectors as fp16."""
     coarse: Any = None
-    """The RaBitQ index of a large segment."""
+    """The coarse index of a large segment."""
     entry: dict[str, Any] | None = None
     """Its entry in the state file; None for a tail in memory."""
     dead: NDArray[np.bool_] | None = None
@@ -102,29 +107,49 @@ class Segment:
     ) -> Found:
         """The best rows among those for which `lookup[row]` is True.
 
-        `candidates`: how many rows RaBitQ finds, before they are ranked by their exact vectors.
+        `candidates`: how many rows the coarse index finds, before they are ranked by their exact vectors.
         """
-        faiss = load_faiss()
         mask = None if self.dead is None else ~self.dead
         if lookup is not None:
-            allowed = lookup[np.minimum(self.rows, len(lookup) - 1)]
-            mask = allowed if mask is None else mask & allowed
-        if not len(self.rows) or (mask is not None and not mask.any()):
+            asked = lookup[np.minimum(self.rows, len(lookup) - 1)]
+            mask = asked if mask is None else mask & asked
+        total = len(self.rows)
+        allowed = total if mask is None else int(mask.sum())
+        if not allowed:
             return NOTHING
+        query = np.ascontiguousarray(vector[None], np.float32)
+        if self.coarse is not None and allowed >= FILTERED_SHARE * total:
+            depth = limit + 2 * limit * (total - allowed) // allowed
+            while depth <= FILTERED_SHARE * total:
+                at, scores = self._nearest(query, depth, candidates / limit)
+                if mask is not None:
+                    allowed_of_them = mask[at]
+                    at, scores = at[allowed_of_them], scores[allowed_of_them]
+                if len(at) >= limit:
+                    return self.rows[at[:limit]], scores[:limit]
+                depth *= 4
+        at, scores = self._nearest_allowed(query, min(limit, allowed), mask)
+        return self.rows[at], scores
+
+    def _nearest(self, query: NDArray[np.float32], limit: int, per_hit: float) -> Found:
+        """The places of the nearest rows, the removed ones among them, by way of the coarse index."""
+        faiss = load_faiss()
+        params = faiss.IndexRefineSearchParameters(k_factor=per_hit)
+        both = faiss.IndexRefine(self.coarse, self.exact)
+        scores, at = both.search(query, limit, params=params)
+        return at[0][at[0] >= 0], scores[0][at[0] >= 0]
+
+    def _nearest_allowed(
+        self, query: NDArray[np.float32], limit: int, mask: NDArray[np.bool_] | None
+    ) -> Found:
+        """The places of the nearest rows among those for which the mask is True."""
+        faiss = load_faiss()
         # The packed bits must outlive the search: the selector keeps only a pointer to them.
         bits = None if mask is None else np.packbits(mask, bitorder="little")
         chosen = None if bits is None else faiss.IDSelectorBitmap(bits)
-        query = np.ascontiguousarray(vector[None], np.float32)
-        if self.coarse is None:
-            params = faiss.SearchParameters(sel=chosen)
-            scores, at = self.exact.search(query, min(limit, len(self.rows)), params=params)
-            found = at[0] >= 0
-            return self.rows[at[0][found]], scores[0][found]
-        wanted = min(candidates, len(self.rows))
-        params = faiss.RaBitQSearchParameters(sel=chosen, qb=QUERY_BITS)
-        at = self.coarse.search(query, wanted, params=params)[1][0]
-        at = np.sort(at[at >= 0])  # in the order of the file
-        return best(self.rows[at], floats(self.vectors[at]) @ query[0], limit)
+        params = faiss.SearchParameters(sel=chosen)
+        scores, at = self.exact.search(query, limit, params=params)
+        return at[0][at[0] >= 0], scores[0][at[0] >= 0]
 
 
 def merge_plan(segments: list[Segment], tail: Segment | None) -> list[list[Segment]]:
@@ -140,7 +165,7 @@ def merge_plan(segments: list[Segment], tail: Segment | None) -> list[list[Segme
 
 def as_it_is(group: list[Segment], large: bool) -> bool:
     """True if nothing of a group must be written: it is a single segment on disk, few of its rows are
-    removed, and it has a RaBitQ index if its language is large."""
+    removed, and it has a coarse index if its language is large."""
     segment = group[0]
     if len(group) > 1 or segment.entry is None:
         return False
@@ -171,11 +196,12 @@ def _add(index: Any, vectors: NDArray[np.float16]) -> None:
 
 
 def coarse_index(vectors: NDArray[np.float16]) -> Any:
-    """A RaBitQ index over vectors [n, d]."""
+    """The coarse index over vectors [n, d]."""
     faiss = load_faiss()
-    index = faiss.IndexRaBitQ(vectors.shape[1], faiss.METRIC_INNER_PRODUCT, CODE_BITS)
-    step = max(1, len(vectors) // TRAINING_ROWS)
-    index.train(vectors[::step].astype(np.float32))
-    for at in range(0, len(vectors), TRAINING_ROWS):
-        index.add(vectors[at : at + TRAINING_ROWS].astype(np.float32))
+    width = vectors.shape[1]
+    parts = width // COMPONENTS if width % COMPONENTS == 0 else width
+    index = faiss.IndexPQFastScan(width, parts, CODE_BITS, faiss.METRIC_INNER_PRODUCT)
+    index.train(floats(vectors[:: max(1, len(vectors) // TRAINING_ROWS)]))
+    for at in range(0, len(vectors), ADDED_ROWS):
+        index.add(floats(vectors[at : at + ADDED_ROWS]))
     return index

@@ -245,18 +245,17 @@ class _LanguageIndex:
         kind = self.tantivy.FieldType.Unsigned
         return self.tantivy.Query.range_query(self.schema, "row", kind, row, include_lower=False)
 
+    def _of_term(self, term: str, weight: float) -> Any:
+        make = self.tantivy.Query
+        query = make.term_query(self.schema, "terms", term, "freq")
+        return query if weight == 1 else make.boost_query(query, weight)
+
     def search(
         self, weights: Mapping[str, float], limit: int, allowed: NDArray[np.int64] | None
     ) -> Found:
         make, occur = self.tantivy.Query, self.tantivy.Occur
         query = make.boolean_query(
-            [
-                (
-                    occur.Should,
-                    make.boost_query(make.term_query(self.schema, "terms", term, "freq"), weight),
-                )
-                for term, weight in weights.items()
-            ]
+            [(occur.Should, self._of_term(term, weight)) for term, weight in weights.items()]
         )
         if allowed is None:
             return self._hits(query, limit)

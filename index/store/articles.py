@@ -81,7 +81,8 @@ class ArticleTable(Database):
 
     def article(self, article_id: str) -> StoredArticle | None:
         row = self._one("SELECT number FROM articles WHERE id = ?", (article_id,))
-        return self._articles_by_number(row).get(row[0]) if row else None
+        found = self._articles_by_number(row).get(row[0]) if row else None
+        return found and as_stored(found)
 
     def articles(self) -> Iterator[StoredArticle]:
         """All articles in the order they were added, a few at a time in memory."""
@@ -121,7 +122,7 @@ class ArticleTable(Database):
         return str(row[0]) if row else ""
 
     def _articles_by_number(self, numbers: Iterable[int]) -> dict[int, StoredArticle]:
-        """Those of these articles that the library holds, by number."""
+        """Those of these articles that the library holds, by number. Whether they are `as_stored` is not looked at yet."""
         wanted = set(numbers)
         with self._lock:
             generation = self.generation
@@ -135,7 +136,7 @@ class ArticleTable(Database):
                     (listed(wanted - found.keys()),),
                 )
                 with self._whole():
-                    read = {row[-3]: _checked(row) for row in rows}
+                    read = {row[-3]: _stored_article(row) for row in rows}
                 found |= read
                 self._articles |= read
                 for number in list(self._articles)[:-CACHED_ARTICLES]:
@@ -157,10 +158,10 @@ def _is_whole(row: Sequence[Any]) -> bool:
     return content_id("article", text, *named) == article.id or "corrected" in article.metadata
 
 
-def _checked(row: Sequence[Any]) -> StoredArticle:
-    """The article, if it is what was stored: nothing else may be quoted."""
-    article = _stored_article(row)
-    if not _is_whole(row):
+def as_stored(article: StoredArticle) -> StoredArticle:
+    """The article, if it is what was stored: nothing else may be quoted. Raises LibraryError if it is not."""
+    row = (*_article_row(article), article.id, article.added, article.group, article.number)
+    if not _is_whole((*row, article.text, article.digest)):
         raise LibraryError(
             "article_changed",
             "Article {article} ({file}) is not what was added: its bytes in the library "
@@ -181,11 +182,17 @@ def _article_row(article: Article) -> tuple[Any, ...]:
 
 def _stored_article(row: Sequence[Any]) -> StoredArticle:
     values: dict[str, Any] = dict(zip(_ARTICLE_FIELDS, row, strict=False))
-    article_id, added, story, number, text, _ = row[len(_ARTICLE_FIELDS) :]
+    article_id, added, story, number, text, digest = row[len(_ARTICLE_FIELDS) :]
     tags, metadata, guessed = values["tags"], values["metadata"], values["guessed"]
     values["tags"] = () if tags == "[]" else tuple(json.loads(tags))
     values["metadata"] = {} if metadata == "{}" else json.loads(metadata)
     values["guessed"] = frozenset(() if guessed == "[]" else json.loads(guessed))
     return StoredArticle(
-        text=text, id=article_id, added=added, group=story, number=number, **values
+        text=text,
+        id=article_id,
+        added=added,
+        group=story,
+        number=number,
+        digest=digest or "",
+        **values,
     )

@@ -107,6 +107,12 @@ class Database:
         return int(self.meta("generation"))
 
     @property
+    def state(self) -> tuple[str, int]:
+        """Build and generation: it changes with everything that the library holds."""
+        known = dict(self._all("SELECT key, value FROM meta WHERE key IN ('build', 'generation')"))
+        return known.get("build", ""), int(known["generation"])
+
+    @property
     def build(self) -> str:
         """Changes with a rebuild, which gives rows a new meaning: indexes of another build are void."""
         return self.meta("build")

@@ -1,6 +1,6 @@
 """Vectors and spans as bytes, and the key under which a vector is kept.
 
-In: float32 vectors, spans of sentences. Out: bytes, a quarter of the size, and back.
+In: float32 vectors, spans of sentences. Out: bytes, of vectors a quarter of the size, and back.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def embedding_key(fingerprint: str, text: str, spans: Sequence[tuple[int, int]])
 def quantise(vectors: NDArray[np.float32]) -> bytes:
     """L2-normalised float32 [k, d] -> int8 [k, d] as bytes, each vector scaled to fill the range.
 
-    The scale is not kept: `dequantise` normalises.
+    The scale is not kept: what they are for is their direction.
     """
     peaks = np.abs(vectors).max(axis=1, initial=0)
     return (
@@ -37,13 +37,9 @@ def quantise(vectors: NDArray[np.float32]) -> bytes:
     )
 
 
-def dequantise(data: bytes, dimension: int) -> NDArray[np.float32]:
-    """The inverse of `quantise`, to within half a step: float32 [k, d], L2-normalised."""
-    vectors = np.frombuffer(data, np.int8).reshape(-1, dimension).astype(np.float32)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    norms[norms == 0] = 1
-    normalised: NDArray[np.float32] = vectors / norms
-    return normalised
+def unpack_vectors(data: bytes, dimension: int) -> NDArray[np.int8]:
+    """What `quantise` packed, [k, d]: directions, whose lengths mean nothing; zeros are no direction."""
+    return np.frombuffer(data, np.int8).reshape(-1, dimension)
 
 
 def pack_spans(passage: Passage) -> bytes:

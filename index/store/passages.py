@@ -18,7 +18,7 @@ from index.halves import floats
 from index.records import Passage
 from index.store.articles import ArticleTable
 from index.store.database import LISTED, listed
-from index.store.packing import dequantise, pack_spans, quantise, unpack_spans
+from index.store.packing import pack_spans, quantise, unpack_spans, unpack_vectors
 from index.store.rows import StoredArticle, StoredPassage, TextRow, VectorRows, partition
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ class PassageTable(ArticleTable):
         return self._run(f"DELETE {of_them}", chosen)
 
     def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
-        """The passages of these rows, in the order given, without removed ones."""
+        """The passages of these rows, in the order given, without removed ones. Before one is shown, its
+        article must be found to be `as_stored`, which takes longer than all the rest."""
         records = self._all(
             "SELECT p.row, p.article, p.start, p.end, p.language, p.sentences, e.vector, s.vectors "
             "FROM passages p JOIN embeddings e ON e.number = p.embedding "
@@ -121,7 +122,7 @@ class PassageTable(ArticleTable):
     ) -> list[StoredPassage]:
         dense = floats(np.frombuffer(b"".join(r[6] for r in records), np.float16))
         dense = dense.reshape(len(records), -1)
-        fine = dequantise(b"".join(r[7] for r in records), dense.shape[1])
+        fine = unpack_vectors(b"".join(r[7] for r in records), dense.shape[1])
         found: dict[int, StoredPassage] = {}
         at = 0
         for n, (row, number, start, end, language, packed, _, _) in enumerate(records):

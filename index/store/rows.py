@@ -23,6 +23,8 @@ class StoredArticle(Article):
     group: str = ""
     """Id of the earliest article of its near duplicates; its own id when there are none."""
     number: int = 0
+    digest: str = ""
+    """Of all that was stored of it; "" where an early version stored it."""
 
     def to_dict(self) -> dict[str, Any]:
         """What is known of it, and its text; offsets of citations count in that."""
@@ -51,8 +53,8 @@ class StoredPassage:
     article: StoredArticle
     vector: NDArray[np.float32]
     """[d], L2-normalised."""
-    sentence_vectors: NDArray[np.float32]
-    """[k, d], one for each of `passage.sentences`, L2-normalised."""
+    sentence_vectors: NDArray[np.int8]
+    """[k, d], one for each of `passage.sentences`: directions, whose lengths mean nothing."""
 
     @property
     def group(self) -> str:

@@ -20,11 +20,12 @@ from index.embed.models.bert import BertEmbedder, padded
 from index.embed.models.engine import Encoder, batches, read_tensors, tokens_within
 from index.embed.models.plain import gelu
 from index.errors import ModelError
+from index.halves import floats
 from index.languages.text import fold_script
 
 if TYPE_CHECKING:
+    from index.embed.models.pieces import Tokens
     from numpy.typing import NDArray
-    from tokenizers import Tokenizer
 
     Floats = NDArray[np.float32]
 
@@ -110,7 +111,7 @@ class Reader:
         return readings
 
     def _computed(self, asked: str, texts: Sequence[Text]) -> Iterator[Reading]:
-        inputs = [self._input(asked, text) for text in texts]
+        inputs = self._inputs(asked, texts)
         found: dict[int, Reading] = {}
         for batch in batches([len(one.tokens) for one in inputs], AT_ONCE):
             ids, mask = padded([inputs[n].tokens for n in batch])
@@ -119,18 +120,11 @@ class Reader:
                 found[n] = self._reading(states[row, : len(inputs[n].tokens)], inputs[n], texts[n])
         return (found[n] for n in range(len(texts)))
 
-    def _input(self, asked: str, text: Text) -> _Input:
-        body = self._tokenizer.encode(fold_script(text.body), add_special_tokens=False)
-        title = self._ids(text.title)[:TITLE]
-        head = [START, *self._ids(asked)[:ASKED], END, END, *title, *([END] if title else [])]
-        head += self._ids(text.before)[-BEFORE:] if text.before else []
-        ids = body.ids[:BODY]
-        offsets = np.asarray(body.offsets[:BODY], np.int64).reshape(-1, 2)
-        return _Input([*head, *ids, END], len(head), offsets)
-
-    def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(fold_script(text), add_special_tokens=False).ids
-        return ids
+    def _inputs(self, asked: str, texts: Sequence[Text]) -> list[_Input]:
+        parts = [asked, *(part for text in texts for part in (text.title, text.before, text.body))]
+        question, *tokens = self._embedder.tokens(list(map(fold_script, parts)), special=False)
+        by_text = zip(tokens[::3], tokens[1::3], tokens[2::3], strict=True)
+        return [_input(question, *of_text) for of_text in by_text]
 
     def _reading(self, states: Floats, read: _Input, text: Text) -> Reading:
         body = states[read.shift : read.shift + len(read.offsets)]
@@ -180,7 +174,7 @@ class Reader:
     @cached_property
     def _weights(self) -> dict[str, Floats]:
         return {
-            name: values.astype(np.float32)
+            name: floats(values)
             for name, values in _checked_weights().items()
             if not name.startswith("encoder.")
         }
@@ -190,10 +184,6 @@ class Reader:
         layers = {k: v for k, v in _checked_weights().items() if k.startswith("encoder.")}
         return Encoder(self._embedder.embeddings, layers)
 
-    @property
-    def _tokenizer(self) -> Tokenizer:
-        return self._embedder.tokenizer
-
 
 @dataclass(frozen=True, slots=True)
 class _Input:
@@ -202,6 +192,14 @@ class _Input:
     """Where the body begins."""
     offsets: NDArray[np.int64]
     """[tokens of the body, 2]"""
+
+
+def _input(asked: Tokens, title: Tokens, before: Tokens, body: Tokens) -> _Input:
+    head = [START, *asked.ids[:ASKED], END, END]
+    head += [*title.ids[:TITLE], END] if title.ids else []
+    head += before.ids[-BEFORE:]
+    offsets = body.offsets[:BODY].reshape(-1, 2)
+    return _Input([*head, *body.ids[:BODY], END], len(head), offsets)
 
 
 @lru_cache(1)

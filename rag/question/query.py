@@ -1,18 +1,15 @@
 """A question prepared for search: its vector, its terms, its names in every language.
 
 In: the text of a question. Out: a `Probe`; for each language of a library the terms to look for
-(`Wanted`); and how much of the question a set of terms covers (`Coverage`).
+(`Wanted`).
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.languages import late
@@ -26,13 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.search.protocol import Found
-
-CHARACTER_WEIGHT = 0.5
-"""A single Chinese character counts half as much as a pair (tuning/retrieval.py)."""
-
-NAME_PRIOR = 8
-"""This many passages without a name are added to its count, so that in a library of a few articles
-a name that half of them have still has some weight (tuning/retrieval.py)."""
 
 LEAST_PART_TERMS = 3
 """A part of a question with fewer terms than this is not searched by itself."""
@@ -79,9 +69,6 @@ class WantedName:
     forms: tuple[frozenset[str], ...]
     """For each form, the terms of a passage with that form."""
 
-    def within(self, present: frozenset[str]) -> bool:
-        return any(map(present.issuperset, self.forms))
-
 
 @dataclass(frozen=True)
 class Wanted:
@@ -92,9 +79,9 @@ class Wanted:
     names: tuple[WantedName, ...] = ()
 
     @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """All terms, those of names included."""
-        return self.terms.union(*(form for name in self.names for form in name.forms))
+    def vocabulary(self) -> list[str]:
+        """All terms, those of names included, in the order of the alphabet."""
+        return sorted(self.terms.union(*(form for name in self.names for form in name.forms)))
 
     def search_terms(self) -> dict[str, float]:
         """The terms for BM25, all with the same weight; BM25 multiplies each by its idf.
@@ -104,48 +91,6 @@ class Wanted:
         """
         telling = [term for term in self.vocabulary if not is_character(term)]
         return dict.fromkeys(telling or self.vocabulary, 1.0)
-
-
-class Coverage:
-    """How much of what is wanted a passage or sentence has, weighted by idf.
-
-    Document frequencies are counted among the candidates, not in the library: candidates are on the
-    subject of the question, so that a term that is rare among them is specific to an answer.
-    """
-
-    def __init__(self, wanted: Wanted, candidates: Sequence[frozenset[str]]) -> None:
-        self._wanted = wanted
-        total = len(candidates)
-        counts = Counter(chain.from_iterable(candidates))
-        self._weights = {term: _idf(counts[term], total) * _weight(term) for term in wanted.terms}
-        self._total = sum(self._weights.values()) or 1.0
-        self._name_idf = [
-            _idf(sum(name.within(c) for c in candidates), total + NAME_PRIOR)
-            for name in wanted.names
-        ]
-
-    def within(self, present: frozenset[str], among: Sequence[int] | None = None) -> list[int]:
-        """The indices of the names and numbers that are present in any form."""
-        if not present:
-            return []
-        names = self._wanted.names
-        chosen = range(len(names)) if among is None else among
-        return [n for n in chosen if names[n].within(present)]
-
-    def share(self, present: frozenset[str], within: Sequence[int]) -> float:
-        """The share of the question's own terms that is present, by weight; a name counts in any form."""
-        if within:
-            present = present.union(*(self._wanted.names[n].stands_for for n in within))
-        weigh = self._weights.get
-        return sum([weigh(term, 0.0) for term in present]) / self._total
-
-    def worth(self, within: Sequence[int]) -> float:
-        """The sum of the idf of these names and numbers."""
-        return sum(self._name_idf[n] for n in within)
-
-    def texts(self, within: Sequence[int]) -> list[str]:
-        """These names and numbers as the question writes them."""
-        return list(dict.fromkeys(self._wanted.names[n].name.text for n in within))
 
 
 def want(probe: Probe, language: str) -> Wanted:
@@ -183,11 +128,3 @@ def _shared_words(probe: Probe) -> list[Name]:
         if not any(start < match.end() and match.start() < end for start, end in taken)
         and (match.start() > 0 or primary(probe.language) == "zh")
     ]
-
-
-def _weight(term: str) -> float:
-    return CHARACTER_WEIGHT if is_character(term) else 1.0
-
-
-def _idf(count: int, total: int) -> float:
-    return math.log(1 + (total - count + 0.5) / (count + 0.5))

@@ -23,6 +23,7 @@ from index.languages.numbers.number_variants import number_variants
 from index.languages.pinyin import Spelling, in_characters, in_pinyin, surname
 from index.languages.text import detect, fold, primary, seen
 from index.library import Library
+from index.store.articles import as_stored
 from index.store.filters import Filter
 from rag.question.query import Probe, Wanted, question_parts, want
 from rag.results.hits import Hits
@@ -124,12 +125,13 @@ class Retriever:
         if self.settings.retrieve.diversify_outlets:
             chosen = diverse(chosen)
 
-        # 5. The best become hits, with the reasons why they were found.
+        # 5. The best become hits, if they are what was stored, with the reasons why they were found.
         asked = asked_terms(probes[0])
-        hits = [
-            make_hit(rank, candidate, twins, asked)
-            for rank, (candidate, twins) in enumerate(chosen[:limit], 1)
-        ]
+        hits = []
+        for rank, (candidate, twins) in enumerate(chosen[:limit], 1):
+            for article in (candidate.stored.article, *twins):
+                as_stored(article)
+            hits.append(make_hit(rank, candidate, twins, asked))
         return Hits(
             question,
             tuple(hits),

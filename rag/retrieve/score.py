@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.embed.language_offsets import Offsets
-from index.languages.terms import present_terms
-from rag.question.query import Coverage, Probe, Wanted
+from index.languages.present import present_terms
+from rag.question.query import Probe, Wanted
+from rag.retrieve.coverage import Coverage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,8 +43,6 @@ words. When languages are compared, that score counts only this much (tuning/ret
 CHANCE_RANKS = slice(5, 30)
 """The mean lexical score of these ranks, 0 where there is no passage, is what chance gives. It is
 subtracted before languages are compared (tuning/retrieval.py)."""
-
-NO_TERMS = frozenset[str]()
 
 LEAST_DEVIATION = 0.02
 """The least deviation of the candidates' cosines that is believed: a handful of passages may have
@@ -84,75 +83,67 @@ def score_passages(
     """Candidates of one language, best first, with keys that compare across languages."""
     if not passages:
         return []
-    dense, by_sentence = _dense(probe, passages, language, offsets, balance)
-    located = [_terms_by_sentence(stored, wanted) for stored in passages]
-    headings = _heading_terms(passages, wanted)
-    terms_of = [
-        headings[stored.article.id].union(*parts)
-        for stored, parts in zip(passages, located, strict=True)
-    ]
-    coverage = Coverage(wanted, terms_of)
-    found = []
-    for stored, z, scores, parts, present in zip(
-        passages, dense, by_sentence, located, terms_of, strict=True
-    ):
-        names = coverage.within(present)
-        whole = coverage.share(present, names)
-        # In another language the names in a headline count for every sentence below it.
-        known = NO_TERMS if wanted.terms else headings[stored.article.id]
-        scored = {}
-        for part in set(parts):  # many sentences have the same terms: score each set once
-            within = coverage.within(part | known, names)
-            scored[part] = coverage.share(part, within), coverage.worth(within)
-        shares, worth = zip(*map(scored.__getitem__, parts), strict=True)
-        total = [
-            z_sentence + SENTENCE_COVERAGE * share + SENTENCE_NAME * named
-            for z_sentence, share, named in zip(scores, shares, worth, strict=True)
-        ]
-        lexical = COVERAGE * whole + SENTENCE_COVERAGE * max(shares)
-        if not wanted.terms:
-            lexical = NAME * coverage.worth(names) + SENTENCE_NAME * max(worth)
-        found.append(
-            Candidate(
-                stored,
-                z,
-                lexical,
-                whole,
-                max(shares),
-                total.index(max(total)),
-                coverage.texts(names),
-            )
+    starts, of = _places([len(stored.passage.sentences) for stored in passages])
+    dense, by_sentence = _dense(probe, passages, starts, language, offsets, balance)
+    headings, sentences = _terms(passages, wanted)
+    present = headings | np.logical_or.reduceat(sentences, starts)
+    coverage = Coverage(wanted, present)
+    names = coverage.named(present)
+    whole = coverage.share(present, names)
+    # In another language the names in a headline count for every sentence below it.
+    named = coverage.named(sentences if wanted.terms else sentences | headings[of])
+    shares, worth = coverage.share(sentences, named), coverage.worth(named)
+    most = np.maximum.reduceat(shares, starts)
+    lexical = COVERAGE * whole + SENTENCE_COVERAGE * most
+    if not wanted.terms:
+        best_named = np.maximum.reduceat(worth, starts)
+        lexical = NAME * coverage.worth(names) + SENTENCE_NAME * best_named
+    best = _first_best(by_sentence + SENTENCE_COVERAGE * shares + SENTENCE_NAME * worth, starts, of)
+    columns = (each.tolist() for each in (dense, lexical, whole, most, best))
+    found = [
+        Candidate(stored, z, repeated, share, most_in_one, place, coverage.texts(those))
+        for stored, those, z, repeated, share, most_in_one, place in zip(
+            passages, names, *columns, strict=True
         )
+    ]
     found.sort(key=lambda candidate: candidate.score, reverse=True)
     _set_keys(found, own=bool(wanted.terms))
     return found
 
 
+def _places(counts: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the sentences of each passage start in the list of all, and the passage of each sentence."""
+    return np.cumsum([0, *counts[:-1]]), np.repeat(np.arange(len(counts)), counts)
+
+
+def _first_best(
+    scores: NDArray[np.float64], starts: NDArray[np.int64], of: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The place of each passage's best sentence in the passage, the first of those that are as good."""
+    best = np.flatnonzero(scores == np.maximum.reduceat(scores, starts)[of])
+    first: NDArray[np.int64] = best[np.searchsorted(best, starts)] - starts
+    return first
+
+
 def _dense(
     probe: Probe,
     passages: Sequence[StoredPassage],
+    starts: NDArray[np.int64],
     language: str,
     offsets: Offsets,
     balance: float,
-) -> tuple[list[float], list[list[float]]]:
-    """Standardised scores of the passages, and of the sentences of each."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Standardised scores of the passages, and of the sentences of all."""
     query = offsets.centred_query(probe.vector, probe.language, balance)
-    whole = offsets.centred(np.stack([p.vector for p in passages]), language, balance) @ query
-    vectors = np.concatenate([p.sentence_vectors for p in passages])
-    scores = offsets.centred(vectors, language, balance) @ query
-    scores[
-        ~vectors.any(axis=1)
-    ] = -1.0  # these lie behind the last token that the embedder reads: they have no vector
-    ends = np.cumsum([len(p.passage.sentences) for p in passages])
-    starts = np.concatenate([[0], ends[:-1]])
+    whole = offsets.cosines(query, np.stack([p.vector for p in passages]), language, balance)
+    # A sentence behind the last token that the embedder reads has no vector, and the cosine -1.
+    vectors = np.concatenate([p.sentence_vectors for p in passages]).astype(np.float32)
+    scores = offsets.cosines(query, vectors, language, balance)
     best: NDArray[np.float32] = np.maximum.reduceat(scores, starts)
     best = np.where(best > -1, best, whole)
     dense = (1 - SENTENCE_SHARE) * whole + SENTENCE_SHARE * best
     mean, deviation = map(np.float32, _background(query, probe, language, offsets, balance, dense))
-    standard = ((scores - mean) / deviation).tolist()
-    return ((dense - mean) / deviation).tolist(), [
-        standard[start:end] for start, end in zip(starts, ends, strict=True)
-    ]
+    return (dense - mean) / deviation, (scores - mean) / deviation
 
 
 def _background(
@@ -185,21 +176,22 @@ def _set_keys(ranked: Sequence[Candidate], *, own: bool) -> None:
         candidate.key = key
 
 
-def _terms_by_sentence(stored: StoredPassage, wanted: Wanted) -> list[frozenset[str]]:
-    passage = stored.passage
-    spans = [(s.start - passage.start, s.end - passage.start) for s in passage.sentences]
-    return present_terms(passage.text, spans, passage.language, wanted.vocabulary)
-
-
-def _heading_terms(passages: Sequence[StoredPassage], wanted: Wanted) -> dict[str, frozenset[str]]:
-    """The wanted terms in each article's headline and byline, by article id."""
-    found: dict[str, frozenset[str]] = {}
+def _terms(
+    passages: Sequence[StoredPassage], wanted: Wanted
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The wanted terms in the headline and byline of each passage's article, and in the sentences of all
+    passages."""
+    texts, spans = [], []
     for stored in passages:
-        if stored.article.id not in found:
-            text = heading(stored)
-            spans, language = [(0, len(text))], stored.passage.language
-            found[stored.article.id] = present_terms(text, spans, language, wanted.vocabulary)[0]
-    return found
+        above = heading(stored)
+        shift = len(above) + 1 - stored.passage.start
+        texts.append(f"{above}\n{stored.passage.text}")
+        inside = [(span.start + shift, span.end + shift) for span in stored.passage.sentences]
+        spans.append([(0, len(above)), *inside])
+    languages = [stored.passage.language for stored in passages]
+    present = present_terms(texts, spans, languages, wanted.vocabulary)
+    above_all = np.cumsum([0, *map(len, spans[:-1])])
+    return present[above_all], np.delete(present, above_all, axis=0)
 
 
 def heading(stored: StoredPassage) -> str:

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from index.errors import ModelError
+from index.halves import floats
 
 if TYPE_CHECKING:
     import openvino
@@ -84,7 +85,7 @@ def quantise(layers: Tensors) -> dict[str, NDArray[Any]]:
         if weight.ndim != 2 or weight.dtype == np.int8:
             small[name] = weight
             continue
-        exact = weight.astype(np.float32)
+        exact = floats(weight)
         scale = np.abs(exact).max(axis=1, keepdims=True) / np.float32(LARGEST_INT8)
         scale[scale == 0] = 1
         small[name] = np.rint(exact / scale).astype(np.int8)
@@ -138,7 +139,7 @@ class Embeddings:
 
     def states(self, ids: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
         """States [batch, tokens, width] of ids [batch, tokens]."""
-        states = self._words[ids].astype(np.float32)
+        states = floats(self._words[ids])
         states += self._positions[: ids.shape[1]]
         states -= states.mean(axis=-1, keepdims=True)
         spread = np.einsum("...i,...i->...", states, states) / self.width
@@ -299,4 +300,4 @@ def _usual_threads() -> int:
 
 
 def _floats(values: NDArray[Any]) -> NDArray[np.float32]:
-    return np.ascontiguousarray(values, np.float32)
+    return np.ascontiguousarray(floats(values))

@@ -2,14 +2,14 @@
 
 In: a folder with tokenizer.json. Out: a tokenizer that knows just the pieces that stand in the texts,
 and so reads them exactly as the whole one does, which takes most of a second to load. What is
-looked up is kept beside the model in a form that loads fast, sorted by a sum over each piece, or not
-at all where that folder cannot be written to.
+looked up is kept beside the model in a form that loads fast, sorted by a sum over each piece (Karp and
+Rabin 1987, "Efficient randomized pattern-matching algorithms"), or not at all where that folder cannot
+be written to.
 """
 
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
 
-TABLE = "pieces-2.npz"
+TABLE = "pieces-3.npz"
 """The name holds the version of the table's layout: another layout gets another number."""
+
+FACTOR = np.uint64(0x9E3779B97F4A7C15)
+"""A sum over characters is multiplied by this before the next is added, within 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,6 @@ class Pieces:
     def _piece(self, number: int) -> str:
         return self._words[self._starts[number] : self._starts[number + 1] - 1]
 
-    def _ids(self, parts: Sequence[str]) -> set[int]:
-        """The numbers of those parts that are pieces, looked up by their sums."""
-        sums = np.array([_sum(part) for part in parts], np.uint32)
-        first, last = (np.searchsorted(self._sums, sums, side) for side in ("left", "right"))
-        return {
-            number
-            for part, start, end in zip(parts, first, last, strict=True)
-            for number in self._numbers[start:end].tolist()
-            if self._piece(number) == part
-        }
-
     @cached_property
     def _specials(self) -> list[str]:
         return [token["content"] for token in json.loads(self._rest)["added_tokens"]]
@@ -94,19 +86,30 @@ class Pieces:
         ]
 
     def _within(self, texts: Sequence[str]) -> set[int]:
-        """The pieces that stand in the texts."""
+        """The numbers of the pieces that stand in the texts."""
+        joined = "\0".join(self._words_of(texts))  # no piece has that sign
+        codes = _codes(joined)
+        sums = np.zeros(len(codes) + 1, np.uint64)
+        found = set()
+        for length in range(1, min(self._longest, len(codes)) + 1):
+            sums = sums[:-1] * FACTOR + codes[length - 1 :]
+            known, at = np.unique(sums, return_index=True)
+            first, last = (np.searchsorted(self._sums, known, side) for side in ("left", "right"))
+            there = last > first
+            for start, one, end in zip(at[there], first[there], last[there], strict=True):
+                part = joined[start : start + length]
+                found |= {n for n in self._numbers[one:end].tolist() if self._piece(n) == part}
+        return found
+
+    def _words_of(self, texts: Sequence[str]) -> set[str]:
+        """What a tokenizer cuts the texts into, to look for pieces in."""
         found = set()
         for text in texts:
             for special in self._specials:  # a tokenizer cuts a text there
                 text = text.replace(special, " ")
             normal = self._bare.normalizer.normalize_str(text)
-            for word, _ in self._bare.pre_tokenizer.pre_tokenize_str(normal):
-                found |= {
-                    word[start:end]
-                    for start in range(len(word))
-                    for end in range(start + 1, min(len(word), start + self._longest) + 1)
-                }
-        return self._ids(sorted(found))
+            found |= {word for word, _ in self._bare.pre_tokenizer.pre_tokenize_str(normal)}
+        return found
 
     def _with(self, found: Sequence[int] | set[int]) -> tuple[Tokenizer, list[int]]:
         """A tokenizer with these pieces, and for each of its ids the model's id."""
@@ -137,14 +140,15 @@ def _write(folder: Path, table: Path) -> bool:
     ):
         return False
     pieces, scores = zip(*model.pop("vocab"), strict=True)
-    sums = np.array([_sum(piece) for piece in pieces], np.uint32)
+    starts = np.cumsum([0, *(len(piece) + 1 for piece in pieces)], dtype=np.int32)
+    sums = _sums_of(_codes("\0".join(pieces)), starts)
     order = np.argsort(sums, kind="stable")
     draft = table.with_suffix(".draft.npz")
     try:
         np.savez(
             draft,
             pieces=np.frombuffer("\0".join(pieces).encode(), np.uint8),
-            starts=np.cumsum([0, *(len(piece) + 1 for piece in pieces)], dtype=np.int32),
+            starts=starts,
             sums=sums[order],
             numbers=order.astype(np.int32),
             scores=np.array(scores, np.float64),
@@ -156,5 +160,15 @@ def _write(folder: Path, table: Path) -> bool:
     return True
 
 
-def _sum(piece: str) -> int:
-    return zlib.crc32(piece.encode())
+def _codes(text: str) -> NDArray[np.uint64]:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+
+
+def _sums_of(codes: NDArray[np.uint64], starts: NDArray[np.int32]) -> NDArray[np.uint64]:
+    """The sum of each piece, given where it, and the sign behind it, begins."""
+    lengths = np.diff(starts) - 1
+    sums = np.zeros(len(lengths), np.uint64)
+    for place in range(int(lengths.max())):
+        longer = np.flatnonzero(lengths > place)
+        sums[longer] = sums[longer] * FACTOR + codes[starts[longer] + place]
+    return sums

@@ -41,6 +41,10 @@ def amount(value: float, kind: str = "", *, rough: bool = False) -> Quantity:
     ("claim", "source", "same"),
     [
         (amount(7640), amount(7644), True),  # rounded
+        (amount(7600), amount(7596), True),  # to three digits, the last of them 0
+        (amount(9870), amount(9876), True),  # cut off
+        (amount(9890), amount(9876), False),  # a step too far
+        (amount(-7640), amount(7644), False),
         (amount(76), amount(76.4), False),  # too short to be a rounding
         (amount(600_000, rough=True), amount(567_000), True),
         (amount(600_000), amount(567_000), False),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TOKENS_A_CHARACTER = 1.5
 LEAST_TOKENS = 64
 """A translation may have this many tokens, and TOKENS_A_CHARACTER more for each character of the
-original."""
+original (tuning/tokens.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,8 @@ def translate(
     """The quote in a language. Raises ModelError where the LLM fails or says nothing."""
     quote = seen(quote)
     text = localized(quote, language, quote, names)
-    tokens = LEAST_TOKENS + int(TOKENS_A_CHARACTER * len(text))
     messages = translate_messages(text, language)
-    with closing(stream(llm, messages, max_tokens=tokens)) as pieces:
+    with closing(stream(llm, messages, max_tokens=most_tokens(text))) as pieces:
         said = squeeze("".join(pieces))
     if not said:
         raise ModelError(
@@ -55,6 +54,11 @@ def translate(
         )
     said = to_script(said, language)
     return Translation(said, language, name_of(llm), differences(quote, said, dated, names))
+
+
+def most_tokens(text: str) -> int:
+    """How long a translation of a text may become."""
+    return LEAST_TOKENS + int(TOKENS_A_CHARACTER * len(text))
 
 
 def differences(

@@ -6,19 +6,22 @@ A `Quantity` is a value in a base unit, so that 250萬人 and "2.5 million" are 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
 from index.languages.pack import packs
 
-ROUNDING = 0.005
-"""A number written with three or more digits may round its source by this share: 7,640 for 7,644."""
+LEAST_ROUNDED = 3
+"""A number may be that of its source rounded, or cut off, to so many digits: 7,640 for 7,644
+(tuning/roundings.py)."""
 
 UNIT_ROUNDING = 1e-6
 """What conversion between units may lose."""
 
 ROUGH_ROUNDING = 0.06
-"""The same behind a word such as "about" or 約: "about 600,000" for 567,000 is still right."""
+"""Behind a word such as "about" or 約 a shorter number may differ by this share: "about 600,000" for
+567,000 is still right (tuning/roundings.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,20 @@ def same_value(claim: Quantity, source: Quantity) -> bool:
         return True
     if claim.rough or source.rough:
         return share <= ROUGH_ROUNDING and _digits(said) < _digits(stated)
-    return share <= ROUNDING and 3 <= _digits(said) < _digits(stated)
+    return _rounds(said, stated)
+
+
+def _rounds(said: float, stated: float) -> bool:
+    """Whether one number is the other rounded, or cut off, to LEAST_ROUNDED digits or more."""
+    size, digits = abs(stated), _digits(stated)
+    if not size or said * stated < 0:
+        return False
+    for kept in range(LEAST_ROUNDED, digits):
+        step = 10.0 ** (math.floor(math.log10(size)) - kept + 1)
+        for whole in (math.floor(size / step), math.floor(size / step + 0.5)):
+            if abs(whole * step - abs(said)) <= UNIT_ROUNDING * size:
+                return True
+    return False
 
 
 def _digits(value: float) -> int:

@@ -118,9 +118,12 @@ class Library(_library.Library):
             hits[0].passage.text, hits[0].article.outlet, hits[0].score
             hits.to_pandas()
 
-        `limit` is retrieve.limit of the settings unless given. Raises InputError on a bad filter.
+        `limit` is retrieve.limit of the settings unless given. Hits that are nearly as strong as the
+        first are read, and come in the order in which they answer. Raises InputError on a bad filter.
         """
-        return self.retriever.search(question, limit, Filter.of(filters))
+        from rag.evidence.first_hits import search
+
+        return search(question, self.retriever, self.settings, limit, Filter.of(filters))
 
     def ask(
         self, question: str, *, history: Sequence[tuple[str, str]] = (), **filters: Any

@@ -43,7 +43,9 @@ class Asked:
 
 def asked(library: newscite.Library, record: dict[str, str]) -> Asked:
     question = record["question"]
-    found = Binder(library.retriever, library.settings, question).read(library.search(question))
+    found = Binder(library.retriever, library.settings, question).read(
+        library.retriever.search(question)
+    )
     best = max(found.sources, key=lambda source: source.relevance, default=None)
     right = (
         best is not None and bool(record["answer"]) and bool(re.search(record["answer"], best.text))

@@ -85,7 +85,7 @@ def answered(asked: Asked, settings: Settings, llm: object) -> Outcome | None:
         asked_about.append((bound.verdict.score, word, answers))
         return with_word_of(writing, bound)
 
-    found = binds.read(library.search(question))
+    found = binds.read(library.retriever.search(question))
     if not found.excerpts:
         return None
     language = asked_in(question, library, ())

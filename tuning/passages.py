@@ -69,7 +69,7 @@ def measure(articles: Sequence[Article], asked: Sequence[Asked], width: int) -> 
 
 
 def reciprocal_rank(library: newscite.Library, question: str, url: str, at: int) -> float:
-    for hit in library.search(question):
+    for hit in library.retriever.search(question):
         if hit.article.url == url and hit.passage.start <= at < hit.passage.end:
             return 1 / hit.rank
     return 0.0

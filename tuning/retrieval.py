@@ -64,7 +64,7 @@ def right_first(library: newscite.Library, question: Question) -> float:
 
 
 def ranking(library: newscite.Library, question: Question) -> list[int]:
-    return [place_of(hit.article) for hit in library.search(question.text, TOP)]
+    return [place_of(hit.article) for hit in library.retriever.search(question.text, TOP)]
 
 
 if __name__ == "__main__":

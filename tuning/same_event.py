@@ -110,7 +110,7 @@ def sentences_found(library: Library, topic: str) -> Iterator[tuple[float, float
     the strength of its passage; the report that it stands in. The topic itself is left out."""
     vectors = library.retriever.vectors
     asked = [vectors.question(text) for text in timeline.readings(topic, library.retriever)]
-    for hit in library.search(topic, timeline.SEARCHED):
+    for hit in library.retriever.search(topic, timeline.SEARCHED):
         texts = [hit.article.text[span.start : span.end] for span in hit.passage.sentences]
         languages = [hit.article.language] * len(texts)
         embedded = vectors.sentences(texts, languages)

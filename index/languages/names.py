@@ -20,9 +20,9 @@ from pathlib import Path
 from index.errors import ConfigError
 from index.languages import late
 from index.languages.pack import either, packs
-from index.languages.shipped import country_pairs, shipped_names
+from index.languages.shipped import country_pairs, shipped_names, words_with_cities
 from index.languages.terms import atoms, is_character, terms
-from index.languages.text import CAPITALS, HAN, fold
+from index.languages.text import CAPITALS, HAN, fold, fold_script
 
 _FORMS = [pack.forms for pack in packs()]
 _CUT_OUT = late.pattern(either(forms.cut_out for forms in _FORMS))
@@ -115,7 +115,7 @@ class Names:
                     for form, number in self._found.get(key, ())
                     if _may_be(text[start:end], form, has_case)
                 ]
-                if groups and (start, end) not in cut_out:
+                if groups and (start, end) not in cut_out and not _in_a_word(text, start, end):
                     if key not in country_pairs():  # 中俄 is two names, others are one
                         groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
                     names += [Name(text[start:end], start, end, forms) for forms in groups]
@@ -208,6 +208,15 @@ def _may_be(written: str, form: str, has_case: bool) -> bool:
     if form.isupper() and len(form) < LEAST_LOWER:
         return written.isupper()
     return written[0].isupper() if has_case else len(written) >= LEAST_LOWER or written[0].isupper()
+
+
+def _in_a_word(text: str, start: int, end: int) -> bool:
+    """Whether what is written as a city is a part of a word: 辛集 in 奥斯威辛集中营."""
+    words = words_with_cities().get(fold_script(text[start:end]), ())
+    return any(
+        at <= start and fold_script(text[start - at : start - at + len(word)]) == word
+        for word, at in words
+    )
 
 
 # -- what stands in brackets -----------------------------------------------------------------------

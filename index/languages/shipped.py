@@ -21,6 +21,8 @@ from index.languages.pack import either, packs, texts
 FILE = "names.txt"
 CITIES = "cities.txt"
 """Cities of GeoNames that CLDR lacks (tuning/cities.py)."""
+CITY_WORDS = "city_words.txt"
+"""Names of two characters among them, with words in which these stand for something else."""
 
 _FORMS = [pack.forms for pack in packs()]
 _REGION = late.pattern(either(forms.region for forms in _FORMS))
@@ -32,6 +34,19 @@ def shipped_names(languages: Iterable[str] = ()) -> list[list[str]]:
     if any(language.split("-")[0] not in codes for language in languages):
         return [*named(languages), *_read(CITIES)]
     return [*_read(FILE), *_read(CITIES)]
+
+
+@cache
+def words_with_cities() -> dict[str, tuple[tuple[str, int], ...]]:
+    """Words in which the characters of a city's name are no city, such as 大理石, by that name; and how far
+    before the name each begins: -1 for 集中, which begins at the second character of 辛集."""
+    found = {}
+    for name, *words in _read(CITY_WORDS):
+        places = ((word, word.find(name)) for word in words)
+        found[name] = tuple(
+            (word, at if at >= 0 else (1 if word[-1] == name[0] else -1)) for word, at in places
+        )
+    return found
 
 
 def _read(name: str) -> list[list[str]]:

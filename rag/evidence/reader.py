@@ -24,8 +24,9 @@ from index.halves import floats
 from index.languages.text import fold_script
 
 if TYPE_CHECKING:
-    from index.embed.models.pieces import Tokens
     from numpy.typing import NDArray
+
+    from index.embed.models.pieces import Tokens
 
     Floats = NDArray[np.float32]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.languages.names import known_names
 from index.records import Sentence
 from rag.check.binding import Bound, Claim, bind, statement
 from rag.check.checker import Checker
@@ -18,8 +19,8 @@ TEXT = (
 )
 
 
-def sources(text: str = TEXT) -> list[Source]:
-    stored = article(text, "a1", language="en")
+def sources(text: str = TEXT, name: str = "a1") -> list[Source]:
+    stored = article(text, name, language="en")
     found, at = [], 0
     for part in text.split(". "):
         sentence = part.rstrip(".") + "."
@@ -54,6 +55,24 @@ def test_a_second_sentence_is_added_only_for_what_it_adds() -> None:
     both = "Russia needs 2.5 million workers and its factories look for welders abroad."
     assert len(bound(both, sources()).sources) == 2
     assert len(bound("The weather was fine.", sources()).sources) == 1
+
+
+PROMISED = "Xi Jinping promised to support Kazakhstan and warned against meddling."
+AGREED = "Turkey and Kazakhstan agreed to raise relations to a strategic partnership."
+
+
+def test_two_articles_do_not_carry_together_what_is_said_of_one_of_them() -> None:
+    claim = "Xi Jinping promised Kazakhstan to raise relations to a strategic partnership."
+    among = [*sources(PROMISED), *sources(AGREED, "a2")]
+    said = Claim(Statement(claim, "en", vector(claim)))
+    checker = Checker(known_names())
+
+    def rests_on(question: str) -> set[str]:
+        (found,) = bind([said], among, checker, question)
+        return {source.hit.article.id for source in found.sources}
+
+    assert rests_on("What will happen?") == {"a1", "a2"}
+    assert len(rests_on("What did Xi Jinping promise Kazakhstan?")) == 1
 
 
 def test_hint_of_the_llm_breaks_a_tie() -> None:

@@ -20,6 +20,9 @@ from rag.question.answer_forms import announces_reasons, asked_forms, gives_reas
         ("What is the latest death toll?", {"latest"}),
         ("北部洪水最新死亡人數是多少?", {"latest", "number"}),
         ("Who is Erlan Karin?", set()),
+        ("吐魯番後來改名為什麼?", set()),  # what, not why
+        ("这一行业在韩国被称为什么?", set()),
+        ("這家公司改組後為什麼虧損?", {"reason"}),
     ],
 )
 def test_forms_are_recognised_in_every_language(question: str, forms: set[str]) -> None:

@@ -96,6 +96,13 @@ def _bind(
     def check(*places: int) -> Verdict:
         return checker.check(said, [statements[at] for at in places], question)
 
+    def joins(at: int) -> bool:
+        return all(
+            sources[at].hit.article.id == sources[other].hit.article.id
+            or checker.may_join(said, statements[at], statements[other], question)
+            for other in chosen
+        )
+
     said = claim.statement
     words = content(said.text, said.language)
     scores = _scores(claim, words, statements, nearness)
@@ -108,7 +115,7 @@ def _bind(
         wider = [
             (check(*chosen, at), len(_said(left, [statements[at]])), at)
             for at in order
-            if at not in chosen
+            if at not in chosen and joins(at)
         ]
         if not wider:
             break

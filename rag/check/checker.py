@@ -82,6 +82,13 @@ class Checker:
             score, against, found.numbers, not set(against) - {say("far", claim.language)}
         )
 
+    def may_join(
+        self, claim: Statement, source: Statement, other: Statement, given: str = ""
+    ) -> bool:
+        """Whether two sources of different articles may carry a claim together: each must be about whom and
+        what the question asks, where the claim says it of them."""
+        return all(self._names.is_about(claim, one, given) for one in (source, other))
+
     def compare(
         self,
         claim: Statement,

@@ -67,6 +67,16 @@ class ClaimedNames:
         ]
         return words, others
 
+    def is_about(self, claim: Statement, source: Statement, given: str) -> bool:
+        """Whether a source, or its passage or headline, has each name that the claim and the question share."""
+        around = f"{source.text} {source.context}"
+        near, asked = self.found(around), self.found(given)
+        return all(
+            _has(around, near, name)
+            for name in self.found(claim.text)
+            if any(means(name, other) for other in asked)
+        )
+
     def _is_name(self, name: Name, text: str) -> bool:
         """False for a currency behind its number, and for a part of a longer word or of an
         unknown name."""

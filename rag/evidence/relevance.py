@@ -42,8 +42,8 @@ WEIGHTS = Weights(
     answers=1.0,
     nearness=0.8,
     strength=0.6,
-    reason=3.0,
-    announces=6.0,
+    reason=1.0,
+    announces=8.0,
     unnamed=-0.5,
     dated=1.0,
 )

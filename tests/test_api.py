@@ -169,7 +169,8 @@ def test_articles_are_added_read_and_removed(api: Api) -> None:
     added = client.post("articles", json={"articles": sent})
     assert added.status_code == 201 and added.json()["articles"] == 2
     (rejected,) = added.json()["rejected"]
-    assert rejected["source"] == "sent:3" and rejected["reason"] and not rejected["article_ids"]
+    assert (rejected["source"], rejected["reason"]) == ("sent:3", "An article without text.")
+    assert not rejected["article_ids"]
     ids = {entry["source"]: entry["article_ids"] for entry in added.json()["added"]}
     assert list(ids) == ["sent:1", "sent:2"]
     again = client.post(

@@ -55,6 +55,13 @@ def test_schemathesis_finds_nothing(address: tuple[str, str], tmp_path: Path) ->
     assert done.returncode == 0, done.stdout[-5000:]
 
 
+def test_no_client_empties_what_a_correction_leaves_out(address: tuple[str, str]) -> None:
+    """Those made from the description send its defaults."""
+    description = httpx.get(f"{address[0]}api/v1/openapi.json", timeout=PATIENCE).json()
+    fields = description["components"]["schemas"]["Correction"]["properties"]
+    assert "title" in fields and not any("default" in field for field in fields.values())
+
+
 class Client:
     """What anybody could write who has only the text of the description."""
 

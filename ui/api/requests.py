@@ -124,8 +124,17 @@ class Listed(Filters):
     limit: int = Field(50, ge=1, le=200)
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """Clients made from a description send the defaults that they find in it, which here would empty what
+    is to stay as it is."""
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
 class Correction(Body):
     """What is right, by hand; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_without_defaults)
 
     title: Name = ""
     outlet: Name = ""

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.adding import NO_TEXT
 from index.extract.isolated import Readers
 from index.read.sources import Source
 from index.read.streams import Meter
@@ -40,7 +41,8 @@ def read_sent(library: Library, sent: Sequence[NewArticle]) -> AddReport:
                 if isinstance(found, LeftOut):
                     left_out.append(Entry(source.name, 0, found.reason, found.count))
                 elif isinstance(found, Rejection):
-                    rejected.append(Entry(source.name, 0, found.reason))
+                    reason = found.reason if one.text or one.html else NO_TEXT
+                    rejected.append(Entry(source.name, 0, reason))
                 else:
                     read.append((source.name, replace(found, file=SENT)))
     report = library.add_articles([article for _, article in read])

@@ -9,7 +9,7 @@ Chinese text) gets the same term as in a text of that alphabet, so that it is fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -26,7 +26,7 @@ TERMS_REMEMBERED = 1 << 15
 _CJK = rf"{HAN}\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7af"
 _WORD = rf"[^\W\d_{_CJK}]"
 _OTHER = rf"\d+(?:[.,]\d+)*|{_WORD}+(?:['’ʻ‘]{_WORD}+)*"
-_TOKEN = late.pattern(rf"[{_CJK}]|{_OTHER}")
+_TOKEN = late.pattern(rf"([{_CJK}])|{_OTHER}")
 _NO_CJK = late.pattern(_OTHER)
 _APOSTROPHES = str.maketrans("’ʻ‘", "'''")
 _CHARACTER = late.pattern(f"[{_CJK}]")
@@ -55,27 +55,34 @@ def located_terms(text: str, language: str) -> list[tuple[str, int]]:
     """The terms of a text, each with the offset it starts at."""
     found: list[tuple[str, int]] = []
     run, run_end = "", -1
-    for atom, start, end in atoms(text, language):
+    for atom, start, end, character in _atoms(text, language):
         found.append((atom, start))
-        if not is_character(atom):
-            continue
-        if start == run_end:
-            found.append((run + atom, start - 1))
-        run, run_end = atom, end
+        if character:
+            if start == run_end:
+                found.append((run + atom, start - 1))
+            run, run_end = atom, end
     return found
 
 
 def atoms(text: str, language: str) -> Iterator[tuple[str, int, int]]:
     """What terms are made of, with its offsets: single characters, stems of words, numbers."""
+    for atom, start, end, _ in _atoms(text, language):
+        yield atom, start, end
+
+
+def _atoms(text: str, language: str) -> Iterator[tuple[str, int, int, bool]]:
+    """Each with whether it is a character of a script without spaces."""
     term_of = _terms_of(primary(language))
     folded = fold(text)
+    places: Sequence[int] = range(len(folded) + 1)
     if has_invisible(folded):
-        shown, places = visible(folded)
-        for token in _TOKEN.finditer(shown):
-            yield term_of[token.group()], places[token.start()], places[token.end()]
-        return
+        folded, places = visible(folded)
     for token in _TOKEN.finditer(folded):
-        yield term_of[token.group()], token.start(), token.end()
+        start, end = token.span()
+        if token.lastindex:
+            yield token[0], places[start], places[end], True
+        else:
+            yield term_of[token[0]], places[start], places[end], False
 
 
 def words_of(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal
 
+from index.languages import late
 from index.languages.pack import either, month_numbers, packs, words_pattern
 from index.languages.text import SMALL
 
@@ -55,7 +56,7 @@ _OWN = {name: one for one in _PUBLISHED for name in one.dates}
 """The forms that only one language has."""
 
 _PATTERNS = {
-    name: re.compile(pattern, re.IGNORECASE)
+    name: late.pattern(pattern, re.IGNORECASE)
     for name, pattern in {
         "year": (
             rf"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=sep)"

@@ -63,9 +63,9 @@ def processor_seconds() -> float:
 
 def newscite(model: str, sample: Path, folder: Path) -> Run:
     """`Library.add` on the folder; then once more, and what share of the time the embedder took."""
+    from index import adding, removing  # noqa: F401  # `Library.add` imports these when it is called
     from index.config import EmbedderSettings, Settings
     from index.embed.embedder import open_embedder
-    from index import adding, removing  # noqa: F401  # `Library.add` imports these when it is called
     from index.extract import isolated  # noqa: F401
     from index.library import Library
 

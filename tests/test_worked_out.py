@@ -15,21 +15,25 @@ from numpy.typing import NDArray
 from index.config import Settings
 from index.embed.language_offsets import CENTRING, Offset, Offsets
 from index.languages.names import known_names
+from index.languages.numbers.stated import quantities
 from index.languages.terms import find_terms
 from index.library import Library
-from index.records import Article
+from index.records import Article, Passage, Sentence
 from index.search.term_counts import K1, B, TermCounts, term_id
+from index.store.rows import StoredArticle, StoredPassage
 from rag.check.checker import Checker
 from rag.check.contraries import crossed
 from rag.check.statements import Statement
 from rag.check.weighing import CROSS_LANGUAGE, SAME_LANGUAGE, STEP, STRIDE, counted, weigh
-from rag.evidence.candidates import _read_twice
+from rag.evidence.candidates import HEADING_TOKENS, _read_twice, choose, tokens_of
 from rag.evidence.reader import Reader, Reading, Text, _Input
 from rag.evidence.relevance import WEIGHTS
 from rag.question.query import Probe, want
-from rag.results.sources import Signals
+from rag.results.hits import Hit
+from rag.results.sources import Signals, Source
 from rag.retrieve.confidence import confidence
 from rag.retrieve.retriever import Retriever
+from rag.retrieve.score import LEXICAL_MERGE, _background, _set_keys, score_passages
 from tests.test_claims_parts import NAMES, PLAIN, said
 from tests.test_merging import candidate
 
@@ -266,3 +270,90 @@ def test_as_many_hits_as_are_asked_for(open_library: Callable[..., Library]) -> 
         for n in range(45)
     )
     assert len(Retriever(library, Settings()).search("Which bridge was opened?", 40)) == 40
+
+
+@pytest.mark.parametrize(("own", "share"), [(False, 1.0), (True, LEXICAL_MERGE)])
+def test_what_chance_gives_is_subtracted_before_languages_compare(own: bool, share: float) -> None:
+    """The passages of ranks 5 to 30 have 4 by chance; with a handful of passages nothing is known of chance."""
+    many = [candidate(row) for row in range(40)]
+    for row, one in enumerate(many):
+        one.lexical, one.dense = (10.0, 1.0) if row == 0 else (4.0, 0.0)
+    _set_keys(many, own=own)
+    assert many[0].key == pytest.approx(1 + share * (10 - 4)) and many[1].key == pytest.approx(0)
+    few = [candidate(1)]
+    few[0].lexical = 10.0
+    _set_keys(few, own=own)
+    assert few[0].key == pytest.approx(share * 10)
+
+
+def test_half_a_balance_takes_half_of_what_the_own_language_scores() -> None:
+    east, north = np.eye(2, dtype=np.float32)
+    offsets = Offsets(
+        languages={
+            "xx": Offset(east, north, np.array([east, east], np.float32)),
+            "yy": Offset(north, east, np.array([north, north], np.float32)),
+        }
+    )
+    query = offsets.centred_query(north, "yy", 0.5)
+    theirs, ours = (offsets.background(query, tag, 0.5) for tag in ("xx", "yy"))
+    assert theirs and ours and theirs[0] != pytest.approx(ours[0])
+    mean, _ = _background(
+        query, Probe("?", "yy", north), "xx", offsets, 0.5, np.zeros(1, np.float32)
+    )
+    assert mean == pytest.approx((theirs[0] + ours[0]) / 2)
+
+
+def test_of_two_sentences_equally_near_the_one_with_the_name_is_best() -> None:
+    text = "The talks ended. Tokayev spoke. The end."
+    spans = (Sentence(0, 16), Sentence(17, 31), Sentence(32, 40))
+    article = StoredArticle(text=text, id="a", group="a")
+    vectors = np.array([[1, 0]] * 3, np.float32)
+    stored = StoredPassage(1, Passage("a", 0, 40, text, spans, "en"), article, vectors[0], vectors)
+    probe = Probe("托卡耶夫說了什麼?", "zh-Hant", vectors[0], known_names().find("托卡耶夫"))
+    other = replace(
+        stored,
+        row=2,
+        passage=replace(stored.passage, sentences=spans[::2]),
+        sentence_vectors=vectors[:2],
+    )
+    (first, *_) = score_passages(probe, want(probe, "en"), [stored, other], "en", Offsets(), 1.0)
+    assert (first.stored.row, first.best, first.names) == (1, 1, ["托卡耶夫"])
+
+
+# -- choosing what an LLM reads ---------------------------------------------------------------------
+
+
+def sentences_of(texts: Sequence[str], relevances: Sequence[float], name: str) -> list[Source]:
+    """The sentences of a passage that is its whole article."""
+    text = " ".join(texts)
+    starts = [text.index(each) for each in texts]
+    spans = tuple(Sentence(at, at + len(each)) for at, each in zip(starts, texts, strict=True))
+    passage = Passage(name, 0, len(text), text, spans, "en")
+    found = Hit(1, 1.0, passage, StoredArticle(text=text, id=name, group=name), spans[0])
+    return [
+        Source(found, span, each, "en", np.zeros(2, np.float32), Signals(), relevance)
+        for span, each, relevance in zip(spans, texts, relevances, strict=True)
+    ]
+
+
+def test_an_llm_reads_the_best_sentences_with_those_beside_them() -> None:
+    first = sentences_of(
+        ["One came.", "Two spoke of oil.", "Three left.", "Four slept."], [0, 5, 0, 0], "a"
+    )
+    second = sentences_of(["Five wrote.", "Six read on oil."], [0, 3], "b")
+    read = choose([*first, *second], 1000)
+    assert [excerpt.text for excerpt in read] == [
+        "One came. Two spoke of oil. Three left. Four slept.", "Five wrote. Six read on oil."
+    ]  # fmt: skip
+    little = choose(
+        [*first, *second], int(HEADING_TOKENS + tokens_of("".join(s.text for s in first[:3])) + 1)
+    )
+    assert [excerpt.text for excerpt in little] == ["One came. Two spoke of oil. Three left."]
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [("Two Towers fell.", False), ("Two towers fell.", True), ("Three Sisters was played.", False)],
+)
+def test_a_number_in_a_title_is_perhaps_none(text: str, sure: bool) -> None:
+    assert [found.sure for found in quantities(text)] == [sure]

@@ -43,6 +43,7 @@ def amount(value: float, kind: str = "", *, rough: bool = False) -> Quantity:
         (amount(7640), amount(7644), True),  # rounded
         (amount(7600), amount(7596), True),  # to three digits, the last of them 0
         (amount(9870), amount(9876), True),  # cut off
+        (amount(7.64e6 * (1 + 1e-9)), amount(7_644_123), True),  # as units convert
         (amount(9890), amount(9876), False),  # a step too far
         (amount(-7640), amount(7644), False),
         (amount(76), amount(76.4), False),  # too short to be a rounding

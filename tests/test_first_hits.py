@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import newscite
+from index.config import Settings
 from index.embed.models import bundled
-from rag.evidence.first_hits import MOST_READ, NEARLY, in_order
+from rag.evidence.first_hits import MOST_READ, NEARLY, in_order, search
 from rag.evidence.reader import Reading, Text
 from rag.results.hits import Hits
 from tests.samples import article, hit
@@ -68,6 +70,31 @@ def test_only_the_first_few_are_read() -> None:
 def test_strength_counts_beside_what_the_reader_says() -> None:
     found = in_order(hits(("They said yes.", 3.0), ("Others said yes.", 2.9)), Knowing())
     assert texts(found) == ["They said yes.", "Others said yes."]
+
+
+@pytest.mark.parametrize(
+    ("question", "diverse", "calibrated", "reordered"),
+    [
+        ("Did they agree?", False, True, True),
+        ("Did they agree?", True, True, False),  # outlets take turns, as the settings want
+        ("Why did they agree? Who leads the mine now?", False, True, False),  # so do two questions
+        ("Did they agree?", False, False, False),  # what "nearly as strong" is, is not known
+    ],
+)
+def test_an_order_that_has_another_reason_stays(
+    question: str, diverse: bool, calibrated: bool, reordered: bool
+) -> None:
+    found = replace(hits(("They met.", 3.0), ("They said yes.", 2.8)), question=question)
+    retriever = SimpleNamespace(
+        search=lambda *_: found,
+        calibrated=calibrated,
+        library=SimpleNamespace(languages=lambda: ["en"]),
+    )
+    settings = Settings.model_validate(
+        {"reader": {"model": f"{__name__}.Knowing"}, "retrieve": {"diversify_outlets": diverse}}
+    )
+    first = search(question, retriever, settings)[0]  # type: ignore[arg-type]
+    assert (first.article.text == "They said yes.") is reordered
 
 
 @pytest.mark.skipif(not bundled.has_embedder(), reason="needs the bundled embedder")

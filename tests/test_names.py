@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from index.errors import ConfigError
-from index.languages.names import Names, bracket_aliases, known_names, learned_groups
+from index.languages.names import (
+    Name,
+    Names,
+    alike,
+    bracket_aliases,
+    form_terms,
+    known_names,
+    learned_groups,
+)
 from index.languages.numbers.number_variants import number_variants
 from index.languages.text import fold
 
@@ -133,3 +141,30 @@ def test_pair_of_countries_is_two_names() -> None:
 
 def test_date_is_found_without_its_year() -> None:
     assert any("4 February" in name.forms for name in number_variants("2022年2月4日签署"))
+
+
+def test_a_name_of_common_letters_alone_is_no_term_to_search_for() -> None:
+    assert form_terms("US", "en") == frozenset()
+    assert form_terms("US Congress", "en") > {"us"}
+
+
+def test_two_names_of_two_characters_are_alike_and_two_countries_in_one_word_are_not() -> None:
+    germany = Name("德国", 0, 2, ("德国",))
+    assert alike(germany, germany)
+    china, russia = Name("中俄", 0, 2, ("中俄", "China")), Name("中俄", 0, 2, ("中俄", "Russia"))
+    assert not alike(china, russia)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("他参观了奥斯威辛集中营。", []),
+        ("記者到辛集採訪。", ["辛集"]),
+        ("大理石很贵,大理不远。", ["大理"]),
+        ("北海道地震,北海市没有。", ["北海"]),
+        ("長治久安", []),
+        ("马德里", ["马德里"]),
+    ],
+)
+def test_what_looks_like_a_city_inside_another_word_is_none(text: str, named: list[str]) -> None:
+    assert [name.text for name in known_names().find(text)] == named

@@ -345,10 +345,12 @@ def test_an_llm_reads_the_best_sentences_with_those_beside_them() -> None:
     assert [excerpt.text for excerpt in read] == [
         "One came. Two spoke of oil. Three left. Four slept.", "Five wrote. Six read on oil."
     ]  # fmt: skip
-    little = choose(
-        [*first, *second], int(HEADING_TOKENS + tokens_of("".join(s.text for s in first[:3])) + 1)
-    )
-    assert [excerpt.text for excerpt in little] == ["One came. Two spoke of oil. Three left."]
+    for count, text in (
+        (2, "One came. Two spoke of oil."),
+        (3, "One came. Two spoke of oil. Three left."),
+    ):
+        room = HEADING_TOKENS + tokens_of("".join(source.text for source in first[:count]))
+        assert [excerpt.text for excerpt in choose([*first, *second], int(room + 1))] == [text]
 
 
 @pytest.mark.parametrize(

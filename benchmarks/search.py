@@ -41,6 +41,7 @@ import numpy as np
 
 from index.config import EmbedderSettings, Settings
 from index.embed.embedder import open_embedder
+from index.embed.language_offsets import find_offsets
 from index.embed.models.bundled import EMBEDDER_NAME
 from index.embed.passages import split_article
 from index.languages.terms import is_character, terms
@@ -227,10 +228,14 @@ def measure(folder: Path, work: Path) -> dict[str, object]:
     """The figures of one library; in a fresh process, so that memory is its own."""
     texts = json.loads((work / "real.json").read_text(encoding="utf-8"))
     vectors = dict(np.load(work / "real.npz"))
+    offsets, balance = find_offsets(PreparedEmbedder({})), Settings().retrieve.language_balance
     queries = {
         language: list(
             zip(
-                vectors[f"query_{language}"],
+                [
+                    offsets.centred_query(vector, language, balance)  # as the retriever searches
+                    for vector in vectors[f"query_{language}"]
+                ],
                 (telling_terms(q, language) for q in texts[f"query_{language}"]),
                 strict=True,
             )

@@ -135,6 +135,21 @@ def test_filters_and_removal_inside_the_search(
     assert found(index, allowed=np.array([2], np.int64)) == []
 
 
+def test_a_coarse_index_is_made_once_a_language_is_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faiss_segments, "SCANNED_ROWS", 100)
+    rows = Rows(3000)
+    index_of(tmp_path, rows)
+    assert not list(tmp_path.glob("*.pq.faiss"))
+    index = index_of(tmp_path, rows, exact_below=0)
+    assert list(tmp_path.glob("*.pq.faiss"))
+    assert found(index) == rows.nearest(QUERY, "zh", 10)
+    written = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    index_of(tmp_path, rows, exact_below=0)
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == written
+
+
 def test_approximate_recall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faiss_segments, "SCANNED_ROWS", 100)
     rows = Rows(6000)

@@ -129,12 +129,22 @@ class VectorIndex:
         self.generation = generation
 
     def flush(self) -> None:
-        """Writes the files if enough rows are new or gone, or if the files on disk are of no use."""
+        """Writes the files if enough rows are new or gone, if the files on disk are of no use, or if a coarse
+        index is missing."""
         segments = [segment for _, segment in self._all()]
         changed = self._tail_length() + sum(segment.gone for segment in segments)
         enough = changed > WORTH_WRITING * sum(len(segment.rows) for segment in segments)
-        if enough or self._stamp != self._on_disk():  # files that cannot be used are replaced
+        if enough or self._stamp != self._on_disk() or self._lacks_coarse():
             self.write()
+
+    def _lacks_coarse(self) -> bool:
+        """True where a language has become large, or an earlier version wrote its files."""
+        return any(
+            segment.long and segment.coarse is None
+            for segments in self._segments.values()
+            if sum(segment.live for segment in segments) > self._exact_below
+            for segment in segments
+        )
 
     def write(self) -> None:
         """Writes the tails as segments, merged with small segments, then replaces the state file."""

@@ -11,7 +11,7 @@ from index.languages.names import known_names
 from rag.analysis.checked import Difference
 from rag.analysis.differences import differences
 from rag.check.claimed_names import ClaimedNames, means
-from rag.check.statements import Statement
+from rag.check.statements import Statement, content
 from rag.check.weighing import Features
 
 TABLES = (known_names(),)
@@ -48,6 +48,11 @@ def test_a_name_from_around_the_source_counts_unless_the_source_names_another() 
     assert gone == ["Turkey"] and instead
     asked = NAMES.missing(claim, [said("Poland closed it.", context=around)], "What of Turkey?")
     assert asked[0] == []
+
+
+def test_what_carries_the_content_of_a_text() -> None:
+    assert content("The 3 banks of China", "en") == {"3", "bank", "china"}
+    assert content("銀行的利率", "zh-Hant") == {"银行", "利率"}  # no character, nor a pair with 的
 
 
 def test_names_that_changed_places() -> None:

@@ -140,11 +140,12 @@ def test_the_same_text_elsewhere_is_kept_and_grouped(library: Library) -> None:
 
 
 def test_a_flood_of_near_duplicates_leaves_no_more_marks_than_it_has_words(
-    library: Library,
+    library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is looked at for one more of them must not grow with their number."""
+    monkeypatch.setattr("index.store.duplicates.MAX_HOLDERS", 10)
     words = ENGLISH.split()
-    for n in range(120):
+    for n in range(25):
         changed = [f"word{n}" if at == n % len(words) else word for at, word in enumerate(words)]
         library.add_articles([article(" ".join(changed), f"outlet {n}")])
     flood = {group for outlet, group in groups(library).items() if outlet.startswith("outlet")}

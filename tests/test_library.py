@@ -426,6 +426,7 @@ def test_searching_goes_on_while_another_thread_adds(library: Library) -> None:
 
 def test_a_second_writer_learns_who_writes(open_library: Open, library: Library) -> None:
     other = open_library()
+    library._writer._wait = other._writer._wait = 0.2
 
     def articles() -> Iterator[Article]:
         with pytest.raises(LibraryError, match=rf"process {os.getpid()} on .* since"):

@@ -338,16 +338,18 @@ def sentences_of(texts: Sequence[str], relevances: Sequence[float], name: str) -
 
 def test_an_llm_reads_the_best_sentences_with_those_beside_them() -> None:
     first = sentences_of(
-        ["One came.", "Two spoke of oil.", "Three left.", "Four slept."], [0, 5, 0, 0], "a"
+        ["One had come early.", "Two spoke of oil.", "Three left.", "Four slept."],
+        [0, 5, 0, 0],
+        "a",
     )
     second = sentences_of(["Five wrote.", "Six read on oil."], [0, 3], "b")
     read = choose([*first, *second], 1000)
     assert [excerpt.text for excerpt in read] == [
-        "One came. Two spoke of oil. Three left. Four slept.", "Five wrote. Six read on oil."
+        "One had come early. Two spoke of oil. Three left. Four slept.", "Five wrote. Six read on oil."
     ]  # fmt: skip
     for count, text in (
-        (2, "One came. Two spoke of oil."),
-        (3, "One came. Two spoke of oil. Three left."),
+        (2, "One had come early. Two spoke of oil."),
+        (3, "One had come early. Two spoke of oil. Three left."),
     ):
         room = HEADING_TOKENS + tokens_of("".join(source.text for source in first[:count]))
         assert [excerpt.text for excerpt in choose([*first, *second], int(room + 1))] == [text]

@@ -109,6 +109,17 @@ def test_finds_the_nearest_with_their_scores(tmp_path: Path) -> None:
     assert index.languages() == {"zh": 1000, "en": 1000}
 
 
+def test_an_index_is_current_until_its_store_changes(tmp_path: Path) -> None:
+    store, index = Rows(10), VectorIndex(tmp_path, 100)
+    assert not index.current(store)
+    index.refresh(store, write=True)
+    assert index.current(store)
+    store.add(1)
+    assert not index.current(store)
+    index.refresh(store, write=False)
+    assert index.current(store) and not index.current(Rows(11, "another build"))
+
+
 def test_asking_for_more_than_there_is(tmp_path: Path) -> None:
     rows = Rows(20)
     assert sorted(found(index_of(tmp_path, rows), limit=100)) == list(range(1, 20, 2))

@@ -36,7 +36,7 @@ def address(
     """A server without a page, and an editor's token."""
     monkeypatch.setattr(passwords, "COST", 2**4)
     folder = shutil.copytree(built, tmp_path / "library")
-    settings = newscite.Settings(**SETTINGS, api=RATES, reader={"model": "none"})
+    settings = newscite.Settings(**SETTINGS, api=RATES)
     with newscite.Library.open(folder, settings, ToyEmbedder()) as library:
         accounts = Accounts(folder)
         accounts.add_user("ann", "a long password", "editor")

@@ -20,7 +20,7 @@ import math
 import re
 import sys
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -54,31 +54,13 @@ MORE_COMMON = 1.0
 """A word that shares a character is so much more common than the city."""
 WELL_KNOWN = 3.5
 """A city as common as this is meant whatever stands beside it."""
-OF_A_CITY = frozenset(
-    [
-        "市",
-        "县",
-        "区",
-        "省",
-        "路",
-        "街",
-        "港",
-        "站",
-        "府",
-        "城",
-        "人",
-        "镇",
-        "岛",
-        "军区",
-        "大学",
-        "地区",
-        "机场",
-        "市长",
-        "市民",
-        "市委",
-    ]
-)
+OF_A_CITY = frozenset((
+    "市", "县", "区", "省", "路", "街", "港", "站", "府", "城", "人", "镇", "岛", "湾", "新区", "军区", "大学", "地区",
+    "机场", "公园", "证券", "市长", "市民", "市委",
+))  # fmt: skip
 """What stands behind a city's name, and leaves it one."""
+OF_A_DISTRICT = frozenset("区县镇路")
+"""The same of what is as often a part of another word: 宝山区, where 山区 stands for mountains."""
 _HAN = re.compile("[\u4e00-\u9fff·]{2,8}")
 _CYRILLIC = re.compile("[А-ЯЁ][а-яё]{3,}(?:[ -][А-ЯЁа-яё]+)*")
 _NOT_RUSSIAN = re.compile("ъ(?![еёюя])")
@@ -154,33 +136,34 @@ def city_words() -> Iterator[list[str]]:
         if _HAN.fullmatch(word):
             common[fold_script(word)] = common.get(fold_script(word), 0) + share
     zipf = {word: math.log10(share) + 9 for word, share in common.items()}
+    longer = [word for word, common in zipf.items() if len(word) > 2 and common >= LEAST_HOLDING]
+    pairs = {word: z for word, z in zipf.items() if len(word) == 2 and z >= LEAST_SHARING}
     groups = [*named(), *_shipped()]
     places = {fold_script(form) for group in groups for form in group}
     names = sorted(name for name in places if _HAN.fullmatch(name) and len(name) == 2)
     own = {fold_script(form) for group in _shipped() for form in group}
     for name in filter(own.__contains__, names):
-        words = [*_holding(name, zipf, places), *_sharing(name, zipf)]
+        words = [*_holding(name, longer, places), *_sharing(name, zipf.get(name, 0.0), pairs)]
         if words:
             yield [name, *sorted(words)]
 
 
-def _holding(name: str, zipf: Mapping[str, float], places: Collection[str]) -> Iterator[str]:
-    for word, common in zipf.items():
-        at = word.find(name)
-        if len(word) > 2 and at >= 0 and common >= LEAST_HOLDING:
+def _holding(name: str, longer: Iterable[str], places: Collection[str]) -> Iterator[str]:
+    for word in longer:
+        if (at := word.find(name)) >= 0:
             before, behind = word[:at], word[at + 2 :]
             if behind in OF_A_CITY or behind in places or (not behind and before in places):
                 continue
             yield word
 
 
-def _sharing(name: str, zipf: Mapping[str, float]) -> Iterator[str]:
-    own = zipf.get(name, 0.0)
+def _sharing(name: str, own: float, pairs: Mapping[str, float]) -> Iterator[str]:
+    """`own` is how common the name is itself."""
     if own >= WELL_KNOWN:
         return
-    for word, common in zipf.items():
-        shares = len(word) == 2 and (word[0] == name[1] or word[1] == name[0])
-        if shares and common >= max(LEAST_SHARING, own + MORE_COMMON):
+    for word, common in pairs.items():
+        shares = word[0] == name[1] or word[1] == name[0]
+        if shares and word[1] not in OF_A_DISTRICT and common >= own + MORE_COMMON:
             yield word
 
 

@@ -89,7 +89,7 @@ class Names:
         """Makes the forms findable that begin with a character; "" for forms that begin with a
         sign."""
         for form, number in self._unread.pop(first, ()):
-            key = tuple(atom for atom, _, _ in atoms(form, "zh"))
+            key = tuple(atom for atom, _, _, _ in atoms(form, "zh"))
             if len(key) > 1 or (key and (len(key[0]) > 1 or is_character(key[0]))):
                 self._found.setdefault(key, []).append((form, number))
                 lengths = {*self._lengths.get(key[0], ()), len(key)}
@@ -99,7 +99,7 @@ class Names:
         """The names of a text, in order; where two overlap, the first and longest."""
         parts = list(atoms(text, "zh"))
         with self._lock:
-            for first in {fold(text[start]) for _, start, _ in parts}:
+            for first in {fold(text[start]) for _, start, _, _ in parts}:
                 self._read(first)
         has_case = any(c.isupper() for c in text[1:]) and any(c.islower() for c in text)
         cut_out = {match.span() for match in _CUT_OUT.finditer(text)}
@@ -108,7 +108,7 @@ class Names:
         while at < len(parts):
             for length in self._lengths.get(parts[at][0], ()):
                 inside = parts[at : at + length]
-                key = tuple(atom for atom, _, _ in inside)
+                key = tuple(atom for atom, _, _, _ in inside)
                 start, end = inside[0][1], inside[-1][2]
                 groups = [
                     self._groups[number]

@@ -9,7 +9,7 @@ Chinese text) gets the same term as in a text of that alphabet, so that it is fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -55,7 +55,7 @@ def located_terms(text: str, language: str) -> list[tuple[str, int]]:
     """The terms of a text, each with the offset it starts at."""
     found: list[tuple[str, int]] = []
     run, run_end = "", -1
-    for atom, start, end, character in _atoms(text, language):
+    for atom, start, end, character in atoms(text, language):
         found.append((atom, start))
         if character:
             if start == run_end:
@@ -64,25 +64,24 @@ def located_terms(text: str, language: str) -> list[tuple[str, int]]:
     return found
 
 
-def atoms(text: str, language: str) -> Iterator[tuple[str, int, int]]:
-    """What terms are made of, with its offsets: single characters, stems of words, numbers."""
-    for atom, start, end, _ in _atoms(text, language):
-        yield atom, start, end
-
-
-def _atoms(text: str, language: str) -> Iterator[tuple[str, int, int, bool]]:
-    """Each with whether it is a character of a script without spaces."""
-    term_of = _terms_of(primary(language))
+def atoms(text: str, language: str) -> Iterator[tuple[str, int, int, bool]]:
+    """What terms are made of (single characters, stems of words, numbers), with its offsets, and whether it
+    is a character of a script without spaces."""
     folded = fold(text)
-    places: Sequence[int] = range(len(folded) + 1)
-    if has_invisible(folded):
-        folded, places = visible(folded)
+    if not has_invisible(folded):
+        return _atoms(folded, language)
+    shown, places = visible(folded)
+    return ((atom, places[a], places[b], one) for atom, a, b, one in _atoms(shown, language))
+
+
+def _atoms(folded: str, language: str) -> Iterator[tuple[str, int, int, bool]]:
+    term_of = _terms_of(primary(language))
     for token in _TOKEN.finditer(folded):
         start, end = token.span()
         if token.lastindex:
-            yield token[0], places[start], places[end], True
+            yield token[0], start, end, True
         else:
-            yield term_of[token[0]], places[start], places[end], False
+            yield term_of[token[0]], start, end, False
 
 
 def words_of(text: str) -> list[str]:

@@ -94,6 +94,7 @@ class ReaderSettings(_Section):
     """What reads the passages found for the sentences that answer."""
 
     model: str = "auto"
+    search: bool = True
 
 
 class LLMSettings(_Section):

@@ -110,3 +110,5 @@ def test_a_search_finds_the_passage_that_answers_however_few_are_wanted(tmp_path
         assert texts(library.retriever.search(question)) == [when, why]
         assert texts(library.search(question)) == [why, when]
         assert texts(library.search(question, 1)) == [why]
+    with newscite.open(tmp_path, llm={"model": "none"}, reader={"search": False}) as library:
+        assert texts(library.search(question)) == [when, why]

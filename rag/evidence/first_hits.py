@@ -44,7 +44,8 @@ def search(
     limit = limit or settings.retrieve.limit
     hits = retriever.search(question, max(limit, MOST_READ), filter)
     by_turns = settings.retrieve.diversify_outlets or question_parts(hits.question)
-    reader = None if by_turns or not retriever.calibrated else open_reader(settings.reader)
+    unread = by_turns or not retriever.calibrated or not settings.reader.search
+    reader = None if unread else open_reader(settings.reader)
     if reader is not None:
         languages = frozenset(retriever.library.languages())
         hits = in_order(hits, reader, [known_names(languages, settings.retrieve.aliases)])

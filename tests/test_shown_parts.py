@@ -121,14 +121,12 @@ def test_a_key_among_an_llms_options_is_not_shown() -> None:
     assert _shown("library", Path("news")) == "news"
 
 
-def test_what_is_sent_is_read_as_lines_of_json() -> None:
-    sent = [
-        NewArticle(text="One\ntext.", title="A", metadata={"section": "Oil", "title": "B"}),
-        NewArticle(text="Another."),
-    ]
-    lines = [json.loads(line) for line in _source(sent).content.decode().splitlines()]
-    assert lines == [{"section": "Oil", "title": "A", "text": "One\ntext."}, {"text": "Another."}]
-    assert _source(sent).size == len(_source(sent).content)
+def test_an_article_that_is_sent_is_read_as_a_line_of_json() -> None:
+    sent = NewArticle(text="One\ntext.", title="A", metadata={"section": "Oil", "title": "B"})
+    source = _source("sent:1", sent)
+    (line,) = source.content.decode().splitlines()
+    assert json.loads(line) == {"section": "Oil", "title": "A", "text": "One\ntext."}
+    assert (source.name, source.size) == ("sent:1", len(source.content))
 
 
 def test_a_framework_learns_where_words_stand() -> None:

@@ -30,8 +30,7 @@ CONSTANTS = (
     *around("rag.retrieve.merging", "BALANCE_STEP", by=(0, 0.5, 2)),
     *around("rag.retrieve.retriever", "LEXICAL_START", by=(0, 0.5, 2)),
     Constant("rag.retrieve.retriever", "READ", (15, 60)),
-    *around("rag.question.query", "CHARACTER_WEIGHT", by=(0, 0.5, 2)),
-    *around("rag.question.query", "NAME_PRIOR", by=(0, 0.5, 2)),
+    *around("rag.retrieve.coverage", "CHARACTER_WEIGHT", "NAME_PRIOR", by=(0, 0.5, 2)),
     Constant("index.embed.language_offsets", "CENTRING", (0.0, 0.5, 1.0)),
 )
 

@@ -125,13 +125,10 @@ class HelpedWriting(Writing):
 
     @property
     def citable(self) -> Sequence[Excerpt]:
-        """A translation can cite only what it translates: what answers best, and one more of that article, or
-        one more reason."""
+        """A translation can cite only what it translates."""
         if not self._translates:
             return self.excerpts
-        best, *others = self.excerpts[:2]
-        several = "reason" in asked_forms(self.question)
-        return [best, *(o for o in others if several or o.hit.article.id == best.hit.article.id)]
+        return self.excerpts[: 2 if "reason" in asked_forms(self.question) else 1]
 
     def otherwise(self, failed: Sequence[Bound]) -> str:
         """For excerpts in another language: an answer if the first draft was a translation; else

@@ -392,6 +392,15 @@ def test_wrong_use(filled: Cli, arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in result.err
 
 
+@pytest.mark.parametrize("command", ["search", "ask", "check", "compare", "timeline"])
+def test_bytes_that_are_no_text_are_refused_with_the_cure(filled: Cli, command: str) -> None:
+    typed = "哈薩克 貿易".encode("gbk").decode(
+        "utf-8", "surrogateescape"
+    )  # as the terminal sends them
+    result = filled(command, typed)
+    assert (result.code, "UTF-8" in result.err) == (2, True), result.err
+
+
 def test_model_that_is_not_there(filled: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSCITE_LLM__MODEL", "/no/such/model.gguf")
     for arguments in (("ask", "貿易代表處?"), ("serve", "--port", "0")):

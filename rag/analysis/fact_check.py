@@ -40,6 +40,7 @@ from rag.evidence.opening import own_reader
 from rag.evidence.reader import Text
 from rag.llm.injections import gives_orders
 from rag.question.asked_in import asked_in
+from rag.question.typed import typed
 from rag.results.hits import Citation
 from rag.results.numbering import Numbering
 from rag.results.odds import probability
@@ -130,8 +131,9 @@ def check_stream(
 
 
 def _claims(text: str, language: str) -> list[Sentence]:
-    """The sentences of a text. Raises InputError where there are none, or too many."""
-    if not any(c.isalnum() for c in text):
+    """The sentences of a text. Raises InputError where there are none, or too many, and on bytes that are no
+    text."""
+    if not any(c.isalnum() for c in typed(text)):
         raise InputError("no_claim", "There is no claim to check. Give a sentence.")
     found = sentences(text, language) if len(text) <= MOST_CHARS else []
     if not 0 < len(found) <= MOST_CLAIMS:

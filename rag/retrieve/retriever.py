@@ -26,6 +26,7 @@ from index.library import Library
 from index.store.articles import as_stored
 from index.store.filters import Filter
 from rag.question.query import Probe, Wanted, question_parts, want
+from rag.question.typed import typed
 from rag.results.hits import Hits
 from rag.retrieve.confidence import confidence
 from rag.retrieve.merging import both, collapse, diverse, merge, take_turns
@@ -284,8 +285,9 @@ def _with_surnames(names: Sequence[Name]) -> list[Name]:
 
 
 def checked(question: str) -> str:
-    """The question without what is not seen. Raises InputError on an empty or endless one."""
-    text = seen(question).strip()
+    """The question without what is not seen. Raises InputError on an empty or endless one, and on bytes
+    that are no text."""
+    text = seen(typed(question)).strip()
     if not any(c.isalnum() for c in text):
         raise InputError("question_empty", "The question is empty. Ask something.")
     if len(text) > QUESTION_LIMIT:

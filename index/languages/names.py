@@ -13,7 +13,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -96,16 +96,17 @@ class Names:
                 self._lengths[key[0]] = sorted(lengths, reverse=True)
 
     def find(self, text: str) -> list[Name]:
-        """The names of a text, in order; where two overlap, the first and longest."""
+        """The names of a text, in order; where two overlap, the longer, of two as long the first."""
         parts = list(atoms(text, "zh"))
         with self._lock:
             for first in {fold(text[start]) for _, start, _, _ in parts}:
                 self._read(first)
         has_case = any(c.isupper() for c in text[1:]) and any(c.islower() for c in text)
         cut_out = {match.span() for match in _CUT_OUT.finditer(text)}
-        names: list[Name] = []
-        at = 0
-        while at < len(parts):
+
+        @cache
+        def match(at: int) -> tuple[int, list[tuple[str, ...]]]:
+            """The longest name that begins with an atom: how many it has, and the groups it is of."""
             for length in self._lengths.get(parts[at][0], ()):
                 inside = parts[at : at + length]
                 key = tuple(atom for atom, _, _, _ in inside)
@@ -118,11 +119,22 @@ class Names:
                 if groups and (start, end) not in cut_out and not _in_a_word(text, start, end):
                     if key not in country_pairs():  # 中俄 is two names, others are one
                         groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
-                    names += [Name(text[start:end], start, end, forms) for forms in groups]
-                    at += len(inside)
+                    return len(inside), groups
+            return 0, []
+
+        names: list[Name] = []
+        at = 0
+        while at < len(parts):
+            length, groups = match(at)
+            for later in range(at + 1, at + length):
+                other, others = match(later)
+                same = other == length and set(chain(*groups)) & set(chain(*others))
+                if later + other > at + length and (other > length or same):
+                    length, groups = 1, []  # 驻乌 is no name in 驻乌克兰, nor 驻美 in 驻美国
                     break
-            else:
-                at += 1
+            start, end = parts[at][1], parts[at + max(length, 1) - 1][2]
+            names += [Name(text[start:end], start, end, forms) for forms in groups]
+            at += max(length, 1)
         return names
 
 

@@ -23,7 +23,7 @@ from index.embed.embedder import open_embedder
 from index.errors import ConfigError, InputError, LibraryError, ModelError, NewsciteError
 from index.records import Article, Passage, Sentence
 from index.report import AddReport, Progress, ProgressCallback, RemoveReport, Status, VerifyReport
-from index.store.filters import Filter
+from index.store.filters import Filter, at_least_one
 from index.store.rows import StoredArticle
 from rag.answer.answer import Answer, AnswerSentence, AnswerSide
 from rag.results.hits import Citation, Hit, Hits
@@ -119,7 +119,8 @@ class Library(_library.Library):
             hits.to_pandas()
 
         `limit` is retrieve.limit of the settings unless given. Hits that are nearly as strong as the
-        first are read, and come in the order in which they answer. Raises InputError on a bad filter.
+        first are read, and come in the order in which they answer. Raises InputError on a bad filter or
+        a limit below 1.
         """
         from rag.evidence.first_hits import search
 
@@ -282,7 +283,7 @@ class Library(_library.Library):
         return timeline(
             topic,
             self.retriever,
-            limit=EVENTS if limit is None else limit,
+            limit=at_least_one(limit, EVENTS),
             filter=Filter.of(filters),
         )
 

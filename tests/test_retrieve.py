@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from llama_index.core.schema import QueryBundle
@@ -14,6 +15,7 @@ from index.errors import InputError
 from index.library import Library
 from index.records import Article
 from index.store.filters import Filter
+from rag.evidence import first_hits
 from rag.frameworks.llama_index import LibraryRetriever
 from rag.question.follow_ups import complete_follow_up
 from rag.question.query import question_parts
@@ -178,6 +180,19 @@ def test_language_balance_can_be_turned_off(retriever: Retriever, library: Libra
 def test_empty_question_is_refused(retriever: Retriever, question: str) -> None:
     with pytest.raises(InputError, match="empty"):
         retriever.search(question)
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_limit_below_one_is_refused(retriever: Retriever, library: Library, limit: int) -> None:
+    """-1 gave all hits but the last."""
+    for search in (
+        retriever.search,
+        partial(first_hits.search, retriever=retriever, settings=Settings()),
+    ):
+        with pytest.raises(InputError, match="limit is"):
+            search("哈薩克", limit=limit)
+    with pytest.raises(InputError, match="limit is"):
+        library.catalog.page(limit=limit)
 
 
 def test_empty_library_gives_no_hits(open_library: Callable[..., Library]) -> None:

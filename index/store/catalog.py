@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from index.errors import InputError
 from index.languages.text import to_script
 from index.store.database import LISTED, listed
-from index.store.filters import Filter, article_condition
+from index.store.filters import Filter, article_condition, at_least_one
 
 if TYPE_CHECKING:
     from index.store.store import Store
@@ -144,7 +144,7 @@ class Catalog:
             f"WITH page AS (SELECT number AS n{reprints} FROM articles WHERE {condition} "
             f"ORDER BY {order} LIMIT ? OFFSET ?) "
             f"SELECT {', '.join(_COLUMNS.values())} FROM page JOIN articles ON number = n",
-            [*values, limit, max(0, offset)],
+            [*values, at_least_one(limit, limit), max(0, offset)],
         )
         total = self._store.query(f"SELECT count(*) FROM articles WHERE {condition}", values)
         return Listing(tuple(map(_row, rows)), int(total[0][0]))

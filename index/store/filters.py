@@ -277,3 +277,12 @@ def checked_date(name: str, value: str | None, *, with_time: bool = False) -> st
             name=name,
             value=value or "",
         ) from error
+
+
+def at_least_one(limit: int | None, usual: int) -> int:
+    """How many are asked for; `usual` where it is not said. Raises InputError on none or fewer."""
+    if limit is None:
+        return usual
+    if limit < 1:
+        raise InputError("limit_low", "limit is {limit}: ask for 1 or more.", limit=limit)
+    return limit

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.config import Settings
 from index.languages.names import Names, known_names
 from index.records import Sentence
-from index.store.filters import Filter
+from index.store.filters import Filter, at_least_one
 from rag.evidence.candidates import read
 from rag.evidence.names_and_dates import Pinned
 from rag.evidence.opening import AnswerReader, open_reader
@@ -39,9 +39,9 @@ def search(
     limit: int | None = None,
     filter: Filter | None = None,
 ) -> Hits:
-    """The hits, best first. Raises InputError on an empty or endless question, ModelError where the
+    """The hits, best first. Raises InputError on an empty or endless question or a limit below 1, ModelError where the
     reader cannot be loaded."""
-    limit = limit or settings.retrieve.limit
+    limit = at_least_one(limit, settings.retrieve.limit)
     hits = retriever.search(question, max(limit, MOST_READ), filter)
     by_turns = settings.retrieve.diversify_outlets or question_parts(hits.question)
     unread = by_turns or not retriever.calibrated or not settings.reader.search

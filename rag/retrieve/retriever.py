@@ -24,7 +24,7 @@ from index.languages.pinyin import Spelling, in_characters, in_pinyin, surname
 from index.languages.text import detect, fold, primary, seen
 from index.library import Library
 from index.store.articles import as_stored
-from index.store.filters import Filter
+from index.store.filters import Filter, at_least_one
 from rag.question.query import Probe, Wanted, question_parts, want
 from rag.question.typed import typed
 from rag.results.hits import Hits
@@ -104,7 +104,7 @@ class Retriever:
         """
         began = time.perf_counter()
         question = checked(question)
-        limit = limit or self.settings.retrieve.limit
+        limit = at_least_one(limit, self.settings.retrieve.limit)
 
         # 1. What is asked: the question, its parts, the names in it, its translations.
         texts = [question, *question_parts(question)]

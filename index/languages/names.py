@@ -13,7 +13,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -96,7 +96,8 @@ class Names:
                 self._lengths[key[0]] = sorted(lengths, reverse=True)
 
     def find(self, text: str) -> list[Name]:
-        """The names of a text, in order; where two overlap, the longer, of two as long the first."""
+        """The names of a text, in order; where two overlap, the longer; of two as long the
+        first, unless both name the same."""
         parts = list(atoms(text, "zh"))
         with self._lock:
             for first in {fold(text[start]) for _, start, _, _ in parts}:
@@ -104,7 +105,6 @@ class Names:
         has_case = any(c.isupper() for c in text[1:]) and any(c.islower() for c in text)
         cut_out = {match.span() for match in _CUT_OUT.finditer(text)}
 
-        @cache
         def match(at: int) -> tuple[int, list[tuple[str, ...]]]:
             """The longest name that begins with an atom: how many it has, and the groups it is of."""
             for length in self._lengths.get(parts[at][0], ()):
@@ -122,19 +122,27 @@ class Names:
                     return len(inside), groups
             return 0, []
 
+        def goes_on(at: int, length: int, groups: list[tuple[str, ...]], later: int) -> bool:
+            """Whether a name that begins within another ends behind it, and is longer or the same one."""
+            other, others = match(later)
+            same = other == length and set(chain(*groups)) & set(chain(*others))
+            return later + other > at + length and (other > length or bool(same))
+
         names: list[Name] = []
         at = 0
         while at < len(parts):
+            if parts[at][0] not in self._lengths:
+                at += 1
+                continue
             length, groups = match(at)
-            for later in range(at + 1, at + length):
-                other, others = match(later)
-                same = other == length and set(chain(*groups)) & set(chain(*others))
-                if later + other > at + length and (other > length or same):
-                    length, groups = 1, []  # 驻乌 is no name in 驻乌克兰, nor 驻美 in 驻美国
-                    break
-            start, end = parts[at][1], parts[at + max(length, 1) - 1][2]
-            names += [Name(text[start:end], start, end, forms) for forms in groups]
-            at += max(length, 1)
+            if length > 1 and any(
+                goes_on(at, length, groups, later) for later in range(at + 1, at + length)
+            ):
+                length = 0  # 驻乌 is no name in 驻乌克兰, nor 驻美 in 驻美国
+            if length:
+                start, end = parts[at][1], parts[at + length - 1][2]
+                names += [Name(text[start:end], start, end, forms) for forms in groups]
+            at += length or 1
         return names
 
 

@@ -350,9 +350,8 @@ def test_back_and_forward_lead_through_what_was_opened(page: Page) -> None:
     citation = page.url
     go_to(page, "search")
     assert citation != conversation
-    page.wait_for_url(
-        lambda url: url not in {conversation, citation}
-    )  # written once the tab is there
+    # The address is written a moment after the tab is there.
+    page.wait_for_url(lambda url: url not in {conversation, citation})
     page.go_back()
     assert highlighted(page) == quoted
     assert page.url == citation

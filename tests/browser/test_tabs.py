@@ -363,8 +363,25 @@ def test_keyboard(page: Page) -> None:
     expect(page.locator("#nc-dialog dt")).to_have_count(5)
     page.keyboard.press("Escape")
     expect(page.locator("#nc-dialog")).to_be_hidden()
+    expect(markers(page).first).to_be_focused()
     page.keyboard.press("/")
     expect(page.locator("#nc-box textarea")).to_be_focused()
+
+
+def test_a_closed_dialog_takes_no_focus_from_what_has_got_it_since(page: Page) -> None:
+    box = page.locator("#nc-box textarea")
+    page.locator("#nc-tab-ask-button").focus()
+    page.keyboard.press("?")
+    expect(page.locator("#nc-dialog dt")).to_have_count(5)
+    page.evaluate(
+        """() => new Promise((closed) => {
+            const dialog = document.querySelector("#nc-dialog");
+            dialog.addEventListener("close", closed);
+            dialog.close();
+            document.querySelector("#nc-box textarea").focus();
+        })"""
+    )
+    expect(box).to_be_focused()
 
 
 def test_who_logs_in_as_a_reader_changes_nothing_and_sees_only_their_own(

@@ -126,11 +126,9 @@ function dialog({ title, note = "", fields = [], buttons = [] }) {
   }
   form.append(row);
   box.replaceChildren(form);
-  const before = document.activeElement;
   box.showModal();
   return new Promise((resolve) => {
-    box.onclose = () => {
-      before?.focus?.();
+    box.onclose = () => { // comes some time after the dialog has given the focus back
       const fields = Object.fromEntries(new FormData(form));
       resolve(box.returnValue ? { button: box.returnValue, fields } : null);
       box.returnValue = "";

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from index.errors import ConfigError
 from index.languages import late
@@ -103,47 +104,60 @@ class Names:
             for first in {fold(text[start]) for _, start, _, _ in parts}:
                 self._read(first)
         has_case = any(c.isupper() for c in text[1:]) and any(c.islower() for c in text)
-        cut_out = {match.span() for match in _CUT_OUT.finditer(text)}
-
-        def match(at: int) -> tuple[int, list[tuple[str, ...]]]:
-            """The longest name that begins with an atom: how many it has, and the groups it is of."""
-            for length in self._lengths.get(parts[at][0], ()):
-                inside = parts[at : at + length]
-                key = tuple(atom for atom, _, _, _ in inside)
-                start, end = inside[0][1], inside[-1][2]
-                groups = [
-                    self._groups[number]
-                    for form, number in self._found.get(key, ())
-                    if _may_be(text[start:end], form, has_case)
-                ]
-                if groups and (start, end) not in cut_out and not _in_a_word(text, start, end):
-                    if key not in country_pairs():  # 中俄 is two names, others are one
-                        groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
-                    return len(inside), groups
-            return 0, []
-
-        def goes_on(at: int, length: int, groups: list[tuple[str, ...]], later: int) -> bool:
-            """Whether a name that begins within another ends behind it, and is longer or the same one."""
-            other, others = match(later)
-            same = other == length and set(chain(*groups)) & set(chain(*others))
-            return later + other > at + length and (other > length or bool(same))
-
+        read = _Parted(text, parts, has_case, {match.span() for match in _CUT_OUT.finditer(text)})
         names: list[Name] = []
         at = 0
         while at < len(parts):
             if parts[at][0] not in self._lengths:
                 at += 1
                 continue
-            length, groups = match(at)
-            if length > 1 and any(
-                goes_on(at, length, groups, later) for later in range(at + 1, at + length)
-            ):
+            length, groups = self._match(read, at)
+            if length > 1 and self._goes_on(read, at, length, groups):
                 length = 0  # 驻乌 is no name in 驻乌克兰, nor 驻美 in 驻美国
             if length:
                 start, end = parts[at][1], parts[at + length - 1][2]
                 names += [Name(text[start:end], start, end, forms) for forms in groups]
             at += length or 1
         return names
+
+    def _match(self, read: _Parted, at: int) -> tuple[int, list[tuple[str, ...]]]:
+        """The longest name that begins with an atom: how many it has, and the groups it is of."""
+        for length in self._lengths.get(read.parts[at][0], ()):
+            inside = read.parts[at : at + length]
+            key = tuple(atom for atom, _, _, _ in inside)
+            start, end = inside[0][1], inside[-1][2]
+            groups = [
+                self._groups[number]
+                for form, number in self._found.get(key, ())
+                if _may_be(read.text[start:end], form, read.has_case)
+            ]
+            if not groups or (start, end) in read.cut_out or _in_a_word(read.text, start, end):
+                continue
+            if key not in country_pairs():  # 中俄 is two names, others are one
+                groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
+            return len(inside), groups
+        return 0, []
+
+    def _goes_on(
+        self, read: _Parted, at: int, length: int, groups: Sequence[tuple[str, ...]]
+    ) -> bool:
+        """Whether a name that begins within this one ends behind it, and is longer or the same one."""
+        for later in range(at + 1, at + length):
+            other, others = self._match(read, later)
+            same = other == length and set(chain(*groups)) & set(chain(*others))
+            if later + other > at + length and (other > length or same):
+                return True
+        return False
+
+
+class _Parted(NamedTuple):
+    """A text as its names are looked for in it."""
+
+    text: str
+    parts: list[tuple[str, int, int, bool]]
+    has_case: bool
+    cut_out: set[tuple[int, int]]
+    """Where something stands that is never a name."""
 
 
 @lru_cache(8)

@@ -60,15 +60,20 @@ gate: $(DEV)
 	$(BIN)/python tests/gate.py $(FLAGS)
 
 # The browser tests drive Chromium: installed where that needs no password, else asked for.
-chromium:
-	@for name in chromium chromium-browser google-chrome; do \
-	  if command -v $$name >/dev/null; then exit 0; fi; \
+chromium:  # and a Chinese font, without which PDFs that bring none cannot be read or drawn
+	@missing=chromium; \
+	for name in chromium chromium-browser google-chrome; do \
+	  if command -v $$name >/dev/null; then missing=; fi; \
 	done; \
+	if command -v apt-get >/dev/null && [ -z "$$(fc-list :lang=zh 2>/dev/null)" ]; then \
+	  missing="$$missing fonts-wqy-zenhei"; \
+	fi; \
+	[ -n "$$missing" ] || exit 0; \
 	if ! command -v apt-get >/dev/null; then \
 	  echo "The browser tests need Chromium. Type: $(BIN)/playwright install chromium"; \
-	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -qq -y chromium; \
-	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -qq -y chromium; \
-	else echo "The browser tests need Chromium. Type: sudo apt-get install chromium"; fi
+	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -qq -y $$missing; \
+	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -qq -y $$missing; \
+	else echo "The tests need more. Type: sudo apt-get install $$missing"; fi
 
 bench: $(DEV)
 	@[ -d "$(DATA)" ] || { echo "Type: make bench DATA=folder-of-evaluation-data" >&2; exit 2; }

@@ -59,8 +59,9 @@ check: $(DEV)
 gate: $(DEV)
 	$(BIN)/python tests/gate.py $(FLAGS)
 
-# The browser tests drive Chromium: installed where that needs no password, else asked for.
-chromium:  # and a Chinese font, without which PDFs that bring none cannot be read or drawn
+# The browser tests drive Chromium, and tests of PDFs read and draw Chinese of which the file has no font:
+# both are installed where that needs no password, else asked for.
+chromium:
 	@missing=chromium; \
 	for name in chromium chromium-browser google-chrome; do \
 	  if command -v $$name >/dev/null; then missing=; fi; \

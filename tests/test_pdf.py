@@ -438,8 +438,19 @@ def test_refusals_name_the_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert "print it to a new PDF" in refused(sound[:200], tmp_path)
     assert "print it to a new PDF" in refused(b"%PDF-1.7\n", tmp_path)
     assert "without text" in refused(draw([[]]), tmp_path)
+    assert "without text" in refused(draw([[(50.0, 900.0, "Below the page.", 10.0)]]), tmp_path)
     monkeypatch.setattr("index.read.paged.reading.MAX_PAGES", 2)
     assert "split it" in refused(draw([LEFT] * 3), tmp_path)
+
+
+def test_where_a_font_is_missing_the_cure_is_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pypdfium2 import PdfTextPage
+
+    page = draw([vertical(HAN, 20)], TRADITIONAL, True)
+    monkeypatch.setattr(PdfTextPage, "count_chars", lambda page: 0)  # as without a Chinese font
+    assert "fonts-wqy-zenhei" in refused(page, tmp_path)
 
 
 def test_a_scan_is_refused_with_the_extra_where_that_is_missing(

@@ -38,6 +38,11 @@ OCR_CURE = Wording(
     "ocr_cure", "To have it read by OCR, type: pip install -e '.[ocr]' (in newscite's folder)"
 )
 NO_TEXT = Wording("pdf_text", "A PDF without text, and without a picture that OCR could read.")
+NO_FONT = Wording(
+    "pdf_font",
+    "A PDF whose text is in a font that neither the file nor this computer has. Install one for its language "
+    "(for Chinese, fonts-wqy-zenhei on Debian) and add it again.",
+)
 
 Progress = Callable[[int, int], None]
 """Called when a page is done, with its number and how many there are."""
@@ -90,7 +95,7 @@ def read_document(
     unread: list[str] = []
     sheets = list(_sheets(document, max_chars, progress, scanning, unread))
     if not any(sheet.words for sheet in sheets):
-        raise InputError(unread[0] if unread else NO_TEXT)
+        raise InputError(unread[0] if unread else NO_FONT if _draws_text(document) else NO_TEXT)
     return Document(story_texts(sheets), stated, unread)
 
 
@@ -134,6 +139,19 @@ def _sheets(
         page.close()
         yield sheet
         progress(number, count)
+
+
+def _draws_text(document: Any) -> bool:
+    """Whether a page draws text, of which pdfium finds no character, in a font that is not in the file."""
+    import pypdfium2.raw as pdfium
+
+    kinds = (pdfium.FPDF_PAGEOBJ_TEXT,)
+    return any(
+        not pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(thing))
+        for page in document
+        if not page.get_textpage().count_chars()
+        for thing in page.get_objects(filter=kinds, max_depth=3)
+    )
 
 
 def _has_picture(page: Any) -> bool:

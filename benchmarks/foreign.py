@@ -1,13 +1,14 @@
 """Questions about many Chinese news articles, most of them in English: what is read, what is refused.
 
-    python benchmarks/foreign.py DATA [--library FOLDER]
+    python benchmarks/foreign.py DATA [--library FOLDER] [--llm]
 
 DATA holds crud_news_sample.jsonl, of which the first 1,500 articles are added (some minutes; with --library
 only once). The questions in foreign.jsonl were written after a look at 60 of these articles, the part "later"
 when what the part "first" had shown was mended; "answer" is a pattern of the words that answer, empty where
 a place or name was exchanged so that no article answers. Nothing is fitted to them. Prints for each part and
-language in how many cases the sentence that is thought to answer does, how many questions are answered by
-it, rightly and wrongly, without an LLM, and the area under the ROC curve of the belief.
+language how many questions are answered, rightly and wrongly, how many refused, and the area under the ROC
+curve of the belief. Without an LLM an answer is right if the sentence that comes first answers; with --llm,
+the offline one, if a sentence that it cites does.
 """
 
 from __future__ import annotations
@@ -37,32 +38,34 @@ class Asked:
     part: str
     language: str
     answerable: bool
+    given: bool
     right: bool
     belief: float
 
 
 def asked(library: newscite.Library, record: dict[str, str]) -> Asked:
     question = record["question"]
-    found = Binder(library.retriever, library.settings, question).read(
-        library.retriever.search(question)
-    )
-    best = max(found.sources, key=lambda source: source.relevance, default=None)
-    right = (
-        best is not None and bool(record["answer"]) and bool(re.search(record["answer"], best.text))
-    )
-    language = primary(detect(question))
-    return Asked(record["part"], language, bool(record["answer"]), right, found.belief)
+    if library.llm is None:
+        read = Binder(library.retriever, library.settings, question).read(library.search(question))
+        first = sorted(read.sources, key=lambda source: source.relevance)[-1:]
+        belief, texts = read.belief, [source.text for source in first]
+    else:
+        answer = library.ask(question)
+        belief, texts = answer.confidence, [citation.quote for citation in answer.citations]
+    given = bool(texts) and belief >= library.settings.answer.abstain_below
+    answerable = bool(record["answer"])
+    right = answerable and any(re.search(record["answer"], text) for text in texts)
+    return Asked(record["part"], primary(detect(question)), answerable, given, right, belief)
 
 
-def report(name: str, rows: list[Asked], least: float) -> None:
+def report(name: str, rows: list[Asked]) -> None:
     some = [row for row in rows if row.answerable]
     others = [row for row in rows if not row.answerable]
-    given = [row for row in some if row.belief >= least]
-    right = sum(row.right for row in given)
+    right = sum(row.given and row.right for row in some)
+    given = sum(row.given for row in some)
     print(
-        f"{name:12} of {len(some)}: first sentence answers {sum(row.right for row in some)}; answered rightly "
-        f"{right}, wrongly {len(given) - right}; refused {len(some) - len(given)}, of {len(others)} others "
-        f"{sum(row.belief < least for row in others)}; "
+        f"{name:9} of {len(some)} answered rightly {right}, wrongly {given - right}, refused {len(some) - given}; "
+        f"of {len(others)} others refused {sum(not row.given for row in others)}; "
         f"area {area([row.belief for row in rows], [row.answerable for row in rows]):.3f}"
     )
 
@@ -71,10 +74,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--library", type=Path, help="a folder to keep the library in")
+    parser.add_argument("--llm", action="store_true", help="answered by the offline LLM")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         place = given.library or Path(folder) / "library"
-        with newscite.open(place, llm={"model": "none"}) as library:
+        with newscite.open(place, llm={"model": "bundled" if given.llm else "none"}) as library:
             if not library.status().articles:
                 lines = islice(records(given.data / "crud_news_sample.jsonl"), ARTICLES)
                 library.add_articles(
@@ -87,12 +91,11 @@ def main() -> None:
                     for n, row in enumerate(lines)
                 )
             rows = [asked(library, record) for record in records(QUESTIONS)]
-            least = library.settings.answer.abstain_below
     for part in ("first", "later"):
         for language in ("en", "zh"):
             some = [row for row in rows if (row.part, row.language) == (part, language)]
             if some:
-                report(f"{part} {language}", some, least)
+                report(f"{part} {language}", some)
 
 
 if __name__ == "__main__":

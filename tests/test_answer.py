@@ -300,6 +300,16 @@ def test_an_llm_that_fails_costs_no_evidence(
     assert answer.llm == "extractive"
 
 
+def test_an_llm_that_fails_does_not_make_what_hardly_answers_an_answer(
+    ask_with: Callable[..., newscite.Library],
+) -> None:
+    library = ask_with(Broken(replies=[""]), translate=True, sure=-8.0, abstain_below=0.2)
+    answer = library.ask(QUESTION)
+    assert answer.abstained
+    assert answer.notes == ("The server is gone. Start it.",)
+    assert answer.hits
+
+
 def test_evidence_comes_before_the_draft_and_the_answer_last(
     ask_with: Callable[..., newscite.Library],
 ) -> None:

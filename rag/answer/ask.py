@@ -269,7 +269,7 @@ class _Turn:
     def do_without_llm(self, error: ModelError) -> None:
         self._notes.append(error.message)
         self.llm = None
-        self._quote()
+        self.quote_if_likely()
 
     def hear_both_sides(self) -> None:
         disputed = self.binder.both_sides(self.found.sources, self._citations, self._language)

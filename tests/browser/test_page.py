@@ -168,6 +168,29 @@ def test_bad_filter_is_explained_and_the_question_kept(page: Page) -> None:
     expect(page.locator("#nc-box textarea")).to_have_value(QUESTION)
 
 
+def test_a_date_typed_before_the_page_is_complete_stays(
+    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.page.draw import frame
+
+    head, typed = frame.head, threading.Event()
+
+    def late(*given: Any) -> str:
+        typed.wait(60)
+        return head(*given)
+
+    library.add_articles(ARTICLES)
+    monkeypatch.setattr(frame, "head", late)
+    page = show(library, waits=False)
+    page.click("#nc-choices > button")
+    date = page.get_by_label("From", exact=True)
+    date.fill("2023-03-01")
+    typed.set()
+    page.wait_for_selector(".nc-head")
+    expect(page.locator("#nc-countries input")).to_be_editable()
+    expect(date).to_have_value("2023-03-01")
+
+
 class SlowLLM(CustomLLM):
     """Writes for ever, a word at a time, until somebody stops it."""
 

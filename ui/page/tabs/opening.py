@@ -38,14 +38,16 @@ class Opening:
         named = dict(request.query_params)
         chosen = remembered or {}
         lists = choices.updates(self.desk.library, chosen, reader.language)
-        dates = chosen.get("after", ""), chosen.get("before", "")
+        after, before = chosen.get("after", ""), chosen.get("before", "")
+        # This may arrive after the reader began to type a date: one that is not remembered is left alone.
+        dates = (after or gr.skip(), before or gr.skip())
         kept = {**dict(zip(choices.LISTS, (one["value"] for one in lists), strict=True))}
         return (
             frame.bridge(reader),
             *self._facts(reader),
             *lists,
             *dates,
-            self._chosen({**kept, "after": dates[0], "before": dates[1]}, reader),
+            self._chosen({**kept, "after": after, "before": before}, reader),
             *self._opened(named.get("c", ""), reader, named),
         )
 

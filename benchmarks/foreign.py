@@ -46,13 +46,15 @@ class Asked:
 def asked(library: newscite.Library, record: dict[str, str]) -> Asked:
     question = record["question"]
     if library.llm is None:
-        read = Binder(library.retriever, library.settings, question).read(library.search(question))
-        first = sorted(read.sources, key=lambda source: source.relevance)[-1:]
-        belief, texts = read.belief, [source.text for source in first]
+        hits = library.retriever.search(question)
+        read = Binder(library.retriever, library.settings, question).read(hits)
+        texts = [max(read.sources, key=lambda source: source.relevance).text]
+        belief = read.belief
+        given = belief >= library.settings.answer.abstain_below
     else:
         answer = library.ask(question)
-        belief, texts = answer.confidence, [citation.quote for citation in answer.citations]
-    given = bool(texts) and belief >= library.settings.answer.abstain_below
+        texts = [citation.quote for citation in answer.citations]
+        belief, given = answer.confidence, not answer.abstained
     answerable = bool(record["answer"])
     right = answerable and any(re.search(record["answer"], text) for text in texts)
     return Asked(record["part"], primary(detect(question)), answerable, given, right, belief)

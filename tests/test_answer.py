@@ -310,6 +310,21 @@ def test_an_llm_that_fails_does_not_make_what_hardly_answers_an_answer(
     assert answer.hits
 
 
+@pytest.mark.parametrize("least", [0.01, 0.38])
+def test_an_llm_that_fails_when_asked_whether_it_is_right_leaves_no_answer_that_was_in_doubt(
+    least: float, ask_with: Callable[..., newscite.Library], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*asked: object) -> float:
+        raise ModelError("llama_gone", "It is gone.")
+
+    monkeypatch.setattr("rag.llm.llama_cpp.rightness", gone)
+    library = ask_with(small("Officials say the move saves money."), sure=1.0, abstain_below=least)
+    answer = library.ask(QUESTION)
+    assert answer.confidence < 0.38
+    assert answer.abstained is (answer.confidence < least)
+    assert answer.llm == "extractive"
+
+
 def test_evidence_comes_before_the_draft_and_the_answer_last(
     ask_with: Callable[..., newscite.Library],
 ) -> None:

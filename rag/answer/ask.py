@@ -269,6 +269,7 @@ class _Turn:
     def do_without_llm(self, error: ModelError) -> None:
         self._notes.append(error.message)
         self.llm = None
+        self._sentences, self._citations = [], ()
         self.quote_if_likely()
 
     def hear_both_sides(self) -> None:

@@ -186,13 +186,19 @@ class Library(_library.Library):
                 [citation.quote for citation in (*claim.supporting, *claim.against)]
 
         `verdict` is "supported", "contradicted", "partly" (articles speak of it and lack a part),
-        "not found" or "no claim" (a question, a number by itself). No LLM is used. Raises InputError on
-        an empty text, one of more than 50 sentences, or a bad filter.
+        "not found" or "no claim" (a question, a number by itself). No LLM writes anything; one in this
+        process is asked who did what to whom. Raises InputError on an empty text, one of more than 50
+        sentences, or a bad filter.
         """
         from rag.analysis.fact_check import check
 
         return check(
-            claim, self.retriever, self.settings, filter=Filter.of(filters), progress=progress
+            claim,
+            self.retriever,
+            self.settings,
+            lambda: self.llm,
+            filter=Filter.of(filters),
+            progress=progress,
         )
 
     def check_stream(
@@ -201,7 +207,9 @@ class Library(_library.Library):
         """`check`, as it happens: how many sentences are done, at last what was found."""
         from rag.analysis.fact_check import check_stream
 
-        yield from check_stream(claim, self.retriever, self.settings, filter=Filter.of(filters))
+        yield from check_stream(
+            claim, self.retriever, self.settings, lambda: self.llm, filter=Filter.of(filters)
+        )
 
     def compare(
         self,

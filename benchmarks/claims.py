@@ -1,6 +1,6 @@
 """How often claims are rightly found supported, contradicted or not found.
 
-    python benchmarks/claims.py [DATA]
+    python benchmarks/claims.py [DATA] [--llm]
 
 First the claims of tests/data/seed_claims.jsonl, written by hand about the five articles in seeds/ in
 another language than the article's for most: true ones, the same with a number, date, name, denial or
@@ -9,11 +9,12 @@ others of benchmarks/support.py), parallel news: every second document is in the
 language, and its sentences are claimed in another, as they are and changed; sentences of the other
 documents are not found. Prints how many of each kind get each verdict, with the 95 % interval of the
 share that gets the right one: "supported" for true claims, anything but that for changed ones, "not
-found" for others.
+found" for others. With --llm the offline LLM is asked about contraries, as it is by default.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
 import random
 import sys
@@ -118,20 +119,25 @@ def show(library: newscite.Library, claims: Iterable[Claim]) -> None:
     print(f"{(time.process_time() - began) / total:.2f} s of processor time for a claim\n")
 
 
-def main(data: Path | None) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path, nargs="?")
+    parser.add_argument("--llm", action="store_true", help="the offline LLM is asked, too")
+    given = parser.parse_args()
+    data, llm = given.data, {"model": "bundled" if given.llm else "none"}
     with tempfile.TemporaryDirectory() as folder:
-        with newscite.open(Path(folder) / "seeds", llm={"model": "none"}) as library:
+        with newscite.open(Path(folder) / "seeds", llm=llm) as library:
             library.add(ROOT / "seeds")
             print("The five articles in seeds/")
             show(library, of_seeds())
         if data is None:
             return
         articles, claims = of_parallel_news(data)
-        with newscite.open(Path(folder) / "news", llm={"model": "none"}) as library:
+        with newscite.open(Path(folder) / "news", llm=llm) as library:
             library.add_articles(articles)
             print(f"Parallel news: {len(articles)} articles, claims in another language")
             show(library, claims)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    main()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import newscite
 from index.embed.models import bundled
+from index.errors import ConfigError, ModelError
 from rag.analysis.checked import CheckedClaim, FactCheck
+from rag.analysis.fact_check import check
+from rag.llm.llama_cpp import LlamaCpp
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 CLAIMS = Path(__file__).parent / "data" / "seed_claims.jsonl"
@@ -194,6 +198,51 @@ def test_claims_at_hand_differ_only_in_what_was_changed() -> None:
     changed = [one for one in lines if one["kind"] not in {"true", "untold"}]
     assert changed and all(one["id"].rpartition("-")[0] in names for one in changed)
     assert all(one["claim"] != other["claim"] for one, other in pairwise(lines))
+
+
+TRADE = newscite.Article(
+    "海关总署周五公布数据。中国第二季度从俄罗斯进口的煤炭增加了百分之十。专家认为这一趋势将持续。",
+    title="煤炭贸易",
+    file="trade.txt",
+    published="2024-07-12",
+)
+TURNED = "Russia's coal imports from China increased by ten percent in the second quarter."
+
+
+@pytest.mark.llm
+def test_an_llm_in_this_process_tells_who_did_it_to_whom(
+    tmp_path: Path, offline_llm: LlamaCpp
+) -> None:
+    with newscite.open(tmp_path, llm={"model": "none"}) as library:
+        library.add_articles([TRADE])
+        right = "China's coal imports from Russia increased by ten percent in the second quarter."
+        for claim, verdict in ((right, "supported"), (TURNED, "contradicted")):
+            result = check(claim, library.retriever, library.settings, lambda: offline_llm)
+            (found,) = result.claims
+            assert found.verdict == verdict
+        (against,) = found.against
+        assert against.quote.startswith("中国第二季度") and "other way round" in found.reasons[0]
+
+
+class Failing:
+    """An LLM that says how likely words are, until it fails."""
+
+    def next_tokens(self, messages: Sequence[Any]) -> Mapping[str, float]:
+        raise ModelError("it is gone")
+
+
+def without_a_key() -> None:
+    raise ConfigError("the key is missing")
+
+
+@pytest.mark.parametrize("opens", [Failing, without_a_key, lambda: None])
+def test_a_claim_is_checked_without_an_llm_that_fails(
+    tmp_path: Path, opens: Callable[[], Any]
+) -> None:
+    with newscite.open(tmp_path, llm={"model": "none"}) as library:
+        library.add_articles([TRADE])
+        (found,) = check(TURNED, library.retriever, library.settings, opens).claims
+        assert found.verdict == "supported" and found.supporting
 
 
 def test_an_article_cannot_write_into_the_page(tmp_path: Path) -> None:

@@ -8,13 +8,12 @@ what.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import takewhile
 
 from index.languages.names import Name, Names, alike
 from index.languages.numbers.quantity import currencies
 from index.languages.numbers.stated import Missing, days, quantities
 from rag.analysis.checked import Difference
-from rag.check.contraries import contraries, undenied
+from rag.check.contraries import contraries, parting, undenied
 from rag.check.opposites import denies
 from rag.check.statements import Statement
 from rag.check.weighing import Features
@@ -110,7 +109,5 @@ def _turned(claim: Statement, source: Statement, found: Features) -> Iterator[Di
 def _word(said: Statement, without: Callable[[str, str], Sequence[str]]) -> str:
     """The word in which a text differs from the first of its variants."""
     variant = next(iter(without(said.text, said.language)), said.text)
-    same = len([*takewhile(lambda pair: pair[0] == pair[1], zip(said.text, variant, strict=False))])
-    ends = zip(reversed(said.text[same:]), reversed(variant[same:]), strict=False)
-    behind = len([*takewhile(lambda pair: pair[0] == pair[1], ends)])
-    return said.text[same : len(said.text) - behind].strip()
+    start, end = parting(said.text, variant)
+    return said.text[start:end].strip()

@@ -2,7 +2,8 @@
 
 In: a claim or several, a retriever, a filter. Out: a `FactCheck`. A claim is searched for as a question
 is; the reader tells which of the sentences found speak of it at all, in whatever language; the check
-that answers go through tells whether they carry it, and what differs. No LLM is used.
+that answers go through tells whether they carry it, and what differs. Of what they seem to carry, an LLM
+in this process is asked whether they do not sooner say the contrary.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.config import Settings
-from index.errors import InputError
+from index.errors import ConfigError, InputError, ModelError
 from index.languages.names import known_names
 from index.languages.text import detect, sentences
 from index.records import Sentence
@@ -28,9 +29,10 @@ from rag.analysis.checked import (
     FoundOut,
 )
 from rag.analysis.differences import differences, is_untold
-from rag.check.binding import Claim, bind, statement
+from rag.check.binding import Bound, Claim, bind, statement
 from rag.check.checker import Checker
 from rag.check.disagreement import near_enough
+from rag.check.likelier import Contrasting, Foretells
 from rag.check.reasons import FAR
 from rag.check.statements import Statement
 from rag.check.weighing import Features, weigh
@@ -39,6 +41,7 @@ from rag.evidence.names_and_dates import held
 from rag.evidence.opening import own_reader
 from rag.evidence.reader import Text
 from rag.llm.injections import gives_orders
+from rag.llm.meanwhile import OpensLLM
 from rag.question.asked_in import asked_in
 from rag.question.typed import typed
 from rag.results.hits import Citation
@@ -91,15 +94,17 @@ def check(
     text: str,
     retriever: Retriever,
     settings: Settings,
+    llm: OpensLLM,
     *,
     filter: Filter | None = None,
     progress: ProgressCallback | None = None,
 ) -> FactCheck:
-    """Checks each sentence of a text against the articles.
+    """Checks each sentence of a text against the articles. An LLM that cannot be opened, or that fails, is
+    done without.
 
     Raises InputError on an empty or too long text, or a bad filter.
     """
-    for event in check_stream(text, retriever, settings, filter=filter):
+    for event in check_stream(text, retriever, settings, llm, filter=filter):
         if isinstance(event, FactCheck):
             return event
         if progress is not None:
@@ -108,13 +113,18 @@ def check(
 
 
 def check_stream(
-    text: str, retriever: Retriever, settings: Settings, *, filter: Filter | None = None
+    text: str,
+    retriever: Retriever,
+    settings: Settings,
+    llm: OpensLLM,
+    *,
+    filter: Filter | None = None,
 ) -> Iterator[Progress | FactCheck]:
     """`check`, as it happens: how many sentences are done, at last what was found."""
     began = time.perf_counter()
     language = asked_in(text, retriever.library)
     claims = _claims(text, language)
-    articles = _Articles(retriever, settings, filter)
+    articles = _Articles(retriever, settings, llm, filter)
     numbering = Numbering()
     checked: list[CheckedClaim] = []
     for done, span in enumerate(claims):
@@ -195,7 +205,9 @@ class _Speaking:
 class _Articles:
     """What the claims of one text are checked against."""
 
-    def __init__(self, retriever: Retriever, settings: Settings, filter: Filter | None) -> None:
+    def __init__(
+        self, retriever: Retriever, settings: Settings, llm: OpensLLM, filter: Filter | None
+    ) -> None:
         languages = frozenset(retriever.library.languages())
         self._retriever = retriever
         self._filter = filter
@@ -206,6 +218,8 @@ class _Articles:
         )
         self._reader = own_reader() if settings.reader.model != "none" else None
         self._checker = Checker(*self._names, reads=self._vectors, reader=self._reader)
+        self._opens_llm = llm
+        self._contrasting = Contrasting(self._foretelling, self._names)
         self._least = settings.answer.support_at_least
         self._before: list[Source] = []
         """The sentences that spoke of the previous claim: "it" may refer to their subject."""
@@ -229,6 +243,8 @@ class _Articles:
             if one not in carrying and (differs := self._contrary(claim, one)) is not None
         ]
         if score >= self._least and not _overruled(speaking[0], carrying, against):
+            if contrary := self._contrary_to(bound):
+                return contrary
             stories = {source.hit.article.group for source in bound.sources}
             others = [
                 (one, found)
@@ -248,7 +264,24 @@ class _Articles:
         if (found.numbers or found.names) and not self._say_the_rest(claim, stated, found):
             return _Found("not found")
         lacking = differences(claim, statement(bound.sources[0], words), found, self._names)
+        if not found.numbers and not found.names and (contrary := self._contrary_to(bound)):
+            return contrary
         return _Found("partly", score, bound.sources, (), lacking, bound.verdict.reasons)
+
+    def _contrary_to(self, bound: Bound) -> _Found | None:
+        """That the sources contradict a claim, where the LLM finds that they sooner say a contrary of it."""
+        try:
+            said = self._contrasting.weighed(bound).verdict
+        except (ConfigError, ModelError):
+            return None
+        if said is bound.verdict or said.score >= self._least:
+            return None
+        return _Found("contradicted", said.score, (), bound.sources, (), said.reasons)
+
+    def _foretelling(self) -> Foretells | None:
+        """The LLM, if it says how likely words are."""
+        llm = self._opens_llm()
+        return llm if isinstance(llm, Foretells) else None
 
     def _speaking(self, claim: Statement) -> list[_Speaking]:
         """The sentences that speak of the claim, the surest first."""

@@ -109,7 +109,7 @@ class ClaimedNames:
             moved = _moves(claim.text, name) or any(_moves(text, place) for place in places)
             if len(places) == 1 and not twice and not (translated and moved):
                 between = claim.text[last : name.start]
-                listed = order and (name.start < last or _LISTED.fullmatch(between))
+                listed = order and (name.start < last or LISTED.fullmatch(between))
                 order.append(order[-1] if listed else places[0].start)
             last = name.end
         upright = order == sorted(order)
@@ -165,7 +165,7 @@ def means(name: Name, other: Name) -> bool:
     return alike(name, other) or any(_STANDS_FOR.get(form) in stands for form in other.forms)
 
 
-_LISTED = re.compile(
+LISTED = re.compile(
     rf"\s*,\s*(?:(?:{either(use.listed for use in _USES)}))?|\s*(?:{either(use.listed for use in _USES)})\s*"
 )
 """What stands between names whose order means nothing: names in a list, or a title and a name."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index.languages.pack import pack_of, words_pattern
-from index.languages.text import HAN, fold_script, primary, to_script
+from index.languages.text import HAN, fold_script, is_spaced, primary, to_script
 from index.languages.word_parts import Contrasts
 from rag.check.opposites import denials, takes_side
 
@@ -84,6 +84,29 @@ def contraries(text: str, language: str, source: str) -> tuple[str, ...]:
             turned = to_script(contrary[match.group()], language)
             found.append(text[: match.start()] + turned + text[match.end() :])
     return tuple(dict.fromkeys(found))[:MOST]
+
+
+def alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    both = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(both) if a != b), min(len(one), len(other)))
+
+
+def parting(text: str, variant: str) -> tuple[int, int]:
+    """Where the words of a text begin and end in which a variant of it differs."""
+    start = alike(text, variant)
+    end = len(text) - alike(text[start:][::-1], variant[start:][::-1])
+    while _joins(text, start):
+        start -= 1
+    while start < end and _joins(text, end):
+        end += 1
+    return start, end
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a word set apart by spaces goes on at a place."""
+    near = text[at - 1 : at + 1] if at else ""
+    return len(near) == 2 and all(each.isalnum() and is_spaced(each) for each in near)
 
 
 def without_denial(

@@ -44,6 +44,8 @@ sleep then, where by default they spin and keep each other from working as soon 
 ALL_LAYERS = 999
 
 PROBE_TOKENS = 20
+NEXT_TOKENS = 200
+"""Likely tokens that are asked for: of a reply of one word, of a translation."""
 
 LONGEST_SOCKET_FOLDER = 80
 """A socket's path has 104 bytes at most."""
@@ -238,19 +240,29 @@ class LlamaCpp(CustomLLM):
 
         return generate()
 
+    def next_tokens(self, messages: Sequence[ChatMessage]) -> dict[str, float]:
+        """The likely first tokens of the reply with their probabilities; of the reply's going on where
+        the last message is what it begins with."""
+        return self._probed(messages, NEXT_TOKENS)
+
     def yes_probability(self, messages: Sequence[ChatMessage], yes: str, no: str) -> float:
         """P(yes) / (P(yes) + P(no)) of the first token of the reply; 0.5 where neither is likely."""
-        request = self._request(
-            messages, {"max_tokens": 1, "logprobs": True, "top_logprobs": PROBE_TOKENS}
-        )
-        first = self._run(request)["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
         mass = {yes.casefold(): 0.0, no.casefold(): 0.0}
-        for candidate in first:
-            token = candidate["token"].strip().casefold()
-            if token in mass:
-                mass[token] += math.exp(candidate["logprob"])
+        for token, chance in self._probed(messages, PROBE_TOKENS).items():
+            word = token.strip().casefold()
+            if word in mass:
+                mass[word] += chance
         total = sum(mass.values())
         return mass[yes.casefold()] / total if total else 0.5
+
+    def _probed(self, messages: Sequence[ChatMessage], count: int) -> dict[str, float]:
+        options = {"max_tokens": 1, "logprobs": True, "top_logprobs": count}
+        choice = self._run(self._request(messages, options))["choices"][0]
+        found = ((choice.get("logprobs") or {}).get("content") or [{}])[0].get("top_logprobs", ())
+        chances: dict[str, float] = {}
+        for each in found:  # two tokens can be the same text
+            chances[each["token"]] = chances.get(each["token"], 0.0) + math.exp(each["logprob"])
+        return chances
 
 
 def _socket_folder() -> str | None:

@@ -143,6 +143,11 @@ def translate_messages(text: str, language: str) -> list[ChatMessage]:
     return [_message("user", asked + _harmless(text))]
 
 
+def begun(messages: Sequence[ChatMessage], reply: str) -> list[ChatMessage]:
+    """A prompt to which the reply has begun already."""
+    return [*messages, *([_message("assistant", reply)] if reply else [])]
+
+
 def question_messages(question: str, language: str) -> list[ChatMessage]:
     """The prompt that asks for a question's translation; for languages that `translated_into` knows."""
     examples = [

@@ -1,6 +1,6 @@
 """How well the support check tells true sentences from the same ones with a fact changed.
 
-    python benchmarks/support.py DATA [--each 500] [--llm]
+    python benchmarks/support.py DATA [--each 500] [--llm] [--compared]
 
 DATA holds parallel news, one sentence a line: ntrex_en.txt, ntrex_zh-Hans.txt, ntrex_zh-Hant.txt,
 ntrex_ru.txt (NTREX-128, CC BY-SA 4.0). A true pair is a sentence and its translation, or two independent
@@ -11,6 +11,7 @@ sentence of the same news. Every second document is held out: tuning/support.py 
 others. Prints for each kind the share of claims that fail the check at its threshold: of true ones these
 are false alarms, of the others those that are caught; then the same at thresholds at which .05 of true ones
 fail. Pairs with Russian stand in columns of their own. With --llm the offline LLM is asked about contraries.
+With --compared: how many pairs `newscite compare` takes to agree, and to contradict each other.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import argparse
 import random
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,12 +35,12 @@ from index.languages.names import known_names
 from index.languages.numbers.stated import days, quantities
 from index.languages.pack import packs
 from index.languages.text import primary
+from rag.analysis.findings import are_turned, relation
 from rag.check.checker import Checker
-from rag.check.likelier import Contrasting, Foretells
+from rag.check.likelier import Contrasting
 from rag.check.statements import Statement
 from rag.evidence.opening import own_reader
 from rag.llm.opening import open_llm
-from rag.results.odds import log_odds, probability
 
 SEED = 7
 EACH = 500
@@ -358,6 +359,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--each", type=int, default=EACH, help="claims of each kind")
     parser.add_argument("--llm", action="store_true", help="the offline LLM is asked, too")
+    parser.add_argument("--compared", action="store_true", help="as sentences of two outlets")
     arguments = parser.parse_args()
     rng = random.Random(SEED)  # noqa: S311
     lines, documents = read(arguments.data)
@@ -368,7 +370,10 @@ def main() -> None:
     vectors = Vectors(open_embedder(Settings().embedder))
     checker = Checker(known_names(), reads=vectors, reader=own_reader())
     llm = open_llm(LLMSettings(model="bundled" if arguments.llm else "none"))
-    contrasting = Contrasting(lambda: llm if isinstance(llm, Foretells) else None, [known_names()])
+    contrasting = Contrasting(lambda: llm, [known_names()])
+    if arguments.compared:
+        compare(chosen, vectors, contrasting)
+        return
     scores: dict[tuple[str, str], list[float]] = defaultdict(list)
     for pair, (claim, source) in zip(chosen, statements(chosen, vectors), strict=True):
         score = checker.check(claim, [source]).score
@@ -377,7 +382,7 @@ def main() -> None:
             and score >= THRESHOLD
             and (contrary := contrasting.likelier(claim, [source]))
         ):
-            score = probability(log_odds(score) + contrary.odds)
+            score = contrary.leaves(score)
         scores[pair.kind, pair.languages].append(score)
     show("share that fails", scores, dict.fromkeys(GROUPS, THRESHOLD))
     true = {group: sorted(scores["true", group]) for group in GROUPS}
@@ -386,6 +391,22 @@ def main() -> None:
         scores,
         {group: each[int(FALSE_ALARMS * len(each))] for group, each in true.items() if each},
     )
+
+
+def compare(chosen: Sequence[Pair], vectors: Vectors, contrasting: Contrasting) -> None:
+    """Prints how many pairs of each kind and group of languages agree, and contradict each other."""
+    checker = Checker(known_names(), reads=vectors)
+    found: dict[tuple[str, str], Counter[str | None]] = defaultdict(Counter)
+    for pair, both in zip(chosen, statements(chosen, vectors), strict=True):
+        kind: str | None = relation(*both, checker, THRESHOLD)[0]
+        if kind == "agree" and are_turned(*both, checker, contrasting, THRESHOLD):
+            kind = "contradict"
+        found[pair.kind, pair.languages][kind] += 1
+    for (kind, group), counts in sorted(found.items()):
+        print(
+            f"{kind:10} {group:15} {counts.total():4}: agree {counts['agree']}, "
+            f"contradict {counts['contradict']}, differ {counts['differ']}"
+        )
 
 
 def show(

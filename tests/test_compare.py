@@ -13,12 +13,15 @@ import pytest
 import newscite
 from index.config import load_settings
 from index.languages.names import known_names
+from index.languages.text import detect
 from index.records import Article
 from rag.analysis.comparison import Comparison
-from rag.analysis.findings import relation
+from rag.analysis.findings import are_turned, relation
 from rag.check.checker import Checker
 from rag.check.disagreement import differing
+from rag.check.likelier import Contrasting
 from rag.check.statements import Statement
+from rag.llm.llama_cpp import LlamaCpp
 from tests.test_answer import Broken, Parrot
 from tests.toy import ToyEmbedder
 
@@ -235,6 +238,27 @@ def test_relation(one: str, other: str, kind: str) -> None:
     checker = Checker(known_names(frozenset(("en",))))
     found, _ = relation(statement(one), statement(other), checker, least=0.0)
     assert found == kind
+
+
+@pytest.mark.llm
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("other", "turned"),
+    [
+        ("China's coal imports from Russia increased by ten percent.", False),
+        ("Russia's coal imports from China increased by ten percent.", True),
+    ],
+)
+def test_an_llm_in_this_process_tells_who_did_it_to_whom(
+    offline_llm: LlamaCpp, other: str, turned: bool
+) -> None:
+    texts = "中国从俄罗斯进口的煤炭增加了百分之十。", other
+    one, two = (replace(statement(text), language=detect(text)) for text in texts)
+    two.vector[:] = 0.75, 0.66  # as near as such sentences are
+    contrasting = Contrasting(lambda: offline_llm, [known_names()])
+    checker = Checker(known_names())
+    assert relation(one, two, checker, least=0.5) == ("agree", ())
+    assert are_turned(one, two, checker, contrasting, least=0.5) is turned
 
 
 def test_numbers_differ_only_if_they_count_the_same(compare: Compare) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from llama_index.core.llms import MockLLM
 
 import newscite
 from index.embed.models import bundled
@@ -224,7 +225,7 @@ def test_an_llm_in_this_process_tells_who_did_it_to_whom(
         assert against.quote.startswith("中国第二季度") and "other way round" in found.reasons[0]
 
 
-class Failing:
+class Failing(MockLLM):
     """An LLM that says how likely words are, until it fails."""
 
     def next_tokens(self, messages: Sequence[Any]) -> Mapping[str, float]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from llama_index.core.llms import MockLLM
+from pydantic import PrivateAttr
 
 from index.languages.names import known_names
 from index.languages.text import detect
@@ -48,16 +50,19 @@ def test_what_is_turned_round_is_less_likely_than_its_contrary(
     assert (found.reason if found else "") == reason
 
 
-class Written:
+class Written(MockLLM):
     """An LLM that would go on in a given way, and keeps what it was asked."""
 
-    def __init__(self, **likely: Mapping[str, float]) -> None:
-        self._likely = {before.replace("_", " "): chances for before, chances in likely.items()}
-        self.asked: list[str] = []
+    _likely: dict[str, Mapping[str, float]] = PrivateAttr()
+    _asked: list[str] = PrivateAttr(default_factory=list)
+
+    def __init__(self, likely: dict[str, Mapping[str, float]]) -> None:
+        super().__init__()
+        self._likely = likely
 
     def next_tokens(self, messages: Sequence[Any]) -> Mapping[str, float]:
         begun = messages[-1].content if messages[-1].role.value == "assistant" else ""
-        self.asked.append(begun)
+        self._asked.append(begun)
         return self._likely.get(begun, {})
 
 
@@ -66,7 +71,7 @@ def likelier(llm: Written, claim: str, source: str) -> Likelier | None:
 
 
 def test_the_odds_are_those_of_the_words_in_which_claim_and_contrary_part() -> None:
-    llm = Written(The_price={" fell": 0.6, " f": 0.1, " rose": 0.1, " was": 0.2})
+    llm = Written({"The price": {" fell": 0.6, " f": 0.1, " rose": 0.1, " was": 0.2}})
     found = likelier(llm, "The price rose.", "价格下跌了。")
     assert found is not None and found.reason == "opposites"
     assert found.odds == pytest.approx(math.log(0.1 / 0.7))
@@ -74,18 +79,19 @@ def test_the_odds_are_those_of_the_words_in_which_claim_and_contrary_part() -> N
 
 
 def test_words_that_begin_alike_are_told_apart_where_they_part() -> None:
-    llm = Written(It_is={" the": 0.1, " un": 0.9}, 最={"低": 0.8, "高": 0.1})
+    llm = Written({"最": {"低": 0.8, "高": 0.1}})
     found = likelier(llm, "最高的是它。", "It is the lowest.")
     assert found is not None and found.odds == pytest.approx(math.log(0.1 / 0.8))
 
 
 def test_names_that_change_places_are_asked_about_in_both_places() -> None:
     llm = Written(
-        _={"Japan": 0.1, "Russia": 0.4},
-        Japan_attacked={" Russia": 0.2},
-        Russia_attacked={" Japan": 0.8},
+        {
+            "": {"Japan": 0.1, "Russia": 0.4},
+            "Japan attacked": {" Russia": 0.2},
+            "Russia attacked": {" Japan": 0.8},
+        }
     )
-    llm._likely[""] = llm._likely.pop(" ")
     found = likelier(llm, "Japan attacked Russia.", "俄罗斯袭击了日本。")
     assert found is not None and found.reason == "swapped"
     assert found.odds == pytest.approx(math.log(0.1 / 0.4) + math.log(0.2 / 0.8))
@@ -101,6 +107,6 @@ def test_names_that_change_places_are_asked_about_in_both_places() -> None:
     ids=["verbatim", "a list", "nothing to turn round"],
 )
 def test_an_llm_is_not_asked_where_there_is_nothing_to_ask(claim: str, source: str) -> None:
-    llm = Written()
+    llm = Written({})
     assert likelier(llm, claim, source) is None
-    assert llm.asked == []
+    assert llm._asked == []

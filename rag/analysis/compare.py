@@ -27,6 +27,7 @@ from rag.analysis.findings import find_findings, statements_of
 from rag.answer.answer import Answer
 from rag.answer.ask import ask, searched_languages
 from rag.check.checker import Checker
+from rag.check.likelier import Contrasting
 from rag.llm.streaming import name_of
 from rag.llm.translating import translations
 from rag.question.asked_in import asked_in
@@ -102,7 +103,7 @@ def compare_stream(
         groups.append(Group(name, _renumbered(answer, hits, numbering), len(stories)))
 
     # 3. Their sentences, compared with each other.
-    findings = _findings(groups, retriever, settings, numbering)
+    findings = _findings(groups, retriever, llm, settings, numbering)
     yield Comparison(
         question,
         language,
@@ -118,14 +119,21 @@ def compare_stream(
 
 
 def _findings(
-    groups: Sequence[Group], retriever: Retriever, settings: Settings, numbering: Numbering
+    groups: Sequence[Group],
+    retriever: Retriever,
+    llm: LLM | None,
+    settings: Settings,
+    numbering: Numbering,
 ) -> list[Finding]:
     """Where the sentences of two groups agree or differ."""
     vectors = Vectors(retriever.library.embedder, retriever.library.path)
     languages = frozenset(retriever.library.languages())
-    checker = Checker(known_names(languages, settings.retrieve.aliases), reads=vectors)
+    names = known_names(languages, settings.retrieve.aliases)
+    checker = Checker(names, reads=vectors)
+    contrasting = Contrasting(lambda: llm, [names])
     statements = [statements_of(group, vectors) for group in groups]
-    return find_findings(statements, checker, settings.answer.support_at_least, numbering)
+    least = settings.answer.support_at_least
+    return find_findings(statements, checker, contrasting, least, numbering)
 
 
 def _translations(

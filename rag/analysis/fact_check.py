@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.config import Settings
-from index.errors import ConfigError, InputError, ModelError
+from index.errors import InputError
 from index.languages.names import known_names
 from index.languages.text import detect, sentences
 from index.records import Sentence
@@ -32,7 +32,7 @@ from rag.analysis.differences import differences, is_untold
 from rag.check.binding import Bound, Claim, bind, statement
 from rag.check.checker import Checker
 from rag.check.disagreement import near_enough
-from rag.check.likelier import Contrasting, Foretells
+from rag.check.likelier import Contrasting
 from rag.check.reasons import FAR
 from rag.check.statements import Statement
 from rag.check.weighing import Features, weigh
@@ -218,8 +218,7 @@ class _Articles:
         )
         self._reader = own_reader() if settings.reader.model != "none" else None
         self._checker = Checker(*self._names, reads=self._vectors, reader=self._reader)
-        self._opens_llm = llm
-        self._contrasting = Contrasting(self._foretelling, self._names)
+        self._contrasting = Contrasting(llm, self._names)
         self._least = settings.answer.support_at_least
         self._before: list[Source] = []
         """The sentences that spoke of the previous claim: "it" may refer to their subject."""
@@ -270,18 +269,10 @@ class _Articles:
 
     def _contrary_to(self, bound: Bound) -> _Found | None:
         """That the sources contradict a claim, where the LLM finds that they sooner say a contrary of it."""
-        try:
-            said = self._contrasting.weighed(bound).verdict
-        except (ConfigError, ModelError):
-            return None
+        said = self._contrasting.weighed(bound).verdict
         if said is bound.verdict or said.score >= self._least:
             return None
         return _Found("contradicted", said.score, (), bound.sources, (), said.reasons)
-
-    def _foretelling(self) -> Foretells | None:
-        """The LLM, if it says how likely words are."""
-        llm = self._opens_llm()
-        return llm if isinstance(llm, Foretells) else None
 
     def _speaking(self, claim: Statement) -> list[_Speaking]:
         """The sentences that speak of the claim, the surest first."""

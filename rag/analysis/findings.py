@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from index.embed.passages import passage_language
 from index.embed.sentence_vectors import Vectors
 from index.languages.text import seen
+from rag.analysis.comparison import Finding, Group, Kind, Side
 from rag.check.checker import Checker
 from rag.check.disagreement import differing, near_enough, opposed
+from rag.check.likelier import Contrasting
 from rag.check.opposites import denies
 from rag.check.statements import Statement
 from rag.results.hits import ON_SUBJECT, Citation, Hits
 from rag.results.numbering import Numbering, cite
-
-if TYPE_CHECKING:
-    pass
-from rag.analysis.comparison import Finding, Group, Kind, Side
 
 STATEMENTS = 8
 """How many sentences of a group are compared with those of the others."""
@@ -86,13 +83,22 @@ def _quotes(citations: Iterable[Citation], hits: Hits) -> Iterator[tuple[Citatio
             yield citation, around
 
 
+_Pair = tuple[float, Kind, GroupStatement, GroupStatement, tuple[tuple[str, str], ...]]
+"""Nearness, relation, and the numbers that differ."""
+
+
 def find_findings(
-    groups: Sequence[Sequence[GroupStatement]], checker: Checker, least: float, numbering: Numbering
+    groups: Sequence[Sequence[GroupStatement]],
+    checker: Checker,
+    contrasting: Contrasting,
+    least: float,
+    numbering: Numbering,
 ) -> list[Finding]:
-    """The nearest pairs of each kind; a sentence is in at most one finding of a kind."""
-    pairs: list[
-        tuple[float, Kind, GroupStatement, GroupStatement, tuple[tuple[str, str], ...]]
-    ] = []
+    """The nearest pairs of each kind; a sentence is in at most one finding of a kind.
+
+    Of those that seem to agree an LLM is asked whether they do not sooner say the contrary.
+    """
+    pairs: list[_Pair] = []
     for group, others in combinations(groups, 2):
         for one in group:
             for other in others:
@@ -102,17 +108,35 @@ def find_findings(
                 if kind is not None:
                     near = float(one.statement.vector @ other.statement.vector)
                     pairs.append((near, kind, one, other, details))
-    pairs.sort(key=lambda pair: pair[0], reverse=True)
     findings: list[Finding] = []
+    turned: list[_Pair] = []
     for kind in ("agree", "differ", "contradict"):
         used: set[int] = set()
-        for _, other_kind, one, other, details in pairs:
+        nearest = sorted([*pairs, *turned], key=lambda pair: pair[0], reverse=True)
+        for near, other_kind, one, other, details in nearest:
             if other_kind != kind or {id(one), id(other)} & used or len(used) >= 2 * SHOWN:
+                continue
+            both = one.statement, other.statement
+            if kind == "agree" and are_turned(*both, checker, contrasting, least):
+                turned.append((near, "contradict", one, other, ()))
                 continue
             used |= {id(one), id(other)}
             sides = (_side(one, numbering), _side(other, numbering))
             findings.append(Finding(kind, sides, details))
     return findings
+
+
+def are_turned(
+    one: Statement, other: Statement, checker: Checker, contrasting: Contrasting, least: float
+) -> bool:
+    """Whether an LLM finds that two sentences, of which either seems to support the other, say the contrary
+    of each other: who did it to whom is exchanged, or a direction."""
+    return any(
+        (score := checker.check(claim, [source]).score) >= least
+        and (contrary := contrasting.likelier(claim, [source])) is not None
+        and contrary.leaves(score) < least
+        for claim, source in ((one, other), (other, one))
+    )
 
 
 def relation(

@@ -10,11 +10,12 @@ Contrastive Conditioning for Assessing Disambiguation in MT, 2021).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from index.errors import ConfigError, ModelError
 from index.languages.names import Names
 from index.languages.text import fold, primary
 from rag.check.binding import Bound
@@ -23,6 +24,7 @@ from rag.check.contraries import alike, contraries, parting, undenied
 from rag.check.reasons import say
 from rag.check.statements import Statement
 from rag.llm.localizing import localized
+from rag.llm.meanwhile import OpensLLM
 from rag.llm.prompts import begun, translate_messages
 from rag.results.odds import log_odds, probability
 from rag.results.sources import Source
@@ -58,19 +60,23 @@ class Likelier:
     odds: float
     """The log-odds of the claim against it; below 0."""
 
+    def leaves(self, score: float) -> float:
+        """What is left of the support for the claim."""
+        return probability(log_odds(score) + self.odds)
+
 
 class Contrasting:
     """Asks an LLM about the contraries of claims; knows the names of the articles at hand."""
 
-    def __init__(self, opens: Callable[[], Foretells | None], tables: Sequence[Names]) -> None:
-        """`opens` is called where a claim has a contrary to ask about."""
+    def __init__(self, opens: OpensLLM, tables: Sequence[Names]) -> None:
+        """`opens` is called where a claim has a contrary to ask about. An LLM that does not say how likely
+        words are, or that fails, is done without."""
         self._opens = opens
         self._tables = tables
         self._names = ClaimedNames(tables)
 
     def weighed(self, bound: Bound) -> Bound:
-        """The claim, supported only as well as the likeliest of its contraries leaves it. Raises ModelError
-        where the LLM fails."""
+        """The claim, supported only as well as the likeliest of its contraries leaves it."""
         claim = bound.claim.statement
         contrary = self.likelier(claim, bound.sources)
         if contrary is None:
@@ -78,30 +84,33 @@ class Contrasting:
         reason = say(contrary.reason, claim.language)
         verdict = replace(
             bound.verdict,
-            score=probability(log_odds(bound.verdict.score) + contrary.odds),
+            score=contrary.leaves(bound.verdict.score),
             reasons=tuple(dict.fromkeys((*bound.verdict.reasons, reason))),
             doubt=False,
         )
         return replace(bound, verdict=verdict)
 
     def likelier(self, claim: Statement, sources: Sequence[Statement | Source]) -> Likelier | None:
-        """The contrary that the sources say soonest; None where they say the claim sooner than any.
-
-        Raises ModelError where the LLM fails.
-        """
+        """The contrary that the sources say soonest; None where they say the claim sooner than any."""
         said = text = " ".join(source.text for source in sources)
         if fold(claim.text) in fold(text):
             return None
         turned = [("opposites", each) for each in contraries(claim.text, claim.language, text)]
         turned += [("denial", each) for each in undenied(claim.text, claim.language)]
         pairs = self._pairs(claim.text)
-        if not (turned or pairs) or (llm := self._opens()) is None:
+        if not (turned or pairs):
             return None
         if any(primary(source.language) != primary(claim.language) for source in sources):
             said = localized(said, claim.language, claim.text, self._tables)
-        reply = _Reply(llm, translate_messages(said, claim.language))
-        found = [Likelier(reason, reply.turned(claim.text, each)) for reason, each in turned]
-        found += [Likelier("swapped", reply.swapped(claim.text, *pair)) for pair in pairs]
+        try:
+            llm = self._opens()
+            if not isinstance(llm, Foretells):
+                return None
+            reply = _Reply(llm, translate_messages(said, claim.language))
+            found = [Likelier(reason, reply.turned(claim.text, each)) for reason, each in turned]
+            found += [Likelier("swapped", reply.swapped(claim.text, *pair)) for pair in pairs]
+        except (ConfigError, ModelError):
+            return None
         worst = min(found, key=lambda each: each.odds)
         return worst if worst.odds < 0 else None
 

@@ -377,11 +377,7 @@ def main() -> None:
     scores: dict[tuple[str, str], list[float]] = defaultdict(list)
     for pair, (claim, source) in zip(chosen, statements(chosen, vectors), strict=True):
         score = checker.check(claim, [source]).score
-        if (
-            contrasting
-            and score >= THRESHOLD
-            and (contrary := contrasting.likelier(claim, [source]))
-        ):
+        if score >= THRESHOLD and (contrary := contrasting.likelier(claim, [source])):
             score = contrary.leaves(score)
         scores[pair.kind, pair.languages].append(score)
     show("share that fails", scores, dict.fromkeys(GROUPS, THRESHOLD))

@@ -74,7 +74,7 @@ def test_the_odds_are_those_of_the_words_in_which_claim_and_contrary_part() -> N
     llm = Written({"The price": {" fell": 0.6, " f": 0.1, " rose": 0.1, " was": 0.2}})
     found = likelier(llm, "The price rose.", "价格下跌了。")
     assert found is not None and found.reason == "opposites"
-    assert found.odds == pytest.approx(math.log(0.1 / 0.7))
+    assert found.odds == pytest.approx(math.log(0.1 / 0.7)) and found.word == "rose"
     assert likelier(llm, "The price fell.", "价格下跌了。") is None
 
 
@@ -103,8 +103,9 @@ def test_names_that_change_places_are_asked_about_in_both_places() -> None:
         ("The price rose.", "On Friday the price rose."),
         ("Japan and Russia signed a treaty.", "俄罗斯和日本签署了条约。"),
         ("The weather was fine.", "天气晴朗。"),
+        ("The price rose. " * 70, "价格下跌了。"),
     ],
-    ids=["verbatim", "a list", "nothing to turn round"],
+    ids=["verbatim", "a list", "nothing to turn round", "too long"],
 )
 def test_an_llm_is_not_asked_where_there_is_nothing_to_ask(claim: str, source: str) -> None:
     llm = Written({})

@@ -25,6 +25,7 @@ from rag.analysis.checked import (
     MOST_CLAIMS,
     CheckedClaim,
     Difference,
+    Differing,
     FactCheck,
     FoundOut,
 )
@@ -33,7 +34,7 @@ from rag.check.binding import Bound, Claim, bind, statement
 from rag.check.checker import Checker
 from rag.check.disagreement import near_enough
 from rag.check.likelier import Contrasting
-from rag.check.reasons import FAR
+from rag.check.reasons import FAR, say
 from rag.check.statements import Statement
 from rag.check.weighing import Features, weigh
 from rag.evidence.candidates import gather
@@ -269,10 +270,14 @@ class _Articles:
 
     def _contrary_to(self, bound: Bound) -> _Found | None:
         """That the sources contradict a claim, where the LLM finds that they sooner say a contrary of it."""
-        said = self._contrasting.weighed(bound).verdict
-        if said is bound.verdict or said.score >= self._least:
+        claim, verdict = bound.claim.statement, bound.verdict
+        contrary = self._contrasting.likelier(claim, bound.sources)
+        if contrary is None or (score := contrary.leaves(verdict.score)) >= self._least:
             return None
-        return _Found("contradicted", said.score, (), bound.sources, (), said.reasons)
+        kind: Differing = "denial" if contrary.reason == "denial" else "direction"
+        differs = (Difference(kind, contrary.word, ""),) if contrary.word else ()
+        reasons = dict.fromkeys((*verdict.reasons, say(contrary.reason, claim.language)))
+        return _Found("contradicted", score, (), bound.sources, differs, tuple(reasons))
 
     def _speaking(self, claim: Statement) -> list[_Speaking]:
         """The sentences that speak of the claim, the surest first."""

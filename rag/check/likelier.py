@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from index.errors import ConfigError, ModelError
 from index.languages.names import Names
 from index.languages.text import fold, primary
-from rag.check.binding import Bound
 from rag.check.claimed_names import LISTED, ClaimedNames, means
 from rag.check.contraries import alike, contraries, parting, undenied
-from rag.check.reasons import say
 from rag.check.statements import Statement
 from rag.llm.localizing import localized
 from rag.llm.meanwhile import OpensLLM
@@ -36,6 +34,9 @@ if TYPE_CHECKING:
 
 LEAST = 1e-6
 """Words that are not among the likely ones are taken to be this likely."""
+
+LONGEST = 1000
+"""Characters of a claim, or of its sources, beyond which nothing is asked: to read them takes minutes."""
 
 MOST_PAIRS = 3
 """Pairs of names of one claim that are asked about."""
@@ -59,6 +60,8 @@ class Likelier:
     """What is turned round: "opposites", "denial" or "swapped"."""
     odds: float
     """The log-odds of the claim against it; below 0."""
+    word: str = ""
+    """The word of the claim that is turned round; "" for names."""
 
     def leaves(self, score: float) -> float:
         """What is left of the support for the claim."""
@@ -75,25 +78,10 @@ class Contrasting:
         self._tables = tables
         self._names = ClaimedNames(tables)
 
-    def weighed(self, bound: Bound) -> Bound:
-        """The claim, supported only as well as the likeliest of its contraries leaves it."""
-        claim = bound.claim.statement
-        contrary = self.likelier(claim, bound.sources)
-        if contrary is None:
-            return bound
-        reason = say(contrary.reason, claim.language)
-        verdict = replace(
-            bound.verdict,
-            score=contrary.leaves(bound.verdict.score),
-            reasons=tuple(dict.fromkeys((*bound.verdict.reasons, reason))),
-            doubt=False,
-        )
-        return replace(bound, verdict=verdict)
-
     def likelier(self, claim: Statement, sources: Sequence[Statement | Source]) -> Likelier | None:
         """The contrary that the sources say soonest; None where they say the claim sooner than any."""
         said = text = " ".join(source.text for source in sources)
-        if fold(claim.text) in fold(text):
+        if max(len(claim.text), len(text)) > LONGEST or fold(claim.text) in fold(text):
             return None
         turned = [("opposites", each) for each in contraries(claim.text, claim.language, text)]
         turned += [("denial", each) for each in undenied(claim.text, claim.language)]
@@ -107,7 +95,7 @@ class Contrasting:
             if not isinstance(llm, Foretells):
                 return None
             reply = _Reply(llm, translate_messages(said, claim.language))
-            found = [Likelier(reason, reply.turned(claim.text, each)) for reason, each in turned]
+            found = [Likelier(reason, *reply.turned(claim.text, each)) for reason, each in turned]
             found += [Likelier("swapped", reply.swapped(claim.text, *pair)) for pair in pairs]
         except (ConfigError, ModelError):
             return None
@@ -132,10 +120,10 @@ class _Reply:
         self._llm = llm
         self._messages = messages
 
-    def turned(self, text: str, variant: str) -> float:
-        """The log-odds of a text against a variant of it, where they part."""
-        at, _ = parting(text, variant)
-        return self._odds(text[:at], text[at:], variant[at:])
+    def turned(self, text: str, variant: str) -> tuple[float, str]:
+        """The log-odds of a text against a variant of it, where they part, and its words that differ."""
+        start, end = parting(text, variant)
+        return self._odds(text[:start], text[start:], variant[start:]), text[start:end].strip()
 
     def swapped(self, text: str, one: Name, other: Name) -> float:
         """The log-odds of a text against the same with two names in each other's places: in the place of

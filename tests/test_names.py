@@ -82,6 +82,11 @@ def test_short_name_is_none_where_a_longer_one_goes_on(text: str, named: str) ->
     assert [name.text for name in known_names().find(text)][:1] == [named]
 
 
+@pytest.mark.parametrize("text", ["三天之中，共查获99人。", "三天之中,共查获99人。"])
+def test_no_name_goes_on_behind_a_stop(text: str) -> None:
+    assert not known_names().find(text)
+
+
 @pytest.mark.parametrize(
     ("text", "pair"),
     [

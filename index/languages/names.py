@@ -133,6 +133,8 @@ class Names:
             ]
             if not groups or (start, end) in read.cut_out or _in_a_word(read.text, start, end):
                 continue
+            if _STOP.search(read.text, start, end):
+                continue
             if key not in country_pairs():  # 中俄 is two names, others are one
                 groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
             return len(inside), groups
@@ -148,6 +150,10 @@ class Names:
             if later + other > at + length and (other > length or same):
                 return True
         return False
+
+
+_STOP = late.pattern(rf"[，。；：！？、]|[{HAN}][,;:!?]\s*[{HAN}]")
+"""No name goes on behind it: 中共 does not stand in 三天之中，共查获99人."""
 
 
 class _Parted(NamedTuple):

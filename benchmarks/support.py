@@ -175,7 +175,7 @@ def pairs(lines: dict[str, list[str]], documents: list[str], rng: random.Random)
 
 def _shortened(text: str, rng: random.Random) -> str:
     """Some successive clauses of the sentence, if it has several."""
-    clauses = re.split(r"(?<=[,，;；]) ?", text)
+    clauses = re.split(r"(?<=[,，;；])(?!\d{3}) ?", text)
     if len(clauses) == 1:
         return text
     count = rng.randrange(1, len(clauses))
@@ -376,8 +376,13 @@ def main() -> None:
         return
     scores: dict[tuple[str, str], list[float]] = defaultdict(list)
     for pair, (claim, source) in zip(chosen, statements(chosen, vectors), strict=True):
-        score = checker.check(claim, [source]).score
-        if score >= THRESHOLD and (contrary := contrasting.likelier(claim, [source])):
+        verdict = checker.check(claim, [source])
+        score, carried = verdict.score, verdict.score >= THRESHOLD
+        if (
+            (carried or verdict.turned)
+            and (contrary := contrasting.likelier(claim, [source]))
+            and (contrary.odds < 0) is carried
+        ):
             score = contrary.leaves(score)
         scores[pair.kind, pair.languages].append(score)
     show("share that fails", scores, dict.fromkeys(GROUPS, THRESHOLD))

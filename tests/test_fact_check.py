@@ -225,6 +225,39 @@ def test_an_llm_in_this_process_tells_who_did_it_to_whom(
         assert against.quote.startswith("中国第二季度") and "other way round" in found.reasons[0]
 
 
+SHOPS = newscite.Article(
+    "Предыдущие попытки супермаркета обновить аптечные отделы не увенчались успехом.",
+    title="Магазины",
+    file="shops.txt",
+    published="2024-07-12",
+)
+
+
+@pytest.mark.llm
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (
+            "The supermarket's earlier attempts to renew its pharmacies ended in failure.",
+            "supported",
+        ),
+        (
+            "The supermarket's earlier attempts to renew its pharmacies ended in success.",
+            "contradicted",
+        ),
+    ],
+)
+def test_words_that_only_seem_turned_round_do_not_contradict(
+    tmp_path: Path, offline_llm: LlamaCpp, claim: str, verdict: str
+) -> None:
+    with newscite.open(tmp_path, llm={"model": "none"}) as library:
+        library.add_articles([SHOPS])
+        (alone,) = check(claim, library.retriever, library.settings, lambda: None).claims
+        (asked,) = check(claim, library.retriever, library.settings, lambda: offline_llm).claims
+        assert asked.verdict == verdict
+        assert alone.verdict == "contradicted" or verdict == "contradicted"
+
+
 class Failing(MockLLM):
     """An LLM that says how likely words are, until it fails."""
 

@@ -47,7 +47,7 @@ def test_what_is_turned_round_is_less_likely_than_its_contrary(
     offline_llm: LlamaCpp, source: str, claim: str, reason: str
 ) -> None:
     found = Contrasting(lambda: offline_llm, [known_names()]).likelier(said(claim), [said(source)])
-    assert (found.reason if found else "") == reason
+    assert (found.reason if found and found.odds < 0 else "") == reason
 
 
 class Written(MockLLM):
@@ -75,7 +75,8 @@ def test_the_odds_are_those_of_the_words_in_which_claim_and_contrary_part() -> N
     found = likelier(llm, "The price rose.", "价格下跌了。")
     assert found is not None and found.reason == "opposites"
     assert found.odds == pytest.approx(math.log(0.1 / 0.7)) and found.word == "rose"
-    assert likelier(llm, "The price fell.", "价格下跌了。") is None
+    found = likelier(llm, "The price fell.", "价格下跌了。")
+    assert found is None  # the source takes its side
 
 
 def test_words_that_begin_alike_are_told_apart_where_they_part() -> None:

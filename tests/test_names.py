@@ -17,6 +17,7 @@ from index.languages.names import (
     learned_groups,
 )
 from index.languages.numbers.number_variants import number_variants
+from index.languages.terms import terms
 from index.languages.text import fold
 
 
@@ -164,8 +165,50 @@ def test_date_is_found_without_its_year() -> None:
 
 
 def test_a_name_of_common_letters_alone_is_no_term_to_search_for() -> None:
-    assert form_terms("US", "en") == frozenset()
-    assert form_terms("US Congress", "en") > {"us"}
+    assert form_terms("US", "en") == ()
+    assert form_terms("US Congress", "en")[0] > {"us"}
+
+
+@pytest.mark.parametrize("place", ["Китая", "Китаю", "Китаем", "Китае"])
+def test_what_a_name_is_in_any_case_is_searched_for(place: str) -> None:
+    stem = frozenset(terms(place, "ru"))
+    assert stem in form_terms("Китай", "ru")
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Президент Китая прибыл", "china"),
+        ("Посол во Вьетнаме", "vietnam"),
+        ("Египту и Азербайджану", "egypt"),
+        ("Египту и Азербайджану", "azerbaijan"),
+        ("переговоры с Лавровым", "lavrov"),
+        ("Нурсултана Назарбаева", "nazarbayev"),
+        ("жители Киева", "kyiv"),
+        ("режим Северной Кореи", "north korea"),
+        ("границы Беларуси", "belarus"),
+        ("встреча с Байденом", "biden"),
+        ("в Сан-Диего", "san diego"),
+        ("Британия выйдет из союза", "united kingdom"),
+        ("the governor of Alaska", "阿拉斯加"),
+    ],
+)
+def test_a_name_is_found_in_every_case(text: str, form: str) -> None:
+    assert any(form in forms for forms in forms_of(text).values())
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Президент Китая прибыл", "quito"),
+        ("режим Северной Кореи", "coro"),
+        ("в Сан-Диего", "sanaa"),
+        ("в городе Палу", "pali"),
+        ("黄金时段的新闻", "gold"),
+    ],
+)
+def test_what_only_begins_like_a_name_is_none(text: str, form: str) -> None:
+    assert not any(form in forms for forms in forms_of(text).values())
 
 
 def test_two_names_of_two_characters_are_alike_and_two_countries_in_one_word_are_not() -> None:
@@ -181,7 +224,7 @@ def test_two_names_of_two_characters_are_alike_and_two_countries_in_one_word_are
         ("他参观了奥斯威辛集中营。", []),
         ("記者到辛集採訪。", ["辛集"]),
         ("大理石很贵,大理不远。", ["大理"]),
-        ("北海道地震,北海市没有。", ["北海"]),
+        ("北海道地震,北海市没有。", ["北海道", "北海"]),
         ("長治久安", []),
         ("马德里", ["马德里"]),
     ],

@@ -117,8 +117,14 @@ def _cities(locales: Sequence[Any]) -> Iterator[list[str]]:
         yield [english, *filter(None, names)]
 
 
+_OF_SEVERAL = frozenset(("XAF", "XCD", "XOF", "XPF"))
+"""Currencies of several countries; what else has a code with X is no money."""
+
+
 def _currencies(locales: Sequence[Any]) -> Iterator[list[str]]:
     for code in dict.fromkeys(chain.from_iterable(locale.currencies for locale in locales)):
+        if code[0] == "X" and code not in _OF_SEVERAL:
+            continue  # XAU is gold
         names = (locale.currencies.get(code, "") for locale in locales)
         yield [name for name in names if name and "(" not in name]
 

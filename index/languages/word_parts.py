@@ -173,3 +173,9 @@ class NameForms:
     """In brackets behind a territory's name: a word that is no other name of it."""
     stems: str = ""
     """Folded words whose first group is their stem, where a stemmer errs."""
+    endings: str = ""
+    """Folded: endings of cases, as a pattern. Without them, over and over, all cases of a name are alike."""
+    fleeting: str = ""
+    """Folded: a vowel at the end of a name without its ending that some cases lack."""
+    cases: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """How a name ends (folded), and what it ends in in other cases; {} where names have none."""

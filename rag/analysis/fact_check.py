@@ -234,16 +234,18 @@ class _Articles:
         if not speaking:
             return _Found("not found")
         (bound,) = bind([Claim(claim)], self._before, self._checker)
-        score = bound.verdict.score
+        score, upright = self._said_after_all(bound)
         alone = [self._checker.check(claim, [statement(one, words)]).score for one in self._before]
         carrying = [one for one, each in zip(speaking, alone, strict=True) if each >= self._least]
         against = [
             (one, differs)
             for one in speaking
-            if one not in carrying and (differs := self._contrary(claim, one)) is not None
+            if one not in carrying
+            and not (upright and one.source in bound.sources)
+            and (differs := self._contrary(claim, one)) is not None
         ]
         if score >= self._least and not _overruled(speaking[0], carrying, against):
-            if contrary := self._contrary_to(bound):
+            if not upright and (contrary := self._contrary_to(bound)):
                 return contrary
             stories = {source.hit.article.group for source in bound.sources}
             others = [
@@ -268,11 +270,25 @@ class _Articles:
             return contrary
         return _Found("partly", score, bound.sources, (), lacking, bound.verdict.reasons)
 
+    def _said_after_all(self, bound: Bound) -> tuple[float, bool]:
+        """How well the sources carry a claim, and whether they do because the LLM finds that they say it
+        sooner than any contrary, though a word or two names seemed to be turned round."""
+        verdict = bound.verdict
+        if verdict.turned and verdict.score < self._least:
+            contrary = self._contrasting.likelier(bound.claim.statement, bound.sources)
+            if contrary and contrary.odds > 0:
+                score = contrary.leaves(verdict.score)
+                return score, score >= self._least
+        return verdict.score, False
+
     def _contrary_to(self, bound: Bound) -> _Found | None:
         """That the sources contradict a claim, where the LLM finds that they sooner say a contrary of it."""
         claim, verdict = bound.claim.statement, bound.verdict
         contrary = self._contrasting.likelier(claim, bound.sources)
-        if contrary is None or (score := contrary.leaves(verdict.score)) >= self._least:
+        if contrary is None or contrary.odds >= 0:
+            return None
+        score = contrary.leaves(verdict.score)
+        if score >= self._least:
             return None
         kind: Differing = "denial" if contrary.reason == "denial" else "direction"
         differs = (Difference(kind, contrary.word, ""),) if contrary.word else ()

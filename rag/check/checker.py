@@ -46,6 +46,8 @@ class Verdict:
     """The numbers and dates of the claim that the sources don't say."""
     doubt: bool = False
     """No particular reason speaks against it; the sources just do not seem to say quite this."""
+    turned: bool = False
+    """Nothing speaks against it but that a word, or who did it to whom, seems to be turned round."""
 
 
 class Checker:
@@ -78,8 +80,13 @@ class Checker:
         found = self.compare(claim, telling, given)
         score = probability(weigh(found))
         against = tuple(reasons(found, claim.language))
+        far, *turned = (say(each, claim.language) for each in ("far", "opposites", "swapped"))
         return Verdict(
-            score, against, found.numbers, not set(against) - {say("far", claim.language)}
+            score,
+            against,
+            found.numbers,
+            doubt=not set(against) - {far},
+            turned=bool(against) and not set(against) - set(turned),
         )
 
     def may_join(

@@ -1,7 +1,7 @@
 """Would an LLM that puts the sources into the claim's language sooner write the claim, or its contrary?
 
 In: a claim and its sources; an LLM that can say how likely each word is. Out: the contrary that it would
-sooner write, and how much sooner. Vectors hardly tell who did what to whom, and a reader of 22 million
+soonest write, and how much sooner than the claim, or less soon. Vectors hardly tell who did what to whom, and a reader of 22 million
 parameters learns it badly; an LLM translates it rightly. It writes nothing here: where claim and contrary
 part, one pass gives the probability of either word (contrastive conditioning: Vamvas and Sennrich,
 Contrastive Conditioning for Assessing Disambiguation in MT, 2021).
@@ -54,17 +54,17 @@ class Foretells(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Likelier:
-    """A contrary of a claim that the sources say sooner than the claim."""
+    """The contrary of a claim that its sources say soonest, if perhaps not as soon as the claim."""
 
     reason: str
     """What is turned round: "opposites", "denial" or "swapped"."""
     odds: float
-    """The log-odds of the claim against it; below 0."""
+    """The log-odds of the claim against it: below 0 where they say the contrary sooner."""
     word: str = ""
     """The word of the claim that is turned round; "" for names."""
 
     def leaves(self, score: float) -> float:
-        """What is left of the support for the claim."""
+        """The support for the claim with this weighed in."""
         return probability(log_odds(score) + self.odds)
 
 
@@ -79,7 +79,7 @@ class Contrasting:
         self._names = ClaimedNames(tables)
 
     def likelier(self, claim: Statement, sources: Sequence[Statement | Source]) -> Likelier | None:
-        """The contrary that the sources say soonest; None where they say the claim sooner than any."""
+        """The contrary that the sources say soonest; None where the claim has none, or nobody to ask."""
         said = text = " ".join(source.text for source in sources)
         if max(len(claim.text), len(text)) > LONGEST or fold(claim.text) in fold(text):
             return None
@@ -99,8 +99,7 @@ class Contrasting:
             found += [Likelier("swapped", reply.swapped(claim.text, *pair)) for pair in pairs]
         except (ConfigError, ModelError):
             return None
-        worst = min(found, key=lambda each: each.odds)
-        return worst if worst.odds < 0 else None
+        return min(found, key=lambda each: each.odds)
 
     def _pairs(self, claim: str) -> list[tuple[Name, Name]]:
         """The names of a claim in pairs; those of a list have no order."""

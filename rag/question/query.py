@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.languages import late
@@ -99,9 +100,9 @@ def want(probe: Probe, language: str) -> Wanted:
     located = located_terms(probe.text, probe.language)
     names = []
     for name in probe.names if own else (*probe.names, *_shared_words(probe)):
-        forms = dict.fromkeys(form_terms(form, language) for form in name.forms)
+        forms = dict.fromkeys(chain(*(form_terms(form, language) for form in name.forms)))
         stands_for = frozenset(t for t, at in located if own and name.start <= at < name.end)
-        names.append(WantedName(name, stands_for, tuple(filter(None, forms))))
+        names.append(WantedName(name, stands_for, tuple(forms)))
     return Wanted(frozenset(t for t, _ in located) if own else frozenset(), tuple(names))
 
 

@@ -285,7 +285,7 @@ NAMES = NameUse(
     titles=_words(
         "Mr Mrs Ms Dr Sir Lord Lady President Vice Prime Minister Ministry Foreign Secretary State "
         "General Deputy Ambassador Chairman Speaker Senator Governor Mayor Professor Doctor Director "
-        "Republic University Institute Academy Council Committee Treaty Agreement Organization "
+        "Republic University Institute Academy Assembly Council Committee Treaty Agreement Organization "
         "Organisation Party Parliament Government Court Supreme Centre Center Games War Department "
         "Bank Union National International United North South East West Northern Southern Eastern "
         "Western Central"

@@ -16,11 +16,23 @@ _STEMS = (
     ("сентябр", "ь я ю ем е"), ("октябр", "ь я ю ем е"), ("ноябр", "ь я ю ем е"),
     ("декабр", "ь я ю ем е"),
 )  # fmt: skip
-MONTHS = {
-    stem + ending.strip("-"): number
-    for number, (stem, endings) in enumerate(_STEMS, 1)
-    for ending in endings.split()
-} | {"янв": 1, "фев": 2, "апр": 4, "авг": 8, "сен": 9, "сент": 9, "окт": 10, "ноя": 11, "дек": 12}
+_ADJECTIVES = (
+    "январск февральск мартовск апрельск майск июньск июльск августовск сентябрьск октябрьск ноябрьск "
+    "декабрьск"
+)
+MONTHS = (
+    {
+        stem + ending.strip("-"): number
+        for number, (stem, endings) in enumerate(_STEMS, 1)
+        for ending in endings.split()
+    }
+    | {
+        stem + ending: number
+        for number, stem in enumerate(_ADJECTIVES.split(), 1)
+        for ending in ["ий", "ого", "ому", "им", "ом", "ая", "ой", "ую", "ое", "ие", "их", "ими"]
+    }
+    | {"янв": 1, "фев": 2, "апр": 4, "авг": 8, "сен": 9, "сент": 9, "окт": 10, "ноя": 11, "дек": 12}
+)
 _MONTH = words_pattern(MONTHS)
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _DAY = r"3[01]|[12]\d|0?[1-9]"

@@ -385,7 +385,7 @@ def main() -> None:
         if (
             (carried or verdict.turned)
             and (contrary := contrasting.likelier(claim, [source]))
-            and (contrary.odds < 0) is carried
+            and (contrary.odds < 0 if carried else contrary.upholds(verdict.turned))
         ):
             score = contrary.leaves(score)
         scores[pair.kind, pair.languages].append(score)

@@ -79,6 +79,14 @@ def test_the_odds_are_those_of_the_words_in_which_claim_and_contrary_part() -> N
     assert found is None  # the source takes its side
 
 
+def test_a_claim_is_upheld_only_where_what_seems_turned_round_was_asked_about() -> None:
+    llm = Written({"The price": {" fell": 0.1, " rose": 0.6}})
+    found = likelier(llm, "The price rose.", "价格下跌了。")
+    assert found is not None and found.odds > 0
+    assert found.upholds(frozenset(("opposites",)))
+    assert not found.upholds(frozenset(("opposites", "swapped")))
+
+
 def test_words_that_begin_alike_are_told_apart_where_they_part() -> None:
     llm = Written({"最": {"低": 0.8, "高": 0.1}})
     found = likelier(llm, "最高的是它。", "It is the lowest.")

@@ -276,7 +276,7 @@ class _Articles:
         verdict = bound.verdict
         if verdict.turned and verdict.score < self._least:
             contrary = self._contrasting.likelier(bound.claim.statement, bound.sources)
-            if contrary and contrary.odds > 0:
+            if contrary and contrary.upholds(verdict.turned):
                 score = contrary.leaves(verdict.score)
                 return score, score >= self._least
         return verdict.score, False

@@ -46,8 +46,8 @@ class Verdict:
     """The numbers and dates of the claim that the sources don't say."""
     doubt: bool = False
     """No particular reason speaks against it; the sources just do not seem to say quite this."""
-    turned: bool = False
-    """Nothing speaks against it but that a word, or who did it to whom, seems to be turned round."""
+    turned: frozenset[str] = frozenset()
+    """What seems to be turned round, "opposites" or "swapped", where nothing else speaks against it."""
 
 
 class Checker:
@@ -80,13 +80,15 @@ class Checker:
         found = self.compare(claim, telling, given)
         score = probability(weigh(found))
         against = tuple(reasons(found, claim.language))
-        far, *turned = (say(each, claim.language) for each in ("far", "opposites", "swapped"))
+        turned = {say(each, claim.language): each for each in ("opposites", "swapped")}
         return Verdict(
             score,
             against,
             found.numbers,
-            doubt=not set(against) - {far},
-            turned=bool(against) and not set(against) - set(turned),
+            doubt=not set(against) - {say("far", claim.language)},
+            turned=frozenset()
+            if set(against) - set(turned)
+            else frozenset(turned[each] for each in against),
         )
 
     def may_join(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -20,6 +20,8 @@ from index.languages.names import Names
 from index.languages.text import fold, primary
 from rag.check.claimed_names import LISTED, ClaimedNames, means
 from rag.check.contraries import alike, contraries, parting, undenied
+from rag.check.opposites import axes as sides_of
+from rag.check.opposites import turned as turned_axes
 from rag.check.statements import Statement
 from rag.llm.localizing import localized
 from rag.llm.meanwhile import OpensLLM
@@ -62,6 +64,12 @@ class Likelier:
     """The log-odds of the claim against it: below 0 where they say the contrary sooner."""
     word: str = ""
     """The word of the claim that is turned round; "" for names."""
+    asked: frozenset[str] = frozenset()
+    """What could be turned round in the claim, and was asked about."""
+
+    def upholds(self, turned: frozenset[str]) -> bool:
+        """Whether the claim is likelier than its contraries, and all was asked that seems turned round."""
+        return self.odds > 0 and turned <= self.asked
 
     def leaves(self, score: float) -> float:
         """The support for the claim with this weighed in."""
@@ -99,7 +107,13 @@ class Contrasting:
             found += [Likelier("swapped", reply.swapped(claim.text, *pair)) for pair in pairs]
         except (ConfigError, ModelError):
             return None
-        return min(found, key=lambda each: each.odds)
+        axes = set(turned_axes(claim.text, text))
+        asked = frozenset(
+            each.reason
+            for each in found
+            if each.reason != "opposites" or not axes or axes & sides_of(each.word).keys()
+        )
+        return replace(min(found, key=lambda each: each.odds), asked=asked)
 
     def _pairs(self, claim: str) -> list[tuple[Name, Name]]:
         """The names of a claim in pairs; those of a list have no order."""

@@ -14,13 +14,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, product
+from itertools import chain, islice, product
 from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import ConfigError
 from index.languages import late
-from index.languages.pack import Pack, either, packs
+from index.languages.cases import LONGEST, bare, in_all_cases, may_be_case
+from index.languages.pack import either, packs
 from index.languages.shipped import country_pairs, shipped_names, words_with_cities
 from index.languages.terms import atoms, is_character, terms
 from index.languages.text import CAPITALS, HAN, fold, fold_script
@@ -159,73 +160,11 @@ _STOP = late.pattern(rf"[，。；：！？、]|[{HAN}][,;:!?]\s*[{HAN}]")
 """No name goes on behind it: 中共 does not stand in 三天之中，共查获99人."""
 
 
-class _Cases:
-    """How the names of a script end in each case."""
-
-    def __init__(self, pack: Pack) -> None:
-        self._letters = late.pattern(f"[{pack.letters}]")
-        self._endings = late.pattern(pack.forms.endings)
-        self._fleeting = late.pattern(pack.forms.fleeting)
-        self._cases = {"": frozenset[str](), **pack.forms.cases}
-        self._ends = sorted(self._cases, key=len, reverse=True)
-
-    def of(self, text: str) -> bool:
-        """Whether a text begins in this script."""
-        return self._letters.match(text) is not None
-
-    def bare(self, word: str) -> str:
-        """A folded word without its endings, nor a vowel that some cases lack: Египта and Египет are alike."""
-        while found := self._endings.search(word):
-            word = word[: found.start()]
-        return self._fleeting.sub("", word)
-
-    def allow(self, written: str, form: str) -> bool:
-        """Whether what is written can be a name in one of its cases, word by word (all folded)."""
-        pairs = zip(_WORDS.findall(written), _WORDS.findall(form), strict=False)
-        return all(one == other or self._is_case(one, other) for one, other in pairs)
-
-    def _is_case(self, word: str, of: str) -> bool:
-        base, others = self._parts(of)
-        return word.startswith(base) and word[len(base) :] in others
-
-    def forms(self, name: str) -> list[str]:
-        """A folded name of one word, in all its cases."""
-        base, others = self._parts(name)
-        return [name, *(base + end for end in others)]
-
-    def _parts(self, name: str) -> tuple[str, frozenset[str]]:
-        """A name without its ending, and the endings of its other cases."""
-        end = next(end for end in self._ends if name.endswith(end))
-        return name[: len(name) - len(end)], self._cases[end]
-
-
-_CASES = [_Cases(pack) for pack in packs() if pack.forms.endings]
-_WORDS = late.pattern(r"\w+")
-
-
-def _cases_of(text: str) -> _Cases | None:
-    return next((cases for cases in _CASES if cases.of(text)), None)
-
-
 def _atoms(text: str) -> Iterator[tuple[str, int, int, bool]]:
     """What names are found by: as terms are, but words of a language with cases without their endings."""
     for atom, start, end, character in atoms(text, "zh"):
-        inflected = not (character or text[start].isascii())
-        yield (_bare(text[start:end]) if inflected else "") or atom, start, end, character
-
-
-@lru_cache(1 << 15)
-def _bare(word: str) -> str:
-    """The word without its endings; "" in a language without cases."""
-    cases = _cases_of(word)
-    return cases.bare(fold(word)) if cases else ""
-
-
-@lru_cache(1 << 14)
-def _may_be_case(written: str, form: str) -> bool:
-    """Whether what is written can be the name in some case: Кореи is not Коро."""
-    cases = _cases_of(form)
-    return cases is None or cases.allow(fold(written), fold(form))
+        inflected = not (character or text[start].isascii()) and end - start <= LONGEST
+        yield (bare(text[start:end]) if inflected else "") or atom, start, end, character
 
 
 class _Parted(NamedTuple):
@@ -270,22 +209,13 @@ def form_terms(form: str, language: str) -> tuple[frozenset[str], ...]:
     """The terms that a passage with this form holds, once for each way in which its cases are stemmed (Китай
     and Китая); none where they are too common to search for."""
     words = [
-        dict.fromkeys(frozenset(terms(each, language)) for each in _written(word))
+        dict.fromkeys(frozenset(terms(each, language)) for each in in_all_cases(word))
         for word in form.split()
     ]
-    found = (
-        frozenset(terms(form, language)),
-        *(frozenset().union(*each) for each in product(*words)),
-    )
+    ways = (frozenset[str]().union(*each) for each in islice(product(*words), MOST_CASES))
     too_common = _ACRONYMS_TOO.get(language, frozenset())
-    return tuple(each for each in dict.fromkeys(found) if not each <= too_common)[:MOST_CASES]
-
-
-def _written(word: str) -> list[str]:
-    """How a word of a name is written in each case."""
-    inflected = not word[0].isascii() and _WORDS.fullmatch(word)
-    cases = _cases_of(word) if inflected else None
-    return cases.forms(fold(word)) if cases else [word]
+    found = dict.fromkeys((frozenset(terms(form, language)), *ways))
+    return tuple(each for each in found if not each <= too_common)
 
 
 def bracket_aliases(text: str) -> list[tuple[str, str]]:
@@ -329,7 +259,7 @@ def learned_groups(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
 
 def _may_be(written: str, form: str, has_case: bool) -> bool:
     """Whether the case of what is written lets it be the name: "us" is not US, "того" is not Togo."""
-    if not (form[0].isascii() or _may_be_case(written, form)):
+    if not (form[0].isascii() or may_be_case(written, form)):
         return False
     if written[0].lower() == written[0].upper():
         return True

@@ -5,9 +5,10 @@ from __future__ import annotations
 from index.languages.word_parts import NameForms
 
 _ADJECTIVE = "ого его ому ему ым им ом ем ая яя ой ей ую юю ое ее ые ие ых их ыми ими"
+_CONSONANTS = "бвгджзклмнпрстфхцчшщ"
 _HARD = "а у ом ем ым е ы и ов ам ами ах"
 _CASES = {
-    "": _HARD,
+    **{last: " ".join(last + end for end in _HARD.split()) for last in _CONSONANTS},
     "й": "я ю ем е и",
     "ь": "я ю ем е и ью ей ям ями ях",
     "а": "ы и е у ой ей ою ам ами ах",
@@ -22,6 +23,7 @@ _CASES = {
     "ец": "ца цу цем цом це цы цев цам цами цах",
     "ет": "та ту том те",
     "ки": "к ка ку ком ке ков кам ками ках",
+    "йи": "йев йям йями йях",
     "хи": "х ха ху хом хе хов хам хами хах",
     "ий": _ADJECTIVE,
     "ый": _ADJECTIVE,
@@ -41,7 +43,7 @@ FORMS = NameForms(
         r"(?<=\w\w)(?:ами|ями|ого|его|ому|ему|ыми|ими|ой|ей|ою|ею|ом|ем|ым|им|ов|ев|ах|ях|ам|ям|ую|юю|ая|яя|ое|ее|ые"
         "|ие|их|ых|ью|[аеийоуыьюя])$"
     ),
-    fleeting=r"(?<=[бвгджзклмнпрстфхцчшщ])[ео](?=[бвгджзклмнпрстфхцчшщ]$)",
+    fleeting=f"(?<=[{_CONSONANTS}])[ео](?=[{_CONSONANTS}]$)",
     cases={end: frozenset(others.split(" ")) for end, others in _CASES.items()},
 )
 """Snowball stems Казахстан and Казахстане differently, and Китай and Китая."""

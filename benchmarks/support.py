@@ -330,15 +330,15 @@ MORE_TRUE = 4
 """True claims for one of each other kind: few of them lie beyond the threshold at which .05 fail."""
 
 
-def choose(made: Sequence[Pair], each: int, true: int = 0) -> list[Pair]:
-    """So many of each kind, or of true ones, with Russian and without."""
+def choose(made: Sequence[Pair], each: int, true: int) -> list[Pair]:
+    """So many of each kind, and of true ones, with Russian and without."""
     chosen: list[Pair] = []
     for kind in ("true", "other", *CHANGES):
         for russian in (False, True):
             of_kind = [
                 p for p in made if p.kind == kind and p.languages.startswith("Rus") is russian
             ]
-            chosen += of_kind[: true or each] if kind == "true" else of_kind[:each]
+            chosen += of_kind[: true if kind == "true" else each]
     return chosen
 
 
@@ -370,7 +370,8 @@ def main() -> None:
     measured = held_out(documents)
     made = [pair for pair in pairs(lines, documents, rng) if pair.document in measured]
     rng.shuffle(made)
-    chosen = choose(made, arguments.each, MORE_TRUE * arguments.each)
+    true = arguments.each * (1 if arguments.compared else MORE_TRUE)
+    chosen = choose(made, arguments.each, true)
     vectors = Vectors(open_embedder(Settings().embedder))
     checker = Checker(known_names(), reads=vectors, reader=own_reader())
     llm = open_llm(LLMSettings(model="bundled" if arguments.llm else "none"))

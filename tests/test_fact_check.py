@@ -235,27 +235,17 @@ SHOPS = newscite.Article(
 
 @pytest.mark.llm
 @pytest.mark.parametrize(
-    ("claim", "verdict"),
-    [
-        (
-            "The supermarket's earlier attempts to renew its pharmacies ended in failure.",
-            "supported",
-        ),
-        (
-            "The supermarket's earlier attempts to renew its pharmacies ended in success.",
-            "contradicted",
-        ),
-    ],
+    ("end", "verdict"), [("failure", "supported"), ("success", "contradicted")]
 )
 def test_words_that_only_seem_turned_round_do_not_contradict(
-    tmp_path: Path, offline_llm: LlamaCpp, claim: str, verdict: str
+    tmp_path: Path, offline_llm: LlamaCpp, end: str, verdict: str
 ) -> None:
+    claim = f"The supermarket's earlier attempts to renew its pharmacies ended in {end}."
     with newscite.open(tmp_path, llm={"model": "none"}) as library:
         library.add_articles([SHOPS])
         (alone,) = check(claim, library.retriever, library.settings, lambda: None).claims
         (asked,) = check(claim, library.retriever, library.settings, lambda: offline_llm).claims
-        assert asked.verdict == verdict
-        assert alone.verdict == "contradicted" or verdict == "contradicted"
+    assert alone.verdict == "contradicted" and asked.verdict == verdict
 
 
 class Failing(MockLLM):

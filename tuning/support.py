@@ -89,7 +89,7 @@ def compared(data: Path, each: int) -> list[Row]:
     measured = held_out(documents)
     made = [pair for pair in pairs(lines, documents, rng) if pair.document not in measured]
     rng.shuffle(made)
-    chosen = choose(made, each)
+    chosen = choose(made, each, each)
     vectors = Vectors(open_embedder(Settings().embedder))
     checker = Checker(known_names(), reads=vectors, reader=own_reader())
     rows = []

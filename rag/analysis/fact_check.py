@@ -9,8 +9,9 @@ in this process is asked whether they do not sooner say the contrary.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from index.config import Settings
@@ -33,7 +34,7 @@ from rag.analysis.differences import differences, is_untold
 from rag.check.binding import Bound, Claim, bind, statement
 from rag.check.checker import Checker
 from rag.check.disagreement import near_enough
-from rag.check.likelier import Contrasting
+from rag.check.likelier import Contrasting, Likelier
 from rag.check.reasons import FAR, say
 from rag.check.statements import Statement
 from rag.check.weighing import Features, weigh
@@ -203,6 +204,10 @@ class _Speaking:
     """Log-odds by the reader."""
 
 
+_AsksOnce = Callable[[], Likelier | None]
+"""Asks the LLM about a claim and what carries it, when first called."""
+
+
 class _Articles:
     """What the claims of one text are checked against."""
 
@@ -234,7 +239,8 @@ class _Articles:
         if not speaking:
             return _Found("not found")
         (bound,) = bind([Claim(claim)], self._before, self._checker)
-        score, upright = self._said_after_all(bound)
+        likelier = cache(lambda: self._contrasting.likelier(claim, bound.sources))
+        score, upright = self._said_after_all(bound, likelier)
         alone = [self._checker.check(claim, [statement(one, words)]).score for one in self._before]
         carrying = [one for one, each in zip(speaking, alone, strict=True) if each >= self._least]
         against = [
@@ -245,7 +251,7 @@ class _Articles:
             and (differs := self._contrary(claim, one)) is not None
         ]
         if score >= self._least and not _overruled(speaking[0], carrying, against):
-            if not upright and (contrary := self._contrary_to(bound)):
+            if not upright and (contrary := self._contrary_to(bound, likelier)):
                 return contrary
             stories = {source.hit.article.group for source in bound.sources}
             others = [
@@ -266,25 +272,29 @@ class _Articles:
         if (found.numbers or found.names) and not self._say_the_rest(claim, stated, found):
             return _Found("not found")
         lacking = differences(claim, statement(bound.sources[0], words), found, self._names)
-        if not found.numbers and not found.names and (contrary := self._contrary_to(bound)):
+        if (
+            not found.numbers
+            and not found.names
+            and (contrary := self._contrary_to(bound, likelier))
+        ):
             return contrary
         return _Found("partly", score, bound.sources, (), lacking, bound.verdict.reasons)
 
-    def _said_after_all(self, bound: Bound) -> tuple[float, bool]:
+    def _said_after_all(self, bound: Bound, likelier: _AsksOnce) -> tuple[float, bool]:
         """How well the sources carry a claim, and whether they do because the LLM finds that they say it
         sooner than any contrary, though a word or two names seemed to be turned round."""
         verdict = bound.verdict
         if verdict.turned and verdict.score < self._least:
-            contrary = self._contrasting.likelier(bound.claim.statement, bound.sources)
+            contrary = likelier()
             if contrary and contrary.upholds(verdict.turned):
                 score = contrary.leaves(verdict.score)
                 return score, score >= self._least
         return verdict.score, False
 
-    def _contrary_to(self, bound: Bound) -> _Found | None:
+    def _contrary_to(self, bound: Bound, likelier: _AsksOnce) -> _Found | None:
         """That the sources contradict a claim, where the LLM finds that they sooner say a contrary of it."""
         claim, verdict = bound.claim.statement, bound.verdict
-        contrary = self._contrasting.likelier(claim, bound.sources)
+        contrary = likelier()
         if contrary is None or contrary.odds >= 0:
             return None
         score = contrary.leaves(verdict.score)

@@ -20,7 +20,7 @@ from index.languages.text import fold, primary
 from rag.check.claimed_names import ClaimedNames, means
 from rag.check.contraries import Reads, crossed, turned_round, without_denial
 from rag.check.opposites import denial_added, denial_turned, turned
-from rag.check.reasons import reasons, say
+from rag.check.reasons import TURNED, against, reasons, say
 from rag.check.statements import Statement, content
 from rag.check.weighing import Features, weigh
 from rag.evidence.names_and_dates import held_dates
@@ -78,17 +78,13 @@ class Checker:
         if not telling:
             return Verdict(0.0, (say("order", claim.language),))
         found = self.compare(claim, telling, given)
-        score = probability(weigh(found))
-        against = tuple(reasons(found, claim.language))
-        turned = {say(each, claim.language): each for each in ("opposites", "swapped")}
+        kinds = frozenset(kind for kind, *_ in against(found))
         return Verdict(
-            score,
-            against,
+            probability(weigh(found)),
+            tuple(reasons(found, claim.language)),
             found.numbers,
-            doubt=not set(against) - {say("far", claim.language)},
-            turned=frozenset()
-            if set(against) - set(turned)
-            else frozenset(turned[each] for each in against),
+            doubt=kinds <= {"far"},
+            turned=kinds if kinds <= TURNED else frozenset(),
         )
 
     def may_join(

@@ -1,10 +1,10 @@
 """Would an LLM that puts the sources into the claim's language sooner write the claim, or its contrary?
 
 In: a claim and its sources; an LLM that can say how likely each word is. Out: the contrary that it would
-soonest write, and how much sooner than the claim, or less soon. Vectors hardly tell who did what to whom, and a reader of 22 million
-parameters learns it badly; an LLM translates it rightly. It writes nothing here: where claim and contrary
-part, one pass gives the probability of either word (contrastive conditioning: Vamvas and Sennrich,
-Contrastive Conditioning for Assessing Disambiguation in MT, 2021).
+soonest write, and how much sooner than the claim, or less soon. Vectors hardly tell who did what to whom,
+and a reader of 22 million parameters learns it badly; an LLM translates it rightly. It writes nothing here:
+where claim and contrary part, one pass gives the probability of either word (contrastive conditioning: Vamvas
+and Sennrich, Contrastive Conditioning for Assessing Disambiguation in MT, 2021).
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Contrasting:
             found += [Likelier("swapped", reply.swapped(claim.text, *pair)) for pair in pairs]
         except (ConfigError, ModelError):
             return None
-        axes = set(turned_axes(claim.text, text))
+        axes = set(turned_axes(claim.text, text))  # a word of which must have been asked about
         asked = frozenset(
             each.reason
             for each in found

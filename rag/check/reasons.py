@@ -11,18 +11,27 @@ FAR = 0.55
 """Less nearness is a reason by itself: nine in ten true sentences are nearer (tuning/support.py)."""
 
 
+TURNED = frozenset(("opposites", "swapped"))
+"""Kinds of reasons: a word, or who did it to whom, seems to be turned round."""
+
+
 def say(reason: str, language: str, *details: str) -> str:
     words: str = text_of("words", language)["reasons"][reason]
     return words.format(*details)
 
 
 def reasons(found: Features, language: str) -> Iterator[str]:
+    return (say(kind, language, *details) for kind, *details in against(found))
+
+
+def against(found: Features) -> Iterator[tuple[str, ...]]:
+    """What speaks against a claim: of what kind it is, and in what."""
     for gap in found.numbers:
-        yield say("number", language, gap.text)
+        yield "number", gap.text
     for name in dict.fromkeys(found.names):
-        yield say("name", language, name)
+        yield "name", name
     denies = found.undenied >= STEP
-    for reason, holds in (
+    for kind, holds in (
         ("negation_added", found.negation_added),
         ("negation_dropped", found.negation_dropped),
         ("denial", denies and not (found.negation_added or found.negation_dropped)),
@@ -30,6 +39,6 @@ def reasons(found: Features, language: str) -> Iterator[str]:
         ("swapped", found.swapped or found.crossed >= STRIDE),
     ):
         if holds:
-            yield say(reason, language)
+            yield (kind,)
     if found.nearness < FAR:
-        yield say("far", language)
+        yield ("far",)

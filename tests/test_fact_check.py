@@ -248,6 +248,32 @@ def test_words_that_only_seem_turned_round_do_not_contradict(
     assert alone.verdict == "contradicted" and asked.verdict == verdict
 
 
+ANALYST = newscite.Article(
+    "一位要求匿名的外部分析师证实了该公司的说法。",
+    title="分析师",
+    file="analyst.txt",
+    published="2024-07-12",
+)
+
+
+@pytest.mark.llm
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("An analyst who did not want to be named confirmed the company's account.", "supported"),
+        ("An analyst who asked to remain anonymous did not confirm its account.", "contradicted"),
+    ],
+)
+def test_a_denial_in_other_words_than_the_article_has_does_not_contradict(
+    tmp_path: Path, offline_llm: LlamaCpp, claim: str, verdict: str
+) -> None:
+    with newscite.open(tmp_path, llm={"model": "none"}) as library:
+        library.add_articles([ANALYST])
+        (alone,) = check(claim, library.retriever, library.settings, lambda: None).claims
+        (asked,) = check(claim, library.retriever, library.settings, lambda: offline_llm).claims
+    assert alone.verdict == "contradicted" and asked.verdict == verdict
+
+
 class Failing(MockLLM):
     """An LLM that says how likely words are, until it fails."""
 

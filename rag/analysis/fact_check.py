@@ -282,7 +282,7 @@ class _Articles:
 
     def _said_after_all(self, bound: Bound, likelier: _AsksOnce) -> tuple[float, bool]:
         """How well the sources carry a claim, and whether they do because the LLM finds that they say it
-        sooner than any contrary, though a word or two names seemed to be turned round."""
+        sooner than any contrary, though something seemed to be turned round."""
         verdict = bound.verdict
         if verdict.turned and verdict.score < self._least:
             contrary = likelier()

@@ -47,7 +47,7 @@ class Verdict:
     doubt: bool = False
     """No particular reason speaks against it; the sources just do not seem to say quite this."""
     turned: frozenset[str] = frozenset()
-    """What seems to be turned round, "opposites" or "swapped", where nothing else speaks against it."""
+    """What seems to be turned round, "opposites", "swapped" or "denial", where nothing else speaks against it."""
 
 
 class Checker:
@@ -84,7 +84,9 @@ class Checker:
             tuple(reasons(found, claim.language)),
             found.numbers,
             doubt=kinds <= {"far"},
-            turned=kinds if kinds <= TURNED else frozenset(),
+            turned=frozenset(map(TURNED.__getitem__, kinds))
+            if kinds <= TURNED.keys()
+            else frozenset(),
         )
 
     def may_join(

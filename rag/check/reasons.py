@@ -10,9 +10,14 @@ from rag.check.weighing import STEP, STRIDE, Features
 FAR = 0.55
 """Less nearness is a reason by itself: nine in ten true sentences are nearer (tuning/support.py)."""
 
-
-TURNED = frozenset(("opposites", "swapped"))
-"""Kinds of reasons: a word, or who did it to whom, seems to be turned round."""
+TURNED = {
+    "opposites": "opposites",
+    "swapped": "swapped",
+    "negation_added": "denial",
+    "denial": "denial",
+}
+"""Kinds of reasons for which something seems to be turned round, each with what that is: a word, who did
+it to whom, or a denial that the claim has."""
 
 
 def say(reason: str, language: str, *details: str) -> str:

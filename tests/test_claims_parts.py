@@ -32,6 +32,10 @@ def said(text: str, language: str = "en", context: str = "", published: str = ""
         ("Moscow refused.", "Russia refused.", []),
         ("Moscow refused.", "Poland refused.", ["Moscow"]),
         ("It cost 5 US dollars.", "售價5美元。", []),  # a currency is no country
+        ("Cases of HIV and AIDS rose.", "14 процентов заболевших ВИЧ и СПИДом.", []),
+        ("They said I've lost to Turkey.", "Они проиграли Турции.", []),
+        ("Then Kusuma sold it.", "一位名叫Кусума的妈妈將其出售了。", []),
+        ("The Disaster Agency of Turkey spoke.", "Агентство Турции про стихийные бедствия.", []),
     ],
 )
 def test_names_that_a_source_lacks(claim: str, source: str, gone: list[str]) -> None:

@@ -59,6 +59,11 @@ def forms_of(text: str) -> dict[str, set[str]]:
         ("the governor of Alaska", "阿拉斯加"),
         ("отдых на Гавайях", "夏威夷"),
         ("拜登访华", "china"),
+        ("The U.N. and HIV", "вич"),
+        ("заболевшие СПИДом", "艾滋病"),
+        ("人工智慧的风险", "ии"),
+        ("Рост ВВП", "gdp"),
+        ("賓士與豐田", "mercedes"),
     ],
 )
 def test_question_names_other_forms(question: str, form: str) -> None:

@@ -80,6 +80,9 @@ def test_a_numbered_thing_is_no_day() -> None:
         ("12 лет", "twelve years"),
         ("три недели", "21 days"),
         ("в 10 раз", "10 times"),
+        ("о 14-процентном росте", "14%"),
+        ("35-летнему мужчине", "35 years"),
+        ("30-дневное перемирие", "30-day truce"),
     ],
 )
 def test_russian_numbers_are_those_of_english(russian: str, english: str) -> None:

@@ -266,7 +266,7 @@ def _may_be(written: str, form: str, has_case: bool) -> bool:
     if not written[0].isascii() and form[0].islower():
         return True
     if form.isupper() and len(form) < LEAST_LOWER:
-        return written.isupper()
+        return written[: len(form)].isupper()  # СПИДом
     return written[0].isupper() if has_case else len(written) >= LEAST_LOWER or written[0].isupper()
 
 

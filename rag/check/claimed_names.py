@@ -134,8 +134,9 @@ class ClaimedNames:
 
 
 _USES = [pack.names for pack in packs()]
-_WORD = re.compile(rf"[{CAPITALS}][\w'’-]+")
-_ANY_WORD = re.compile(rf"[{CAPITALS}][\w'’-]+|(?<!\w)[^\W\d_{HAN}]{{5,}}")
+_LETTER = rf"(?:[^\W{HAN}]|['’-])"
+_WORD = re.compile(rf"[{CAPITALS}]{_LETTER}+")
+_ANY_WORD = re.compile(rf"[{CAPITALS}]{_LETTER}+|(?<![^\W{HAN}])[^\W\d_{HAN}]{{5,}}")
 """For words of another language: English capitalises Olympic, Russian does not capitalise
 олимпийская."""
 _LONGER = frozenset[str]().union(*(use.longer for use in _USES))

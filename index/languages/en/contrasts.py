@@ -288,7 +288,16 @@ NAMES = NameUse(
         "Republic University Institute Academy Assembly Council Committee Treaty Agreement Organization "
         "Organisation Party Parliament Government Court Supreme Centre Center Games War Department "
         "Bank Union National International United North South East West Northern Southern Eastern "
-        "Western Central"
+        "Western Central Federal Federation Association Agency Authority Commission Community "
+        "Congress Corporation Company Conference Forum Foundation Fund Festival Society League Senate "
+        "Service Station Street Square Park School Hospital Museum Theatre Theater Church Cathedral "
+        "Airport Port Bridge River Lake Island Islands Mountain Valley Province Region District County "
+        "City Office Bureau Board Chamber Embassy Force Forces Army Navy Police Judiciary Judicial "
+        "Justice Security Defense Defence Development Disaster Health Education Finance Trade Economic "
+        "Labor Agriculture Energy Global World Public Royal Imperial Regional Chief Great Grand "
+        "High Old New First Second Third Green Joint Special Military Civil Social Strategic Program "
+        "Programme Project Initiative Declaration Constitution Revolution Championship Championships "
+        "Cup Team Club Group Network Act Bill Law Day Week Year Award Prize I've I'm I'd I'll"
     ),
     listed=r"(?:and|or|&)\s*(?:the\s)?",
     passive=r"\b(?:was|were|is|are|been|being|be|got)\s+(?:\w+ly\s)?\w+(?:ed|en|wn|ught|old|et|ut|it)\s+by\b",

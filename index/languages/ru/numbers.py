@@ -221,23 +221,33 @@ NUMBERS = Numbers(
         "TRY": _names(_cases("лир", _FEMININE)),
     },
     measures={
-        ("%", 1): _names(_cases("процент", _HARD)),
+        ("%", 1): _names(_cases("процент", _HARD), _cases("процентн", _ADJECTIVE)),
         ("point", 1): "процентных пункта|процентных пунктов|процентный пункт|п.п.|пункта|пунктов",
         ("time", 1): "раза|раз",
-        ("month", 12): "лет|года|год|году|годами|годам|годах|годов|летний|летнего|летняя|летней",
-        ("month", 1): _names(_cases("месяц", "- а у ем е ы ев ам ами ах")),
+        ("month", 12): _names(
+            ("лет|года|год|году|годами|годам|годах|годов",), _cases("летн", _ADJECTIVE)
+        ),
+        ("month", 1): _names(
+            _cases("месяц", "- а у ем е ы ев ам ами ах"), _cases("месячн", _ADJECTIVE)
+        ),
         ("month", 3): _names(_cases("квартал", _HARD)),
         ("month", 120): _names(_cases("десятилети", "е я ю ем й ям ями ях")),
         ("month", 1200): _names(
             _cases("столети", "е я ю ем й ям ями ях"), _cases("век", "- а у е ом ов ам")
         ),
-        ("hour", 168): _names(_cases("недел", "я и е ю ей ь ям ями ях")),
-        ("hour", 24): "сутки|суток|дней|дня|день|дням|дни|днями|днях",
-        ("hour", 1): _names(_cases("час", _HARD), ("ч.",)),
-        ("minute", 1): _names(_cases("минут", _FEMININE), ("мин.",)),
+        ("hour", 168): _names(
+            _cases("недел", "я и е ю ей ь ям ями ях"), _cases("недельн", _ADJECTIVE)
+        ),
+        ("hour", 24): _names(
+            ("сутки|суток|дней|дня|день|дням|дни|днями|днях",), _cases("дневн суточн", _ADJECTIVE)
+        ),
+        ("hour", 1): _names(_cases("час", _HARD), ("ч.",), _cases("часов", _ADJECTIVE)),
+        ("minute", 1): _names(_cases("минут", _FEMININE), ("мин.",), _cases("минутн", _ADJECTIVE)),
         ("minute", 1 / 60): _names(_cases("секунд", _FEMININE)),
-        ("length", 1000): _names(_cases("километр", _HARD), ("км",)),
-        ("length", 1): _names(_cases("метр", _HARD), ("м",)),
+        ("length", 1000): _names(
+            _cases("километр", _HARD), ("км",), _cases("километров", _ADJECTIVE)
+        ),
+        ("length", 1): _names(_cases("метр", _HARD), ("м",), _cases("метров", _ADJECTIVE)),
         ("length", 0.01): _names(_cases("сантиметр", _HARD), ("см",)),
         ("length", 0.001): _names(_cases("миллиметр", _HARD), ("мм",)),
         ("length", 1609.344): _names(_cases("мил", "я и ю ь е ей ям ями ях")),
@@ -250,7 +260,7 @@ NUMBERS = Numbers(
         ("area", 2.59e6): "квадратных миль",
         ("area", 1e4): _names(_cases("гектар", _HARD), ("га",)),
         ("area", 4046.86): _names(_cases("акр", _HARD)),
-        ("mass", 1000): _names(_cases("тонн", _FEMININE), ("т",)),
+        ("mass", 1000): _names(_cases("тонн", _FEMININE), ("т",), _cases("тонн", _ADJECTIVE)),
         ("mass", 1): _names(_cases("килограмм", _HARD), ("кг",)),
         ("mass", 0.001): _names(_cases("грамм", _HARD)),
         ("barrel", 1): _names(_cases("баррел", "ь я ю ем е и ей ям ями ях")),

@@ -185,6 +185,28 @@ def _clock(match: re.Match[str]) -> tuple[float, str, bool] | None:
     return ((60 * hour + minute) % 720, "clock", bool(match["min"])) if hour <= 24 else None
 
 
+_COMPOUND = {
+    "летн": (12, "month"),
+    "месячн": (1, "month"),
+    "недельн": (168, "hour"),
+    "дневн": (24, "hour"),
+    "суточн": (24, "hour"),
+    "часов": (1, "hour"),
+    "минутн": (1, "minute"),
+    "процентн": (1, "%"),
+    "километров": (1000, "length"),
+    "метров": (1, "length"),
+}
+"""Measures that are written in one word with their number: четырехдневная."""
+_ADJECTIVE_END = "|".join(_ADJECTIVE.split())
+
+
+def _compound(match: re.Match[str]) -> tuple[float, str, bool]:
+    size, kind = _COMPOUND[match["unit"]]
+    number = NUMERALS[match["n"]]
+    return size * number, kind, number > 1
+
+
 def _names(*groups: Iterable[str]) -> str:
     return "|".join(word for group in groups for word in group)
 
@@ -295,7 +317,7 @@ NUMBERS = Numbers(
         ),
         Special(
             late.pattern(
-                r"\b(?:1[5-9]|20)?(?P<n>[1-9]0)-(?:е|х|ые|ых|м|ми)\b(?: год(?:ы|ов|ах|ам))?"
+                r"\b(?:1[5-9]|20)?(?P<n>(?<=\d)00|[1-9]0)-(?:е|х|ые|ых|м|ми)\b(?: год(?:ы|ов|ах|ам))?"
             ),
             partial(_of_kind, kind="decade"),
         ),
@@ -312,6 +334,17 @@ NUMBERS = Numbers(
                 rf"\b(?P<over>один|одна|одно|два|две|три|\d+) из (?P<under>{_WORD}|\d+)\b"
             ),
             partial(share, value),
+        ),
+        Special(
+            late.pattern(
+                rf"\bкажд(?:{_ADJECTIVE_END}) (?P<n>{words_pattern(ORDINALS)})\b"
+                r"(?! (?:раз|день|дня|недел|месяц|квартал|год|час|минут|секунд)\w*)"
+            ),
+            lambda match: (100 / ORDINALS[match["n"]], "%", ORDINALS[match["n"]] > 1),
+        ),
+        Special(
+            late.pattern(rf"\b(?P<n>{_WORD})(?P<unit>{'|'.join(_COMPOUND)})(?:{_ADJECTIVE_END})\b"),
+            _compound,
         ),
         Special(
             late.pattern(rf"\b(?:{'|'.join(_HALF.split())})\b"),

@@ -118,6 +118,17 @@ def _tenths(match: re.Match[str]) -> tuple[float, str, bool]:
     return 10 * (_number(match["tens"]) or 0) + (_number(match["ones"]) or 0), "%", True
 
 
+_FROM_A_PERCENTAGE = late.pattern(
+    rf"百分之\s?(?:{_FIGURES}|{_NUMERAL}+(?:点{_NUMERAL}+)?)\s?[至到]\Z"
+)
+
+
+def _to_a_percentage(match: re.Match[str]) -> tuple[float, str, bool] | None:
+    """百分之三十至四十三: the second of two percentages."""
+    before = match.string[max(0, match.start() - 20) : match.start()]
+    return _of_kind(match, "%") if _FROM_A_PERCENTAGE.search(before) else None
+
+
 def _clock(match: re.Match[str]) -> tuple[float, str, bool] | None:
     hour, minute = _number(match["h"]) or 0, _number(match["min"] or "0") or 0
     return ((60 * hour + minute) % 720, "clock", False) if hour <= 24 and minute < 60 else None
@@ -204,12 +215,20 @@ NUMBERS = Numbers(
             partial(_of_kind, kind="century"),
         ),
         Special(
-            late.pattern(r"(?P<n>[1-9]0)\s?年代|(?P<han>[一二三四五六七八九]十)年代"),
+            late.pattern(
+                r"(?:(?P<n>(?<=\d)00|[1-9]0)\s?|(?P<han>[一二三四五六七八九]十))年代(?!表)"
+            ),
             partial(_of_kind, kind="decade"),
         ),
         Special(
             late.pattern(rf"百分之\s?(?:(?P<n>{_FIGURES})|(?P<han>{_NUMERAL}+(?:点{_NUMERAL}+)?))"),
             partial(_of_kind, kind="%"),
+        ),
+        Special(
+            late.pattern(
+                rf"(?<=[至到])\s?(?:(?P<n>{_FIGURES})(?!\d|[%％])|(?P<han>{_NUMERAL}+(?:点{_NUMERAL}+)?))"
+            ),
+            _to_a_percentage,
         ),
         Special(
             late.pattern(rf"(?P<under>\d+|{_NUMERAL}+)\s?分之\s?(?P<over>\d+|{_NUMERAL}+)"),
@@ -227,7 +246,9 @@ NUMBERS = Numbers(
             late.pattern(rf"第\s?(?:(?P<n>\d+)|(?P<han>{_NUMERAL}+))|(?P<number>\d+)\s?号"),
             _ordinal,
         ),
-        Special(late.pattern("翻了一番|翻番|双"), lambda match: (2.0, "time", False)),
+        Special(
+            late.pattern("翻了一番|翻一番|翻番|翻倍|加倍|双"), lambda match: (2.0, "time", False)
+        ),
         Special(
             late.pattern(
                 rf"(?P<h>\d{{1,2}}|{_NUMERAL}{{1,2}})\s?[点时](?!间|候|代|钟头|[零〇一二三四五六七八九]{{1,4}}[百千万亿兆倍成%])"

@@ -114,6 +114,19 @@ def test_a_worker_that_has_left_is_replaced(tmp_path: Path) -> None:
         assert readers._worker._process.pid != before
 
 
+def test_a_worker_that_holds_much_is_not_kept_for_settings_that_allow_less(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source,) = sources(good(tmp_path / "a.jsonl"))
+    monkeypatch.setattr(worker, "KEPT_SHARE", 0.1)  # here alone, not in the worker's own process
+    processes = []
+    for most in (4000, 4000, 100):
+        with Readers(LoadSettings(memory_mb=most)) as readers:
+            assert len(read(readers, source)) == 1
+            processes.append(readers._worker._process.pid)
+    assert processes[0] == processes[1] != processes[2]
+
+
 def test_the_worker_is_kept_for_the_next_addition(tmp_path: Path) -> None:
     (source,) = sources(good(tmp_path / "a.jsonl"))
     processes = set()

@@ -32,6 +32,7 @@ from index.extract.worker import (
     Unread,
     allowed_bytes,
     allowed_seconds,
+    holds_little,
     memory_of,
 )
 from index.read.sources import Source
@@ -65,7 +66,7 @@ class Readers:
 
     def __init__(self, settings: LoadSettings) -> None:
         self._settings = settings
-        self._worker = _take()
+        self._worker = _take(settings)
         self._coming: deque[Source] = deque()
         self._sent: deque[Job] = deque()
         self._number = 0
@@ -167,6 +168,10 @@ class _Worker:
     @property
     def runs(self) -> bool:
         return self._process.poll() is None
+
+    def is_free(self, settings: LoadSettings) -> bool:
+        """Whether it holds so little memory that no file will be blamed for what earlier ones left."""
+        return holds_little(self._process.pid, settings)
 
     def send(self, job: Job) -> None:
         """Gives it a job. If the worker has left, that shows when its messages are asked for."""
@@ -285,12 +290,12 @@ _kept: list[_Worker] = []
 _keeping = threading.Lock()
 
 
-def _take() -> _Worker:
-    """The worker that an earlier addition left, or a new one."""
+def _take(settings: LoadSettings) -> _Worker:
+    """The worker that an earlier addition left, perhaps under settings that allow more, or a new one."""
     with _keeping:
         while _kept:
             worker = _kept.pop()
-            if worker.owner == os.getpid() and worker.runs:
+            if worker.owner == os.getpid() and worker.runs and worker.is_free(settings):
                 return worker
             if worker.owner == os.getpid():
                 worker.leave()

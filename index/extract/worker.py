@@ -106,6 +106,11 @@ def memory_of(process: int) -> int:
     return pages * resource.getpagesize()
 
 
+def holds_little(process: int, settings: LoadSettings) -> bool:
+    """Whether a process may read one more file."""
+    return memory_of(process) <= KEPT_SHARE * settings.memory_mb * MB
+
+
 def read_source(
     source: Source, settings: LoadSettings, meter: Meter
 ) -> Iterator[Article | Rejection]:
@@ -171,7 +176,7 @@ def main() -> None:
             job = pickle.load(jobs)  # noqa: S301  from the parent
             idle.end()
             _do(job, out)
-            if memory_of(os.getpid()) > KEPT_SHARE * job.settings.memory_mb * MB:
+            if not holds_little(os.getpid(), job.settings):
                 os._exit(0)  # the next file shall not be blamed for what this one left
     except (EOFError, BrokenPipeError):
         os._exit(0)  # the parent is gone; so is what the interpreter would flush to it

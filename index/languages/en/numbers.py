@@ -34,7 +34,8 @@ FRACTIONS = {
     "fifths": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "tenths": 10,
 }  # fmt: skip
 COUNTS = {
-    "both": 2, "twice": 2, "doubled": 2, "double": 2, "doubling": 2, "doubles": 2, "pair": 2, "couple": 2, "biennial": 2,
+    "both": 2, "twice": 2, "doubled": 2, "double": 2, "doubling": 2, "doubles": 2, "pair": 2,
+    "couple": 2, "biennial": 2,
     "trio": 3, "tripled": 3, "triple": 3, "trilateral": 3, "bilateral": 2, "quartet": 4,
     "quadrupled": 4, "single": 1, "once": 1,
 }  # fmt: skip

@@ -207,6 +207,12 @@ def _compound(match: re.Match[str]) -> tuple[float, str, bool]:
     return size * number, kind, number > 1
 
 
+def _one_in(match: re.Match[str]) -> tuple[float, str, bool] | None:
+    """каждый пятый: one in five."""
+    number = ORDINALS[match["n"]]
+    return (100 / number, "%", True) if number > 1 else None
+
+
 def _names(*groups: Iterable[str]) -> str:
     return "|".join(word for group in groups for word in group)
 
@@ -338,9 +344,9 @@ NUMBERS = Numbers(
         Special(
             late.pattern(
                 rf"\bкажд(?:{_ADJECTIVE_END}) (?P<n>{words_pattern(ORDINALS)})\b"
-                r"(?! (?:раз|день|дня|недел|месяц|квартал|год|час|минут|секунд)\w*)"
+                r"(?! (?:раз|день|дня|недел|месяц|квартал|год|час|минут|секунд|понедельник|вторник|сред[ау]|четверг|пятниц|суббот|воскресень)\w*)"
             ),
-            lambda match: (100 / ORDINALS[match["n"]], "%", ORDINALS[match["n"]] > 1),
+            _one_in,
         ),
         Special(
             late.pattern(rf"\b(?P<n>{_WORD})(?P<unit>{'|'.join(_COMPOUND)})(?:{_ADJECTIVE_END})\b"),

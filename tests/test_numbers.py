@@ -67,7 +67,7 @@ def test_a_numbered_thing_is_no_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("russian", "english"),
+    ("text", "english"),
     [
         ("2,5 млн тонн", "2.5 million tons"),
         ("1 234,5 км", "1,234.5 km"),
@@ -86,12 +86,16 @@ def test_a_numbered_thing_is_no_day() -> None:
         ("в начале 2000-х годов", "in the early 2000s"),
         ("35-летнему мужчине", "35 years"),
         ("30-дневное перемирие", "30-day truce"),
+        ("百分之 30 至 43 的選民", "30 to 43 percent of voters"),
+        ("百分之三十到四十三", "from 30 to 43 percent"),
+        ("2000年代初", "in the early 2000s"),
+        ("預算加倍", "doubling the budget"),
     ],
 )
-def test_russian_numbers_are_those_of_english(russian: str, english: str) -> None:
-    assert quantities(russian), "no number is found"
-    assert not missing(russian, [(english, "")])
-    assert not missing(english, [(russian, "")])
+def test_numbers_are_those_of_english(text: str, english: str) -> None:
+    assert quantities(text), "no number is found"
+    assert not missing(text, [(english, "")])
+    assert not missing(english, [(text, "")])
 
 
 @pytest.mark.parametrize(

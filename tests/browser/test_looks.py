@@ -27,6 +27,7 @@ from tests.browser.conftest import (
 )
 from tests.browser.test_page import SlowLLM
 from tests.conftest import ARTICLES
+from ui.page.tabs.ask import DRAFT_SECONDS
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 FITS = (Path(__file__).parent / "fits.js").read_text(encoding="utf-8")
@@ -64,7 +65,9 @@ class DraftingLLM(SlowLLM):
         self, prompt: str, formatted: bool = False, **kwargs: Any
     ) -> Iterator[CompletionResponse]:
         for word in ["Officials", "say", "the", "move", "saves", "money."]:
-            time.sleep(0.02)
+            time.sleep(
+                2 * DRAFT_SECONDS
+            )  # each word is shown: what comes sooner waits for the next
             yield CompletionResponse(text="", delta=f"{word} ")
         GO_ON.wait(60)
         yield CompletionResponse(text="", delta="The zebra number 77 dances on Mars every day.")

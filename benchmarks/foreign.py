@@ -47,7 +47,7 @@ def asked(library: newscite.Library, record: dict[str, str]) -> Asked:
     question = record["question"]
     if library.llm is None:
         hits = library.retriever.search(question)
-        read = Binder(library.retriever, library.settings, question).read(hits)
+        read = Binder(library.retriever, library.settings, hits).read(hits)
         texts = [max(read.sources, key=lambda source: source.relevance).text]
         belief = read.belief
         given = belief >= library.settings.answer.abstain_below

@@ -73,9 +73,8 @@ def kept(path: Path) -> list[Read]:
 
 def read(asked: Asked) -> Read:
     library = asked.library
-    found = Binder(library.retriever, library.settings, asked.question).read(
-        library.search(asked.question)
-    )
+    hits = library.search(asked.question)
+    found = Binder(library.retriever, library.settings, hits).read(hits)
     return Read(
         asked.kind,
         asked.question,

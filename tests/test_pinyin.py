@@ -55,8 +55,32 @@ def test_other_names_are_not_pinyin(question: str) -> None:
     [("Zhuozhou", "涿州"), ("Shoupakou", "手帕口"), ("Xinhua", "新華"), ("Xi'an", "西安")],
 )
 def test_a_place_or_firm_meets_its_characters(latin: str, chinese: str) -> None:
-    found = in_pinyin(f"What happened in {latin} last week?")
-    assert any(spells(one, f"記者在{chinese}報道", "zh-Hant") for one in found)
+    for question in (f"What happened in {latin} last week?", f"What is {latin}'s output?"):
+        found = in_pinyin(question)
+        assert any(spells(one, f"記者在{chinese}報道", "zh-Hant") for one in found)
+
+
+def test_of_names_that_sound_alike_that_of_the_kind_of_place_is_taken(
+    open_library: Callable[..., Library],
+) -> None:
+    library = open_library()
+    library.add_articles(
+        Article(text, language="zh-Hans", file=str(n))
+        for n, text in enumerate(
+            ("担保行为有效。", "担保行业增长。", "大熊猫在宝兴县首次被科学发现。")
+        )
+    )
+    retriever = Retriever(library, Settings())
+    county = retriever.search("Who first discovered the panda in Baoxing County?")
+    assert [name.forms for name in county.spelled] == [("宝兴",)]
+
+
+def test_a_persons_name_is_no_city(open_library: Callable[..., Library]) -> None:
+    library = open_library()
+    library.add_articles([Article("陈吉宁会见了嘉里控股董事长。", language="zh-Hans", file="1")])
+    hits = Retriever(library, Settings()).search("Whom did Chen Jining meet?")
+    assert [name.forms for name in hits.spelled] == [("陈吉宁",)]
+    assert not any("济宁" in searched for searched in hits.searched)
 
 
 @pytest.mark.parametrize(

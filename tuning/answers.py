@@ -76,7 +76,8 @@ def outcomes(data: Path, each: int) -> list[Outcome]:
 
 def answered(asked: Asked, settings: Settings, llm: object) -> Outcome | None:
     library, question = asked.library, asked.question
-    binds = Binder(library.retriever, settings, question)
+    hits = library.retriever.search(question)
+    binds = Binder(library.retriever, settings, hits)
     asked_about: list[tuple[float, float, bool]] = []
 
     def noted(writing: Writing, bound: Bound) -> Bound:
@@ -85,7 +86,7 @@ def answered(asked: Asked, settings: Settings, llm: object) -> Outcome | None:
         asked_about.append((bound.verdict.score, word, answers))
         return with_word_of(writing, bound)
 
-    found = binds.read(library.retriever.search(question))
+    found = binds.read(hits)
     if not found.excerpts:
         return None
     language = asked_in(question, library, ())

@@ -313,6 +313,20 @@ def _latin_name(before: str, inside: str) -> str:
     return ""
 
 
+def names_in(text: str, tables: Iterable[Names]) -> list[Name]:
+    """The names of a text that some table has, less single characters and those within a longer one: in Chen
+    Jining the city of Jining is none."""
+    names = [name for table in tables for name in table.find(text) if len(name.text) > 1]
+    return [
+        name for name in names if not any(within(name, other.start, other.end) for other in names)
+    ]
+
+
+def within(name: Name, start: int, end: int) -> bool:
+    """Whether a name is a part, not the whole, of what stands at a place of its text."""
+    return start <= name.start and name.end <= end and end - start > name.end - name.start
+
+
 def alike(name: Name, other: Name) -> bool:
     """Whether two names name the same. 中俄 is a form of two countries, which does not make them the
     same."""

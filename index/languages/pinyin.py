@@ -16,6 +16,7 @@ from index.languages import late
 from index.languages.terms import terms
 from index.languages.text import HAN, fold
 from index.languages.zh.readings import (
+    KINDS_OF_PLACES,
     LONG_SURNAMES,
     NOT_GIVEN,
     NOT_NAMED,
@@ -37,8 +38,9 @@ made of nothing else."""
 SYLLABLES_AT_MOST, LONGEST_SYLLABLE = 4, 6
 """Of a word that may be a name by itself; letters of a syllable."""
 
-_WORD = late.pattern(r"[A-ZÜ][a-zü]+(?:['’-]?[A-Za-zü]+)?")
+_WORD = late.pattern(r"[A-ZÜ][a-zü]+(?:['’-]?(?!s\b)[A-Za-zü]+)?")
 _HAN_RUN = late.pattern(f"[{HAN}]+")
+_KIND = late.pattern(rf" ({'|'.join(KINDS_OF_PLACES)})\b", re.IGNORECASE)
 _APOSTROPHES = late.pattern(r"['’-]")
 
 
@@ -55,15 +57,26 @@ class Spelling:
     """Matches the name in folded text."""
     by_itself: bool = False
     """A word with many homophones, no surname and given name: it means what articles write most often."""
+    kind: str = ""
+    """What stands behind the name where the text says what kind of place it is: 县 for a county."""
 
-    def find(self, text: str, folded: str) -> list[str]:
-        """The name as a text writes it, at each place; it is looked for in the folded text."""
-        found = (text[m.start() : m.end()] for m in re.finditer(self.pattern, folded))
-        names = [name for name in found if not any(word[0].islower() for word in name.split())]
+    def find(self, text: str, folded: str) -> list[tuple[str, bool]]:
+        """The name as a text writes it, at each place, and whether its kind stands behind it; it is looked for
+        in the folded text."""
+        found = ((text[m.start() : m.end()], m.end()) for m in re.finditer(self.pattern, folded))
+        names = [
+            (name, bool(self.kind) and folded.startswith(self.kind, end))
+            for name, end in found
+            if not any(word[0].islower() for word in name.split())
+        ]
         if not self.by_itself:
             return names
         letters = _letters(self.text)
-        return [name for name in names if any(reading(c) in letters for c in fold(name))]
+        return [
+            (name, is_kind)
+            for name, is_kind in names
+            if any(reading(c) in letters for c in fold(name))
+        ]
 
 
 def in_pinyin(text: str) -> list[Spelling]:
@@ -113,7 +126,9 @@ def _place(text: str, before: re.Match[str] | None, word: re.Match[str]) -> Spel
     ]
     ways = [(frozenset(("",)), cut) for cut in named if all(cut)]
     spelling = _han_spelling(text, word.start(), word.end(), ways)
-    return replace(spelling, by_itself=True) if ways else None
+    behind_it = _KIND.match(text, word.end())
+    kind = KINDS_OF_PLACES[behind_it[1].lower()] if behind_it else ""
+    return replace(spelling, by_itself=True, kind=kind) if ways else None
 
 
 def in_characters(text: str, language: str = "en") -> list[Spelling]:

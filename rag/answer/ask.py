@@ -207,7 +207,7 @@ class _Turn:
         """`asked` is the question, self-contained."""
         self._asked = asked
         self.hits = self._searched(translated)
-        self.binder = Binder(self._retriever, self._settings, asked)
+        self.binder = Binder(self._retriever, self._settings, self.hits)
         self.note_time("retrieve")
 
     def read(self) -> None:
@@ -228,7 +228,7 @@ class _Turn:
         if self.llm is None or self.found.belief >= SURE or not self._settings.retrieve.translate:
             return False
         others = searched_languages(self._retriever.library, self._filter)
-        wanted = translations(self._asked, others, self.binder.names, self.llm)
+        wanted = translations(self._asked, others, self.binder.names, self.llm, self.found.sources)
         if wanted:
             self._read(self._searched(wanted))
         return bool(wanted)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.config import Settings
-from index.languages.names import known_names
+from index.languages.names import Names, known_names
 from rag.answer.answer import AnswerSentence
 from rag.answer.both_sides import Sides, both_sides
 from rag.check.binding import Bound, Claim, bind
@@ -39,14 +39,17 @@ DOUBTFUL = 0.15
 class Binder:
     """Reads, binds and checks; it has the vectors and names that this needs."""
 
-    def __init__(self, retriever: Retriever, settings: Settings, question: str) -> None:
+    def __init__(self, retriever: Retriever, settings: Settings, hits: Hits) -> None:
+        """`hits` are of the question; other hits of it can be read, too."""
         library = retriever.library
         self.judge: Judge | None = None
-        self._question = question
+        self._question = hits.question
         self.vectors = retriever.vectors
         self._reader = open_reader(settings.reader)
         languages = frozenset(library.languages())
-        self.names = (known_names(languages, settings.retrieve.aliases), retriever.learned_names())
+        self._known = known_names(languages, settings.retrieve.aliases)
+        self._spelled = Names([(name.text, *name.forms) for name in hits.spelled])
+        self.names = (self._known, retriever.learned_names(), self._spelled)
         reads_claims = own_reader() if settings.reader.model != "none" else None
         self._reads_claims = reads_claims
         self._checker = Checker(*self.names, reads=self.vectors, reader=reads_claims)
@@ -54,7 +57,7 @@ class Binder:
 
     def read(self, hits: Hits) -> Found:
         """Which sentences of the hits answer. Raises ModelError where the reader cannot be loaded."""
-        sources = gather(hits, self.vectors, self._reader, self.names[:1])
+        sources = gather(hits, self.vectors, self._reader, (self._known, self._spelled))
         certain = belief(sources, hits.confidence, is_read=self._reader is not None)
         return Found(marked(hits, sources), sources, answering(sources), certain)
 

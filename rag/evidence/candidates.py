@@ -83,8 +83,7 @@ def gather(
     languages = [passage_language(text, hit.passage.language) for hit, _, text in rows]
     matrix = vectors.sentences([text for *_, text in rows], languages)
     nearness = _nearness(hits, vectors, matrix, languages)
-    spelled = Names([(name.text, *name.forms) for name in hits.spelled])
-    pinned = Pinned(hits.question, [*tables, spelled])
+    pinned = Pinned(hits.question, tables)
     answers = read(hits, reader, pinned)
     sources = []
     for place, ((hit, span, text), language) in enumerate(zip(rows, languages, strict=True)):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.languages.dates.relative_days import day_of
-from index.languages.names import Name, Names, alike, known_names
+from index.languages.names import Name, Names, alike, known_names, names_in
 from index.languages.numbers.quantity import Day
 from index.languages.numbers.stated import days
 from index.languages.pack import pack_of
@@ -78,7 +78,7 @@ class Pinned:
 
     def __init__(self, question: str, tables: Sequence[Names]) -> None:
         self._question, self._tables = question, tables
-        self._names = _names(question, tables)
+        self._names = names_in(question, tables)
         self._days = days(question)
         self._around: dict[str, list[Name]] = {}
 
@@ -106,7 +106,7 @@ class Pinned:
         if passage.id not in self._around:
             true = held(self._question, hit.article)
             around = f"{true}\n{hit.article.title}\n{seen(passage.text)}"
-            self._around[passage.id] = _names(around, self._tables)
+            self._around[passage.id] = names_in(around, self._tables)
         named = self._around[passage.id]
         unnamed = sum(not any(alike(name, other) for other in named) for name in self._names)
         return Anchors(unnamed, self._dated(text, hit.article.published))
@@ -125,7 +125,3 @@ class Pinned:
             return 0
         same = any(one.within(other) or other.within(one) for one in self._days for other in dates)
         return 1 if same else -1
-
-
-def _names(text: str, tables: Sequence[Names]) -> list[Name]:
-    return [name for table in tables for name in table.find(text) if len(name.text) > 1]

@@ -45,6 +45,7 @@ TRANSLATE_QUESTION = (
     "You translate questions for a search engine. You never answer them: the reply is the same "
     "question in the other language, and nothing else."
 )
+ARTICLES_FOR_WORDS = "Take names and terms from these articles where they have them:"
 _REFUSALS = re.compile(f"{REFUSAL.lower()}|{either(pack.asking.refusals for pack in packs())}")
 
 
@@ -148,8 +149,11 @@ def begun(messages: Sequence[ChatMessage], reply: str) -> list[ChatMessage]:
     return [*messages, *([_message("assistant", reply)] if reply else [])]
 
 
-def question_messages(question: str, language: str) -> list[ChatMessage]:
-    """The prompt that asks for a question's translation; for languages that `translated_into` knows."""
+def question_messages(
+    question: str, language: str, articles: Sequence[str] = ()
+) -> list[ChatMessage]:
+    """The prompt that asks for a question's translation; for languages that `translated_into` knows.
+    `articles` are sentences in that language, whose words are to be used."""
     examples = [
         _message(role, text)
         for pair in _prompts(language)["questions_translated"]
@@ -158,8 +162,14 @@ def question_messages(question: str, language: str) -> list[ChatMessage]:
     return [
         _message("system", TRANSLATE_QUESTION),
         *examples,
+        *(_with_the_words_of(articles) if articles else ()),
         _message("user", question),
     ]
+
+
+def _with_the_words_of(articles: Sequence[str]) -> list[ChatMessage]:
+    listed = "".join(f"\n- {_on_one_line(text)}" for text in articles)
+    return [_message("user", ARTICLES_FOR_WORDS + listed), _message("assistant", "OK.")]
 
 
 def repair_messages(

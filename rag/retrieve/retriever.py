@@ -18,7 +18,14 @@ from index.config import Settings
 from index.embed.language_offsets import find_offsets
 from index.embed.sentence_vectors import Vectors
 from index.errors import InputError
-from index.languages.names import Name, Names, bracket_aliases, known_names, learned_groups
+from index.languages.names import (
+    Name,
+    Names,
+    bracket_aliases,
+    known_names,
+    learned_groups,
+    within,
+)
 from index.languages.numbers.number_variants import number_variants
 from index.languages.pinyin import Spelling, in_characters, in_pinyin, surname
 from index.languages.text import detect, fold, primary, seen
@@ -177,7 +184,12 @@ class Retriever:
             known = known_names(frozenset(near), self.settings.retrieve.aliases)
             found = [*known.find(text), *self.learned_names().find(text)]
             spelled = self._spelled_otherwise(text, found, near, scope)
-            names = _with_surnames([*found, *spelled]) + number_variants(text)
+            names = [
+                name
+                for name in found
+                if not any(within(name, one.start, one.end) for one in spelled)
+            ]
+            names = _with_surnames([*names, *spelled]) + number_variants(text)
             probes.append(Probe(text, language, vector, names, spelled, near))
         return probes
 
@@ -221,7 +233,10 @@ class Retriever:
                 spelling
                 for spelling in (in_characters(text, language) if chinese else in_pinyin(text))
                 if not any(
-                    name.start < spelling.end and spelling.start < name.end for name in known
+                    name.start < spelling.end
+                    and spelling.start < name.end
+                    and not within(name, spelling.start, spelling.end)
+                    for name in known
                 )
             ]
             nearest = near[language][0][:SPELLING_PASSAGES]
@@ -250,11 +265,13 @@ class Retriever:
             for stored in looked_through
         ]
         for spelling in spellings:
-            counts = Counter(
-                form
+            found = [
+                each
                 for text, plain in zip(texts, folded, strict=True)
-                for form in spelling.find(text, plain)
-            )
+                for each in spelling.find(text, plain)
+            ]
+            of_its_kind = [form for form, is_kind in found if is_kind]
+            counts = Counter(of_its_kind or [form for form, _ in found])
             forms = list({fold(form): form for form, _ in counts.most_common()}.values())
             if forms:
                 told = forms[:1] if spelling.by_itself else forms

@@ -30,6 +30,14 @@ SURNAME_READINGS = {
 NOT_GIVEN = frozenset("的了在是和与及对于为不也就都被把从到说称将会已并且或者这那何什么谁")
 """Characters that hardly occur in a given name, but behind one or behind a word like 高 or 方."""
 
+KINDS_OF_PLACES = {
+    "county": "县", "city": "市", "district": "区", "province": "省", "prefecture": "州", "town": "镇",
+    "township": "乡", "village": "村", "street": "街", "road": "路", "bridge": "桥", "river": "河",
+    "lake": "湖", "mountain": "山", "island": "岛", "port": "港", "airport": "机场", "station": "站",
+    "university": "大学", "park": "公园", "temple": "寺", "reservoir": "水库",
+}  # fmt: skip
+"""What stands behind the name of such a place in English, and in Chinese."""
+
 NOT_NAMED = NOT_GIVEN | frozenset("我你您他她它们么吗呢吧着过")
 """Characters that hardly occur in any name."""
 

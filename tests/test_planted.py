@@ -11,8 +11,10 @@ import pytest
 
 import newscite
 from index.embed.models import bundled
+from index.languages.names import known_names
 from index.records import Sentence
-from rag.answer.both_sides import CONTRADICTS, SURELY, Sides, both_sides
+from rag.answer.both_sides import FLATLY, SILENT, SURELY, Sides, both_sides
+from rag.check.checker import Checker
 from rag.evidence.reader import Reading, Text
 from rag.llm.prompts import SYSTEM
 from rag.results.hits import Citation
@@ -25,7 +27,9 @@ SEEDS = DATA.parent.parent / "seeds"
 
 CLOSED = "Kazakhstan has closed its trade office in Moscow."
 DENIED = "Kazakhstan has not closed its trade office in Moscow."
+OTHERWISE = "Kazakhstan's trade office in Moscow was not closed, the ministry says."
 RAILWAY = "A railway museum was opened in Almaty on Sunday."
+CHECKER = Checker(known_names())
 
 
 def said(text: str, outlet: str, group: str, relevance: float = 5.0, **fields: str) -> Source:
@@ -55,7 +59,7 @@ def answered(
     sources: list[Source], *opposed: tuple[str, str], question: str = "", language: str = "en"
 ) -> Sides:
     cited = (citation(1, sources[0].hit.article, sources[0].text),)
-    return both_sides(sources, cited, Knowing(*opposed), question, language)
+    return both_sides(sources, cited, Knowing(*opposed), CHECKER, question, language)
 
 
 def test_both_sides_are_told_with_who_says_them() -> None:
@@ -112,14 +116,52 @@ def test_what_agrees_or_is_of_something_else_is_no_side() -> None:
         assert answered([said(CLOSED, "Reuters", "1"), said(other, "BBC", "2")]).sides == ()
 
 
-@pytest.mark.parametrize(("contradicts", "sides"), [(CONTRADICTS + 0.1, 0), (SURELY + 0.1, 2)])
-def test_what_hardly_answers_is_a_side_if_it_surely_contradicts(
-    contradicts: float, sides: int
+@pytest.mark.parametrize(
+    ("other", "contradicts", "sides"),
+    [
+        (OTHERWISE, SURELY + 0.1, 0),
+        (OTHERWISE, FLATLY + 0.1, 2),
+        (DENIED, SURELY + 0.1, 2),
+        (DENIED, SURELY - 0.1, 0),
+    ],
+)
+def test_what_hardly_answers_is_a_side_if_it_flatly_contradicts_or_in_the_same_words(
+    other: str, contradicts: float, sides: int
 ) -> None:
-    sources = [said(CLOSED, "Reuters", "1"), said(DENIED, "Herald", "9", relevance=-15.0)]
+    sources = [said(CLOSED, "Reuters", "1"), said(other, "Herald", "9", relevance=-15.0)]
     cited = (citation(1, sources[0].hit.article, CLOSED),)
-    reader = Knowing((CLOSED, DENIED), contradicts=contradicts)
-    assert len(both_sides(sources, cited, reader, "", "en").sides) == sides
+    reader = Knowing((CLOSED, other), contradicts=contradicts)
+    assert len(both_sides(sources, cited, reader, CHECKER, "", "en").sides) == sides
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"), [("How many are missing?", 0), ("When did they go missing?", 2)]
+)
+def test_what_is_said_of_another_day_is_no_side(question: str, sides: int) -> None:
+    one = "On 12 August 20 people were missing."
+    other = "On 15 August 31 people were missing."
+    found = answered(
+        [said(one, "Reuters", "1"), said(other, "BBC", "2")], (one, other), question=question
+    )
+    assert len(found.sides) == sides
+
+
+def test_the_same_in_other_words_is_no_side_whatever_the_reader_says() -> None:
+    one, other = "No casualties have been reported.", "There were no reports of casualties."
+    assert answered([said(one, "Reuters", "1"), said(other, "BBC", "2")], (one, other)).sides == ()
+
+
+@pytest.mark.parametrize(("odds", "sides"), [(SILENT - 1, 0), (SILENT + 1, 2)])
+def test_another_number_of_something_else_is_no_side(odds: float, sides: int) -> None:
+    class Silent:
+        def carries(self, claim: str, texts: Sequence[Text]) -> list[Reading]:
+            return [Reading((), carries=odds, contradicts=odds) for _ in texts]
+
+    one, other = "The school sheltered 1,393 people.", "The school took in 320 people."
+    sources = [said(one, "Reuters", "1"), said(other, "BBC", "2")]
+    cited = (citation(1, sources[0].hit.article, one),)
+    question = "How many people did the school shelter?"
+    assert len(both_sides(sources, cited, Silent(), CHECKER, question, "en").sides) == sides
 
 
 def test_orders_are_no_side() -> None:

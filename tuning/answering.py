@@ -46,6 +46,9 @@ CONSTANTS = (
     Constant(SIDES, "ON_IT", (0.0, 0.5)),
     Constant(SIDES, "CONTRADICTS", (0.0, 3.0)),
     Constant(SIDES, "SURELY", (0.0, 3.0)),
+    Constant(SIDES, "FLATLY", (1.0, 5.0)),
+    Constant(SIDES, "ANSWERS", (-10.0, 4.0)),
+    Constant(SIDES, "SILENT", (-20.0, -4.0)),
     Constant(SIDES, "CARRIES", (-1.0, 1.0)),
     Constant(SIDES, "NOT_CARRIED", (-3.0, 1.0)),
 )

@@ -150,7 +150,9 @@ class Binder:
         self, sources: Sequence[Source], citations: tuple[Citation, ...], language: str
     ) -> Sides:
         """What other sources say against the answer that has these citations."""
-        return both_sides(sources, citations, self._reads_claims, self._question, language)
+        return both_sides(
+            sources, citations, self._reads_claims, self._checker, self._question, language
+        )
 
     def quoted(
         self, sources: Sequence[Source]

@@ -2,8 +2,9 @@
 
 In: the sentences read for a question, and the citations of its answer. Out: the sides that sources take,
 each with its outlets, its newest date and how many independent sources it has; none where they agree.
-The reader finds what answers otherwise, and so do numbers and dates where they are asked for; without a
-reader numbers, denials and opposites do.
+The reader finds what answers otherwise, if the check can say in what, and so do numbers and dates where they
+are asked for; without a reader numbers, denials and opposites do. A pile of news has much that is like an
+answer and of another day, or of something else: none of that is a side (benchmarks/disputes.py).
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.languages.numbers.stated import missing, quantities
+from index.languages.numbers.stated import days, missing, quantities
+from index.languages.text import primary
 from rag.answer.answer import AnswerSentence, AnswerSide
+from rag.check.binding import statement
+from rag.check.checker import Checker
 from rag.check.disagreement import (
     Side,
     Statement,
@@ -22,6 +26,7 @@ from rag.check.disagreement import (
     sides,
     without_corrected,
 )
+from rag.check.reasons import against
 from rag.evidence.candidates import is_heading, tokens_of
 from rag.evidence.opening import ClaimReader
 from rag.evidence.reader import Reading, Text
@@ -41,21 +46,30 @@ MOST_NAMED = 3
 """Outlets of a side that are named."""
 
 NEARLY_AS_LIKELY = 5.0
-"""A sentence that differs from the answer only in numbers counts if it answers at most this much
-less likely than the answer's own, in log-odds. Where the reader says that it contradicts, it
-counts in any case."""
+"""A sentence counts if it answers at most this much less likely than the answer's own, in log-odds; else only if
+the reader is the surer that it contradicts."""
 
 ON_IT = 0.4
 """Below this cosine two sentences are not about the same, whatever the reader says. On five
 questions with planted articles, sentences of the seeds that are have .41 or more across
 languages."""
 
+IN_THE_SAME_WORDS = 0.9
+"""From this cosine on two sentences of a language differ in little but what they contradict each other in, if they do."""
+
 QUOTED = 2
 """Sentences of a side that are quoted."""
 
-CONTRADICTS, SURELY, CARRIES = 1.0, 1.2, 0.0
-"""Log-odds from which the reader is believed; the second where a sentence is much less likely to answer. On
+CONTRADICTS, SURELY, FLATLY, CARRIES = 1.0, 1.2, 3.0, 0.0
+"""Log-odds from which the reader is believed; the second where a sentence of another language is much less likely
+to answer, the third where one of the same language is, in other words. On
 the seeds with planted articles (benchmarks/planted.py) 15 of 16 contradictions reach them."""
+
+ANSWERS = 2.0
+"""Least relevance of what may contradict in the language of the answer's own words."""
+
+SILENT = -7.0
+"""Where the reader gives all else less log-odds, two sentences tell of different things."""
 
 NOT_CARRIED = -1.0
 """Two sentences contradict each other only if neither carries the other with more log-odds than
@@ -75,6 +89,7 @@ def both_sides(
     sources: Sequence[Source],
     citations: tuple[Citation, ...],
     reader: ClaimReader | None,
+    checker: Checker,
     question: str,
     language: str,
 ) -> Sides:
@@ -86,7 +101,8 @@ def both_sides(
         for source in sources
         if _place(source) in places and not is_heading(source.hit, source.span)
     ]
-    compared = _Compared(reader, asked_forms(question), [*cited, *_others(sources, cited)])
+    asked = asked_forms(question)
+    compared = _Compared(reader, checker, asked, [*cited, *_others(sources, cited)])
     statements = compared.statements(cited)
     found, lead = sides(statements, compared.opposed), "disagree"
     if not found:
@@ -131,9 +147,14 @@ class _Compared:
     """Compares sentences with each other, each pair once."""
 
     def __init__(
-        self, reader: ClaimReader | None, asked: Collection[str], sources: Sequence[Source]
+        self,
+        reader: ClaimReader | None,
+        checker: Checker,
+        asked: Collection[str],
+        sources: Sequence[Source],
     ) -> None:
         self._reader = reader
+        self._checker = checker
         self._asked = asked
         self.source_of = {_statement(source): source for source in sources}
         self._read: dict[tuple[Statement, Statement], Reading] = {}
@@ -183,24 +204,66 @@ class _Compared:
 
     def opposed(self, one: Statement, other: Statement) -> bool:
         """Whether two statements of different articles cannot both be true."""
-        if one.group == other.group:
+        if one.group == other.group or self._of_other_times(one, other):
             return False
         if self._reader is None:
             near = near_enough(self._nearness(one, other), one.language, other.language)
             return near and are_opposed(one, other)
         if self._answers_otherwise(one, other):
             return True
+        within = primary(one.language) == primary(other.language)
         least = CONTRADICTS if self._nearly_as_likely(one, other) else SURELY
+        if within and not self._both_answer(one, other):
+            nearness = self._nearness(one, other)
+            if not near_enough(nearness, one.language, other.language):
+                return False
+            least = FLATLY if nearness < IN_THE_SAME_WORDS else least
         readings = list(self._readings(one, other))
         carried = max((reading.carries for reading in readings), default=0.0)
-        return carried < NOT_CARRIED and any(each.contradicts > least for each in readings)
+        contradicts = any(each.contradicts > least for each in readings)
+        if carried >= NOT_CARRIED or not contradicts:
+            return False
+        return not within or self._differ(one, other)
+
+    def _of_other_times(self, one: Statement, other: Statement) -> bool:
+        """Whether the two tell of different days, where no time is asked for: what has changed since is no
+        contradiction."""
+        if "time" in self._asked:
+            return False
+        told = [days(each.text, each.published) for each in (one, other)]
+        return all(told) and not any(a.within(b) or b.within(a) for a in told[0] for b in told[1])
+
+    def _both_answer(self, one: Statement, other: Statement) -> bool:
+        """Whether both answer likely enough; across languages the reader does not know it so well."""
+        least = min(self.source_of[each].relevance for each in (one, other))
+        return least >= ANSWERS and self._nearly_as_likely(one, other)
+
+    def _differ(self, one: Statement, other: Statement) -> bool:
+        """Whether the check knows in what one of the two says something else than the other. That the longer
+        has further numbers and names says nothing."""
+        shorter, longer = (
+            statement(self.source_of[each], each.text) for each in _shorter_first(one, other)
+        )
+        return any(
+            kind not in ignored
+            for claim, source, ignored in (
+                (shorter, longer, {"far"}),
+                (longer, shorter, {"far", "number", "name"}),
+            )
+            for kind, *_ in against(self._checker.compare(claim, [source], always=True))
+        )
 
     def _answers_otherwise(self, one: Statement, other: Statement) -> bool:
         """Whether a number or a date is asked for, and the two give different ones."""
-        if self._nearness(one, other) < ON_IT or not self._nearly_as_likely(one, other):
+        within = primary(one.language) == primary(other.language)
+        likely = self._both_answer if within else self._nearly_as_likely
+        if self._nearness(one, other) < ON_IT or not likely(one, other):
             return False
-        return ("number" in self._asked and _apart(one, other, dates=False)) or (
+        apart = ("number" in self._asked and _apart(one, other, dates=False)) or (
             "time" in self._asked and _apart(one, other, dates=True)
+        )
+        return apart and any(
+            max(each.carries, each.contradicts) > SILENT for each in self._readings(one, other)
         )
 
     def _nearly_as_likely(self, one: Statement, other: Statement) -> bool:
@@ -219,7 +282,7 @@ class _Compared:
         apart."""
         if self._reader is None or self._nearness(one, other) < ON_IT:
             return
-        claim, source = sorted((one, other), key=lambda said: (tokens_of(said.text), said.text))
+        claim, source = _shorter_first(one, other)
         for pair in ((claim, source), (source, claim)):
             if pair not in self._read:
                 text = Text(pair[1].text)
@@ -242,6 +305,10 @@ def _apart(one: Statement, other: Statement, *, dates: bool) -> bool:
         if not own or len(gone) < len(own):
             return False
     return True
+
+
+def _shorter_first(one: Statement, other: Statement) -> list[Statement]:
+    return sorted((one, other), key=lambda said: (tokens_of(said.text), said.text))
 
 
 def _statement(source: Source) -> Statement:

@@ -41,6 +41,9 @@ SURE = 0.71
 """From this belief on that the excerpts answer, there is no second search, and the LLM is not asked whether its
 answer is right (both: tuning/answers.py)."""
 
+MUCH_DOUBT = 0.3
+"""Below this belief the question is translated beside what was found, which takes a second or two more."""
+
 WORTH_TRYING = 0.1
 """From this belief on, an LLM that can judge its own answer writes one; afterwards it is asked
 whether the answer is right."""
@@ -228,7 +231,8 @@ class _Turn:
         if self.llm is None or self.found.belief >= SURE or not self._settings.retrieve.translate:
             return False
         others = searched_languages(self._retriever.library, self._filter)
-        wanted = translations(self._asked, others, self.binder.names, self.llm, self.found.sources)
+        beside = self.found.sources if self.found.belief < MUCH_DOUBT else ()
+        wanted = translations(self._asked, others, self.binder.names, self.llm, beside)
         if wanted:
             self._read(self._searched(wanted))
         return bool(wanted)

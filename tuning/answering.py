@@ -48,6 +48,7 @@ CONSTANTS = (
     Constant(SIDES, "SURELY", (0.0, 3.0)),
     Constant(SIDES, "FLATLY", (1.0, 5.0)),
     Constant(SIDES, "ANSWERS", (-10.0, 4.0)),
+    Constant(SIDES, "IN_THE_SAME_WORDS", (0.76, 1.0)),
     Constant(SIDES, "SILENT", (-20.0, -4.0)),
     Constant(SIDES, "CARRIES", (-1.0, 1.0)),
     Constant(SIDES, "NOT_CARRIED", (-3.0, 1.0)),

@@ -55,7 +55,8 @@ questions with planted articles, sentences of the seeds that are have .41 or mor
 languages."""
 
 IN_THE_SAME_WORDS = 0.9
-"""From this cosine on two sentences of a language differ in little but what they contradict each other in, if they do."""
+"""From this cosine on two sentences of a language have little in which they differ but what they contradict each
+other in, if they do."""
 
 QUOTED = 2
 """Sentences of a side that are quoted."""
@@ -158,6 +159,7 @@ class _Compared:
         self._asked = asked
         self.source_of = {_statement(source): source for source in sources}
         self._read: dict[tuple[Statement, Statement], Reading] = {}
+        self._opposed: dict[frozenset[Statement], bool] = {}
 
     def statements(self, cited: Sequence[Source]) -> list[Statement]:
         """The cited sentences; those of other articles that contradict them; and those that agree with
@@ -204,6 +206,12 @@ class _Compared:
 
     def opposed(self, one: Statement, other: Statement) -> bool:
         """Whether two statements of different articles cannot both be true."""
+        pair = frozenset((one, other))
+        if pair not in self._opposed:
+            self._opposed[pair] = self._cannot_both_be_true(one, other)
+        return self._opposed[pair]
+
+    def _cannot_both_be_true(self, one: Statement, other: Statement) -> bool:
         if one.group == other.group or self._of_other_times(one, other):
             return False
         if self._reader is None:

@@ -30,7 +30,7 @@ LONGEST = 4
 MOST_TOKENS = 96
 
 MARKS = ("?", "？")
-
+"""A question ends in one of them."""
 
 SHOWN = 3
 """Passages of which the LLM is shown the sentence that answers most likely, for its words."""

@@ -53,7 +53,8 @@ def asked(library: newscite.Library, record: dict[str, str]) -> Asked:
         given = belief >= library.settings.answer.abstain_below
     else:
         answer = library.ask(question)
-        texts = [citation.quote for citation in answer.citations]
+        own = {number for sentence in answer.sentences for number in sentence.citations}
+        texts = [citation.quote for citation in answer.citations if citation.number in own]
         belief, given = answer.confidence, not answer.abstained
     answerable = bool(record["answer"])
     right = answerable and any(re.search(record["answer"], text) for text in texts)

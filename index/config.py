@@ -19,10 +19,14 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
 from index.errors import ConfigError
+
+_PREFIX, _NESTED = "NEWSCITE_", "__"
+"""NEWSCITE_EMBEDDER__MODEL names `model` in `[embedder]`."""
 
 
 class _Section(BaseModel):
@@ -145,7 +149,7 @@ class Settings(BaseSettings):
     """All settings. Build with `load_settings`, or directly from keyword arguments in tests."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="NEWSCITE_", env_nested_delimiter="__"
+        extra="forbid", frozen=True, env_prefix=_PREFIX, env_nested_delimiter=_NESTED
     )
 
     library: Path = Path("library")
@@ -196,10 +200,26 @@ def load_settings(path: str | Path | None = None, **overrides: Any) -> Settings:
         config["toml_file"] = file
     bound = type("Settings", (Settings,), {"model_config": SettingsConfigDict(**config)})  # type: ignore[typeddict-item]
     where = f"{path}" if path is not None else "the settings"
+    variables = [name for name in os.environ if name.upper().startswith(_PREFIX)]
+    for name in variables:
+        section, nested, _ = name.upper().removeprefix(_PREFIX).partition(_NESTED)
+        if nested and section.lower() not in Settings.model_fields:
+            raise ConfigError(
+                f"In the environment: unknown setting {name} (see config.toml for all)."
+            )
     try:
         settings: Settings = bound(**overrides)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where} is not valid TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{where} is not UTF-8 text. Save it as UTF-8.") from error
+    except SettingsError as error:
+        value = getattr(error.__cause__, "doc", None)
+        named = next((name for name in variables if os.environ[name] == value), "a variable")
+        raise ConfigError(
+            f"In the environment: {named} sets a section or a table, and so must be JSON. "
+            "To set one value, name it, as in NEWSCITE_LLM__MODEL=none."
+        ) from error
     except ValidationError as error:
         raise ConfigError(f"In {where}: {_explain(error)}.") from error
     return settings
@@ -235,7 +255,7 @@ def explain_settings(path: str | Path | None = None) -> list[Setting]:
     listed: list[Setting] = []
 
     def add(names: tuple[str, ...], value: Any, in_file: bool) -> None:
-        variables = ["NEWSCITE_" + "__".join(names[: n + 1]).upper() for n in range(len(names))]
+        variables = [_PREFIX + _NESTED.join(names[: n + 1]).upper() for n in range(len(names))]
         variable = next((one for one in reversed(variables) if one in environment), "")
         origin = variable or (str(path) if in_file else "default")
         listed.append(Setting(".".join(names), value, origin))

@@ -58,6 +58,30 @@ def test_environment_wins_over_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert settings.embedder.device == "cpu"
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("NEWSCITE_LLM", "none"),
+        ("newscite_load__columns", "headline"),
+        ("NEWSCITE_EMBEDDR__MODEL", "best"),
+        ("NEWSCITE_EMBEDDER__MODLE", "best"),
+    ],
+)
+def test_variable_that_sets_nothing_is_named(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigError, match=rf"(?i){variable}|embedder\.modle"):
+        load_settings()
+
+
+def test_config_in_another_encoding_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes("library = 'café'\n".encode("latin-1"))
+    with pytest.raises(ConfigError, match="Save it as UTF-8"):
+        load_settings(file)
+
+
 def test_find_config_prefers_our_own_name(tmp_path: Path) -> None:
     assert find_config(tmp_path) is None
     (tmp_path / "config.toml").touch()

@@ -62,6 +62,13 @@ def test_words_that_only_hold_a_relative_date(text: str) -> None:
     assert days(text, "2023-03-01") == []
 
 
+def test_a_given_name_is_no_month() -> None:
+    assert [day.iso() for day in days("Zhou Jun was abducted in 1997, Li Jun on 5 Jun 2001.")] == [
+        "1997",
+        "2001-06-05",
+    ]
+
+
 def test_a_numbered_thing_is_no_day() -> None:
     assert days("第6號颱風", "2022-09-17") == []
 

@@ -33,7 +33,7 @@ DATES = Dates(
     months=MONTHS,
     month_names=_MONTH_NAMES,
     capital_months=True,
-    doubtful_months=frozenset({"may", "march", "mar", "jan", "sep", "dec"}),
+    doubtful_months=frozenset({"may", "march", "mar", "jan", "jun", "sep", "dec"}),
     before_month=(
         r"(?:\b(?:in|of|on|since|until|till|by|from|to|through|between|and|early|late|mid|last|this|"
         r"next|during|before|after|around|end|beginning)[\s-]|\d\s)$"

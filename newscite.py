@@ -186,8 +186,8 @@ class Library(_library.Library):
                 [citation.quote for citation in (*claim.supporting, *claim.against)]
 
         `verdict` is "supported", "contradicted", "partly" (articles speak of it and lack a part),
-        "not found" or "no claim" (a question, a number by itself). No LLM writes anything; one in this
-        process is asked who did what to whom. Raises InputError on an empty text, one of more than 50
+        "not found" or "no claim" (a question, a number by itself). No LLM writes anything; it is
+        asked whether the passages found say so, and one in this process who did what to whom. Raises InputError on an empty text, one of more than 50
         sentences, or a bad filter.
         """
         from rag.analysis.fact_check import check

@@ -1,15 +1,18 @@
 """How often claims are rightly found supported, contradicted or not found.
 
-    python benchmarks/claims.py [DATA] [--llm]
+    python benchmarks/claims.py [DATA] [--each 40] [--llm] [--library FOLDER]
 
 First the claims of tests/data/seed_claims.jsonl, written by hand about the five articles in seeds/ in
 another language than the article's for most: true ones, the same with a number, date, name, denial or
 direction changed, and some on what the articles do not mention. Then, with DATA (ntrex_en.txt and the
 others of benchmarks/support.py), parallel news: every second document is in the library in one
 language, and its sentences are claimed in another, as they are and changed; sentences of the other
-documents are not found. Prints how many of each kind get each verdict, with the 95 % interval of the
-share that gets the right one: "supported" for true claims, anything but that for changed ones, "not
-found" for others. With --llm the offline LLM is asked about contraries, as it is by default.
+documents are not found. And claims in other words than the articles' (news_claims.jsonl), written by hand: in
+English and Chinese on the 1,500 articles of benchmarks/foreign.py, whose library FOLDER keeps, and in Chinese
+and English on those of nyt_questions_dev.jsonl; each true one has another beside it with a fact changed.
+Prints how many of each kind get each verdict, with the 95 % interval of the share that gets the right one:
+"supported" for true claims, anything but that for changed ones, "not found" for others. With --llm the
+offline LLM is asked, as it is by default.
 """
 
 from __future__ import annotations
@@ -30,7 +33,9 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 import support  # noqa: E402
 
 import newscite  # noqa: E402
+from benchmarks import foreign  # noqa: E402
 from benchmarks.figures import records  # noqa: E402
+from index.languages.text import detect, primary  # noqa: E402
 from index.records import Article  # noqa: E402
 
 SEED = 7
@@ -38,6 +43,7 @@ EACH = 40
 """Claims of each kind, of parallel news."""
 WRITTEN_IN = ("zh-Hant", "en", "ru")
 CLAIMED_IN = {"zh-Hant": "en", "en": "zh-Hans", "ru": "en"}
+NEWS_CLAIMS = Path(__file__).with_name("news_claims.jsonl")
 VERDICTS = ("supported", "partly", "contradicted", "not found", "no claim")
 
 Claim = tuple[str, str]
@@ -49,7 +55,7 @@ def of_seeds() -> list[Claim]:
     return [(one["kind"], one["claim"]) for one in found]
 
 
-def of_parallel_news(folder: Path) -> tuple[list[Article], list[Claim]]:
+def of_parallel_news(folder: Path, each: int = EACH) -> tuple[list[Article], list[Claim]]:
     """The articles, and claims about them and about others."""
     rng = random.Random(SEED)  # noqa: S311
     lines, documents = support.read(folder)
@@ -81,10 +87,30 @@ def of_parallel_news(folder: Path) -> tuple[list[Article], list[Claim]]:
     chosen: Counter[str] = Counter()
     kept = []
     for kind, claim in claims:
-        if chosen[kind] < EACH:
+        if chosen[kind] < each:
             chosen[kind] += 1
             kept.append((kind, claim))
     return articles, kept
+
+
+def of_english_news(folder: Path) -> list[Article]:
+    """The paragraphs of New York Times news, by article."""
+    by_article: dict[str, list[str]] = {}
+    for row in records(folder / "nyt_questions_dev.jsonl"):
+        by_article.setdefault(row["title"], []).append(row["context"])
+    return [
+        Article("\n\n".join(dict.fromkeys(texts)), file=f"{number}.txt", language="en")
+        for number, texts in enumerate(by_article.values())
+    ]
+
+
+def of_news(news: str, language: str) -> list[Claim]:
+    """The claims on Chinese or English news in a language."""
+    return [
+        (one["kind"], one["claim"])
+        for one in records(NEWS_CLAIMS)
+        if one["news"] == news and primary(detect(one["claim"])) == language
+    ]
 
 
 def right(kind: str, verdict: str) -> bool:
@@ -116,13 +142,19 @@ def show(library: newscite.Library, claims: Iterable[Claim]) -> None:
         low, high = interval(good, n)
         cells = "".join(f"{counts[v]:14}" for v in VERDICTS)
         print(f"{kind:11}{n:5}{cells}    {good / n:.2f} ({low:.2f}-{high:.2f})")
-    print(f"{(time.process_time() - began) / total:.2f} s of processor time for a claim\n")
+    print(
+        f"{(time.process_time() - began) / total:.2f} s of processor time for a claim\n", flush=True
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--llm", action="store_true", help="the offline LLM is asked, too")
+    parser.add_argument(
+        "--each", type=int, default=EACH, help="claims of each kind, of parallel news"
+    )
+    parser.add_argument("--library", type=Path, help="a folder to keep the Chinese news in")
     given = parser.parse_args()
     data, llm = given.data, {"model": "bundled" if given.llm else "none"}
     with tempfile.TemporaryDirectory() as folder:
@@ -132,11 +164,24 @@ def main() -> None:
             show(library, of_seeds())
         if data is None:
             return
-        articles, claims = of_parallel_news(data)
+        articles, claims = of_parallel_news(data, given.each)
         with newscite.open(Path(folder) / "news", llm=llm) as library:
             library.add_articles(articles)
             print(f"Parallel news: {len(articles)} articles, claims in another language")
             show(library, claims)
+        with newscite.open(Path(folder) / "english", llm=llm) as library:
+            library.add_articles(of_english_news(data))
+            show_news(library, "english")
+        with newscite.open(given.library or Path(folder) / "chinese", llm=llm) as library:
+            if not library.status().articles:
+                library.add_articles(foreign.articles(data))
+            show_news(library, "chinese")
+
+
+def show_news(library: newscite.Library, news: str) -> None:
+    for language in ("en", "zh"):
+        print(f"News in {news.title()}, claims in {language}, in other words")
+        show(library, of_news(news, language))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import argparse
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -41,6 +42,12 @@ class Asked:
     given: bool
     right: bool
     belief: float
+
+
+def articles(folder: Path) -> Iterator[Article]:
+    lines = islice(records(folder / "crud_news_sample.jsonl"), ARTICLES)
+    for n, row in enumerate(lines):
+        yield Article(row["text"], published=row["date"] or "", language="zh-Hans", file=f"{n}.txt")
 
 
 def asked(library: newscite.Library, record: dict[str, str]) -> Asked:
@@ -83,16 +90,7 @@ def main() -> None:
         place = given.library or Path(folder) / "library"
         with newscite.open(place, llm={"model": "bundled" if given.llm else "none"}) as library:
             if not library.status().articles:
-                lines = islice(records(given.data / "crud_news_sample.jsonl"), ARTICLES)
-                library.add_articles(
-                    Article(
-                        row["text"],
-                        published=row["date"] or "",
-                        language="zh-Hans",
-                        file=f"{n}.txt",
-                    )
-                    for n, row in enumerate(lines)
-                )
+                library.add_articles(articles(given.data))
             rows = [asked(library, record) for record in records(QUESTIONS)]
     for part in ("first", "later"):
         for language in ("en", "zh"):

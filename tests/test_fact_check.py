@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from llama_index.core.llms import MockLLM
+from llama_index.core.llms import ChatMessage, ChatResponse, MessageRole, MockLLM
 
 import newscite
 from index.embed.models import bundled
@@ -17,6 +17,8 @@ from index.errors import ConfigError, ModelError
 from rag.analysis.checked import CheckedClaim, FactCheck
 from rag.analysis.fact_check import check
 from rag.llm.llama_cpp import LlamaCpp
+from rag.results.hits import Hits
+from rag.retrieve.retriever import Retriever
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 CLAIMS = Path(__file__).parent / "data" / "seed_claims.jsonl"
@@ -274,8 +276,77 @@ def test_a_denial_in_other_words_than_the_article_has_does_not_contradict(
     assert alone.verdict == "contradicted" and asked.verdict == verdict
 
 
+HOTLINE = newscite.Article(
+    "12345市民服务热线自2013年1月正式运行以来，全天候接听市民来电，受理并办理市民和企业的咨询与投诉。"
+    "热线办公室主任介绍，今年上半年共受理来电五百万件，同比上升一成。",
+    title="上海：市民热线十年",
+    file="hotline.txt",
+    published="2023-07-12",
+)
+
+
+@pytest.mark.llm
+@pytest.mark.parametrize(("year", "verdict"), [("2013", "supported"), ("2003", "contradicted")])
+def test_an_llm_reads_what_the_headline_adds(
+    tmp_path: Path, offline_llm: LlamaCpp, year: str, verdict: str
+) -> None:
+    with newscite.open(tmp_path, llm={"model": "none"}) as library:
+        library.add_articles([HOTLINE])
+        claim = f"Shanghai's 12345 hotline began in {year}."
+        (found,) = check(claim, library.retriever, library.settings, lambda: offline_llm).claims
+    assert found.verdict == verdict
+    for citation in (*found.supporting, *found.against):
+        assert citation.quote.startswith("12345市民服务热线自2013年")
+
+
+def saying(reply: str) -> MockLLM:
+    """An LLM that always says the same."""
+
+    def stream_chat(*_: Any, **__: Any) -> Iterator[ChatResponse]:
+        message = ChatMessage(role=MessageRole.ASSISTANT, content=reply)
+        yield ChatResponse(message=message, delta=reply)
+
+    return type("Saying", (MockLLM,), {"stream_chat": stream_chat})()
+
+
+def test_what_an_llm_says_of_a_passage_counts_but_makes_up_for_no_number(tmp_path: Path) -> None:
+    with newscite.open(tmp_path, llm={"model": "none"}) as library:
+        library.add_articles([TRADE])
+
+        def verdict(percent: str, reply: str) -> CheckedClaim:
+            claim = f"中国第二季度从俄罗斯进口的煤炭的增幅为百分之{percent}。"
+            llm = saying(reply)
+            return check(claim, library.retriever, library.settings, lambda: llm).claims[0]
+
+        assert verdict("十", "yes").verdict == "supported"
+        doubted = verdict("十", "no")
+        assert doubted.verdict == "partly" and doubted.reasons[-1].startswith("复核")
+        assert verdict("四十", "yes").verdict == "contradicted"
+
+
+def test_what_is_not_found_is_looked_for_with_its_translation(
+    library: newscite.Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[Sequence[str]] = []
+    search = Retriever.search
+
+    def noting(self: Retriever, text: str, *rest: Any) -> Hits:
+        searched.append(rest[2])
+        return search(self, text, *rest)
+
+    monkeypatch.setattr(Retriever, "search", noting)
+    llm = saying("蒙古买了十二架飞机。")
+    claim = "Mongolia bought twelve aeroplanes."
+    (found,) = check(claim, library.retriever, library.settings, lambda: llm).claims
+    assert found.verdict == "not found"
+    assert [list(each) for each in searched] == [[], ["蒙古买了十二架飞机。"]]
+
+
 class Failing(MockLLM):
     """An LLM that says how likely words are, until it fails."""
+
+    def stream_chat(self, *_: Any, **__: Any) -> Any:
+        raise ModelError("it is gone")
 
     def next_tokens(self, messages: Sequence[Any]) -> Mapping[str, float]:
         raise ModelError("it is gone")

@@ -104,6 +104,11 @@ def test_short_name_is_none_where_a_longer_one_goes_on(text: str, named: str) ->
     assert [name.text for name in known_names().find(text)][:1] == [named]
 
 
+def test_no_name_begins_within_a_family_name() -> None:
+    (name,) = known_names().find("前检察官迈克尔·加西亚领导了国际足联的调查。")
+    assert name.text == "国际足联"  # and not Western Asia, 西亚
+
+
 @pytest.mark.parametrize("text", ["三天之中，共查获99人。", "三天之中,共查获99人。"])
 def test_no_name_goes_on_behind_a_stop(text: str) -> None:
     assert not known_names().find(text)

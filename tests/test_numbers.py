@@ -62,6 +62,31 @@ def test_words_that_only_hold_a_relative_date(text: str) -> None:
     assert days(text, "2023-03-01") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from 12 to 14 August 2023", "August 12-14, 2023", "on 12th and 14th August 2023",
+        "с 12 по 14 августа 2023 года", "2023年8月12至14日", "2023年8月12、14日",
+    ],
+)  # fmt: skip
+def test_both_days_of_a_month_are_dates(text: str) -> None:
+    assert [day.iso() for day in days(text)] == ["2023-08-12", "2023-08-14"]
+    assert not quantities(text)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("between 9 and 10 o'clock", "9时至10时"),
+        ("from 3 to 5 p.m.", "下午3点至5点"),
+        ("The index stands at 4,200 points.", "指数收于4200点"),
+        ("It lost 300 points.", "下跌300点"),
+    ],
+)
+def test_hours_and_points_are_said_in_another_language(claim: str, source: str) -> None:
+    assert missing(claim, [(source, "")]) == []
+
+
 def test_a_given_name_is_no_month() -> None:
     assert [day.iso() for day in days("Zhou Jun was abducted in 1997, Li Jun on 5 Jun 2001.")] == [
         "1997",

@@ -11,7 +11,7 @@ from index.languages.names import known_names
 from index.library import Library
 from index.records import Article
 from rag.evidence.candidates import gather
-from rag.llm.translating import LONGEST, translations
+from rag.llm.translating import LONGEST, claims_translated, translations
 from rag.results.sources import Source
 from rag.retrieve.retriever import Retriever
 from tests.test_answer import Parrot
@@ -32,6 +32,16 @@ def test_names_are_translated_before_the_llm_reads() -> None:
     translations(QUESTION, ["zh"], TABLES, parrot)
     assert "Why did 哈萨克斯坦 close its trade office?" in parrot.prompts[0]
     assert QUESTION not in parrot.prompts[0]
+
+
+def test_a_claim_is_translated_as_what_it_is() -> None:
+    parrot = Parrot(replies=["哈萨克斯坦关闭了贸易代表处。"])
+    claim = "Kazakhstan closed its trade office."
+    assert claims_translated(claim, ["en", "zh"], TABLES, parrot) == [
+        "哈萨克斯坦关闭了贸易代表处。"
+    ]
+    assert "哈萨克斯坦 closed its trade office." in parrot.prompts[0]
+    assert "question" not in parrot.prompts[0]
 
 
 @pytest.mark.parametrize(

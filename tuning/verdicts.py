@@ -1,4 +1,4 @@
-"""The thresholds of the check of texts: rag/analysis/fact_check.py.
+"""The thresholds of the check of texts: rag/analysis/claim_lookup.py.
 
     python -m tuning verdicts DATA [--every 2]
 
@@ -20,7 +20,7 @@ from tuning.answering import SEEDS, much_remembered
 from tuning.data import arguments, library_of
 from tuning.sweep import Constant, around, sweep
 
-MODULE = "rag.analysis.fact_check"
+MODULE = "rag.analysis.claim_lookup"
 CONSTANTS = (
     Constant(MODULE, "SPEAKS", (-3.0, 0.0, 1.0)),
     Constant(MODULE, "CONTRADICTS", (1.0, 5.0, 99.0)),

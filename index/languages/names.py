@@ -137,7 +137,9 @@ class Names:
             ]
             if not groups or (start, end) in read.cut_out or _in_a_word(read.text, start, end):
                 continue
-            if _STOP.search(read.text, start, end):
+            if _STOP.search(read.text, start, end) or _GIVEN_NAME.search(
+                read.text, max(0, start - 2), start
+            ):
                 continue
             if key not in country_pairs():  # 中俄 is two names, others are one
                 groups = [tuple(dict.fromkeys(chain.from_iterable(groups)))]
@@ -158,6 +160,10 @@ class Names:
 
 _STOP = late.pattern(rf"[，。；：！？、]|[{HAN}][,;:!?]\s*[{HAN}]")
 """No name goes on behind it: 中共 does not stand in 三天之中，共查获99人."""
+
+
+_GIVEN_NAME = late.pattern(rf"[·・‧•][{HAN}]$")
+"""No name begins behind it, in the middle of a family name: 西亚 (Western Asia) in 迈克尔·加西亚."""
 
 
 def _atoms(text: str) -> Iterator[tuple[str, int, int, bool]]:

@@ -46,6 +46,8 @@ class Verdict:
     """The numbers and dates of the claim that the sources don't say."""
     doubt: bool = False
     """No particular reason speaks against it; the sources just do not seem to say quite this."""
+    otherwise: bool = False
+    """A number or date is missing, or something seems to be turned round."""
     turned: frozenset[str] = frozenset()
     """What seems to be turned round, "opposites", "swapped" or "denial", where nothing else speaks against it."""
 
@@ -84,6 +86,7 @@ class Checker:
             tuple(reasons(found, claim.language)),
             found.numbers,
             doubt=kinds <= {"far"},
+            otherwise=not kinds <= {"far", "name"},
             turned=frozenset(map(TURNED.__getitem__, kinds))
             if kinds <= TURNED.keys()
             else frozenset(),

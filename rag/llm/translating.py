@@ -1,4 +1,4 @@
-"""Translates a question into the other languages of a library, which are then searched with it.
+"""Translates a question, or a claim, into the other languages of a library, which are then searched with it.
 
 In: a question, an LLM, what was found first. Out: translations. The embedder finds passages in another
 language by their subject; a translation adds the words that they may use. A small LLM calls a power bank
@@ -16,7 +16,7 @@ from index.languages.numbers.stated import missing
 from index.languages.text import detect, is_spaced, primary
 from rag.llm.injections import gives_orders
 from rag.llm.localizing import localized
-from rag.llm.prompts import question_messages, translated_into
+from rag.llm.prompts import question_messages, translate_messages, translated_into
 from rag.llm.streaming import stream
 from rag.results.sources import Source
 
@@ -51,10 +51,8 @@ def translations(
     Names are translated by tables, before the LLM reads the question. `sources` are sentences found for it,
     whose words the translation uses where it says the same as without. Raises ModelError where the LLM fails.
     """
-    own = primary(detect(question))
-    others = dict.fromkeys(map(primary, languages))
     texts = []
-    for other in (other for other in others if other != own and translated_into(other)):
+    for other in _others(question, languages):
         asked = localized(question, other, question, names)
         text = ""
         if shown := _shown(sources, other):
@@ -64,6 +62,24 @@ def translations(
         if text:
             texts.append(text)
     return texts
+
+
+def claims_translated(
+    claim: str, languages: Iterable[str], names: Sequence[Names], llm: LLM
+) -> list[str]:
+    """A claim in each of these languages but its own. Raises ModelError where the LLM fails."""
+    texts = []
+    for other in _others(claim, languages):
+        messages = translate_messages(localized(claim, other, claim, names), other)
+        if text := _translation(claim, other, messages, llm):
+            texts.append(text)
+    return texts
+
+
+def _others(text: str, languages: Iterable[str]) -> list[str]:
+    own = primary(detect(text))
+    others = dict.fromkeys(map(primary, languages))
+    return [other for other in others if other != own and translated_into(other)]
 
 
 def _shown(sources: Sequence[Source], language: str) -> list[str]:

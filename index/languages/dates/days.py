@@ -7,6 +7,7 @@ the text's own date are in relative_days.py.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from index.languages import late
 from index.languages.numbers.number_parts import Dates
@@ -82,7 +83,7 @@ def find_days(text: str, folded: str, taken: list[bool]) -> list[Day]:
                 day = _day(text, folded, match, dates)
                 if day is not None and not (pattern is _BARE_YEAR and _counts(folded, match)):
                     take(taken, day.start, day.end)
-                    found.append(day)
+                    found += _with_the_other(match, day)
     return found
 
 
@@ -133,6 +134,13 @@ def _day(text: str, folded: str, match: re.Match[str], dates: Dates) -> Day | No
     found = Day(_year(groups), month, day, match.start(), match.end())
     named = name is not None and name in dates.months
     return found if not named or _is_month(text, folded, match, dates, found) else None
+
+
+def _with_the_other(match: re.Match[str], day: Day) -> list[Day]:
+    """A day, and the other of a range or pair of days of its month."""
+    other = match.groupdict().get("other")
+    both = [day, replace(day, day=int(other))] if other else [day]
+    return sorted(both, key=lambda each: each.day or 0)
 
 
 def _year(groups: dict[str, str | None]) -> int | None:

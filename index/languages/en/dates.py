@@ -39,8 +39,10 @@ DATES = Dates(
         r"next|during|before|after|around|end|beginning)[\s-]|\d\s)$"
     ),
     full=(
-        rf"\b(?P<m>{_MONTH})\b\.?\s(?P<d>{_DAY}){_TH}?\b(?:,?\s(?P<y>{_YEAR})\b)?",
-        rf"(?<!\d)(?P<d>{_DAY}){_TH}?(?:\sof)?\s(?P<m>{_MONTH})\b\.?(?:,?\s(?P<y>{_YEAR})\b)?",
+        rf"\b(?P<m>{_MONTH})\b\.?\s(?P<d>{_DAY}){_TH}?\b(?:\s?(?:[-–—]|to|through|until)\s?(?P<other>{_DAY}){_TH}?\b)?"
+        rf"(?:,?\s(?P<y>{_YEAR})\b)?",
+        rf"(?<!\d)(?:(?<![.,])(?P<other>{_DAY}){_TH}?\s?(?:[-–—]|to|through|until|and|or)\s?)?"
+        rf"(?P<d>{_DAY}){_TH}?(?:\sof)?\s(?P<m>{_MONTH})\b\.?(?:,?\s(?P<y>{_YEAR})\b)?",
         rf"\b(?P<m>{_MONTH})\b\.?,?\s(?:of\s)?(?P<y>{_YEAR})\b",
     ),
     lone=(rf"\b(?P<m>{_MONTH})\b",),

@@ -82,6 +82,11 @@ _number = partial(read_number, value)
 _of_kind = partial(of_kind, value)
 
 
+def _clock(match: re.Match[str]) -> tuple[float, str, bool] | None:
+    hour = _number(match["h"])
+    return (60 * hour % 720, "clock", False) if hour is not None and hour <= 24 else None
+
+
 def _century(match: re.Match[str]) -> tuple[float, str, bool] | None:
     return float(match["n"]) if match["n"] else ORDINALS[match["word"]], "century", True
 
@@ -178,6 +183,10 @@ NUMBERS = Numbers(
         ("degree", 1): "degrees",
     },
     specials=(
+        Special(
+            late.pattern(rf"\b(?P<h>\d{{1,2}}|{'|'.join(SMALL)})\s?o['’]clock\b"),
+            _clock,
+        ),
         Special(
             late.pattern(
                 rf"\b(?:(?P<n>\d{{1,2}})(?:st|nd|rd|th)|(?P<word>{'|'.join(ORDINALS)}))[- ]century"

@@ -104,7 +104,8 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Dates in running text. Groups of patterns: y, yy, roc (years), m, d."""
+    """Dates in running text. Groups of patterns: y, yy, roc (years), m, d, and `other`, a second day of
+    the same month, in digits."""
 
     months: Mapping[str, int] = field(default_factory=dict)
     """Names of months, in every form."""

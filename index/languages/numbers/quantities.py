@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.languages import late
@@ -69,6 +69,9 @@ _CLOCK = late.pattern(
     r"(?<![\d:])(?P<h>[01]?\d|2[0-4])[:.](?P<min>[0-5]\d)(?:\s?[ap]\.?m\b|(?<=:\d\d)(?!\d))"
     r"|(?<![\d:.])(?P<h2>[01]?\d)\s?[ap]\.?m\b"
 )
+_HOUR_BEFORE = late.pattern(
+    rf"(?<![\d:.,])(?P<h>[01]?\d|2[0-4])\s?(?:-|–|—|{either(p.dates.together for p in packs())})\s?$"
+)
 _IDIOMS = late.pattern(either(pack.numbers.idioms for pack in packs()))
 
 
@@ -103,11 +106,22 @@ def special_quantities(folded: str, taken: list[bool]) -> list[Quantity]:
         for special in pack.numbers.specials:
             for match in special.pattern.finditer(folded):
                 add(match, special.read(match), special.takes)
+    found += _other_hours(folded, taken, found)
     for match in _SPAN_WORD.finditer(folded):
         kind, factor = _UNITS[match["unit"]]
         if free(taken, match.start(), match.end()):
             found.append(Quantity(factor, kind, 1.0, match.start(), match.end(), sure=False))
     return found
+
+
+def _other_hours(folded: str, taken: list[bool], found: Sequence[Quantity]) -> Iterator[Quantity]:
+    """The first hours of ranges of which only the last says that it is one: 9 to 10 a.m."""
+    for clock in [quantity for quantity in found if quantity.kind == "clock"]:
+        match = _HOUR_BEFORE.search(folded, max(0, clock.start - 12), clock.start)
+        if match and free(taken, match.start(), match.end()):
+            hour = 60.0 * int(match["h"]) % 720
+            take(taken, match.start(), match.end("h"))
+            yield Quantity(hour, "clock", hour, match.start(), match.end("h"), sure=False)
 
 
 @dataclass(slots=True)

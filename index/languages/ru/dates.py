@@ -55,7 +55,8 @@ DATES = Dates(
     months=MONTHS,
     month_names=_MONTH_NAMES,
     full=(
-        rf"(?<!\d)(?P<d>{_DAY})(?:-?(?:го|е|ого))?\s(?P<m>{_MONTH})\b\.?"
+        rf"(?<!\d)(?:(?<![.,])(?P<other>{_DAY})\s?(?:[-–—]|по|до|и|или)\s?)?"
+        rf"(?P<d>{_DAY})(?:-?(?:го|е|ого))?\s(?P<m>{_MONTH})\b\.?"
         rf"(?:,?\s(?P<y>{_YEAR})(?:-?го)?(?:\s?{_YEAR_WORD})?(?!\d))?",
         rf"\b(?P<m>{_MONTH})\b\.?,?\s(?P<y>{_YEAR})(?:-?го)?(?!\d)(?:\s?{_YEAR_WORD})?",
         rf"(?<![\d,.])(?P<y>{_YEAR})(?:-?(?:й|го|му|м))?\s?{_YEAR_WORD}",

@@ -29,10 +29,12 @@ def _digits(text: str) -> int:
     return int(numeral_value(plain) or 0)
 
 
+_OTHER = r"(?:(?P<other>3[01]|[12]\d|0?[1-9])\s?(?:[-–—~、]|至|到)\s?)?"
+
 DATES = Dates(
     full=(
         rf"(?<!\d)(?P<y>{_YEAR}|{_HAN_YEAR})\s?年\s?(?P<m>\d{{1,2}}|{_HAN_SMALL})\s?月"
-        rf"(?:\s?(?P<d>\d{{1,2}}|{_HAN_SMALL})\s?[日号]|份?)",
+        rf"(?:\s?{_OTHER}(?P<d>\d{{1,2}}|{_HAN_SMALL})\s?[日号]|份?)",
         rf"民国\s?(?P<roc>\d{{1,3}}|{_HAN_COUNT})\s?年(?:\s?(?P<m>\d{{1,2}}|{_HAN_SMALL})\s?月"
         rf"(?:\s?(?P<d>\d{{1,2}}|{_HAN_SMALL})\s?[日号])?)?",
         rf"(?<!\d)(?P<roc>1[0-4]\d)\s?年\s?(?P<m>\d{{1,2}}|{_HAN_SMALL})\s?月"
@@ -40,7 +42,7 @@ DATES = Dates(
         r"(?<![\d/.-])(?P<roc>1[0-4]\d)[/.-](?P<m>0?[1-9]|1[0-2])[/.-]"
         r"(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/.-]\d|\d)",
         rf"(?<!\d)(?P<y>{_YEAR}|{_HAN_YEAR})\s?年(?!代)",
-        r"(?<![\d.])(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]",
+        rf"(?<![\d.])(?P<m>\d{{1,2}})\s?月\s?{_OTHER}(?P<d>\d{{1,2}})\s?[日号]",
         rf"(?P<m>{_HAN_SMALL})月(?P<d>{_HAN_SMALL})[日号]",
         r"(?<![\d.第个])(?P<m>1[0-2]|0?[1-9])\s?月(?!球)",
         r"(?<![\d一二三四五六七八九十个第几])"

@@ -67,6 +67,15 @@ class ClaimedNames:
         ]
         return words, others
 
+    def are_around(self, words: Sequence[str], sources: Sequence[Statement]) -> bool:
+        """Whether the passages and headlines of sources have all of these names."""
+        around = " ".join(s.context for s in sources)
+        near, folded = self.found(around), fold(around)
+        return all(
+            any(_has(around, near, name) for name in self.found(word)) or _stands_in(word, folded)
+            for word in words
+        )
+
     def is_about(self, claim: Statement, source: Statement, given: str) -> bool:
         """Whether a source, or its passage or headline, has each name that the claim and the question share."""
         around = f"{source.text} {source.context}"

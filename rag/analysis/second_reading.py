@@ -56,7 +56,7 @@ class Heard:
 
     def weighed(self, verdict: Verdict, sources: Sequence[Source]) -> float:
         """How well the sources carry a claim by the check and by what was heard of their passages. That does
-        not make up for a number, date or name that is missing, nor for what seems to be turned round."""
+        not make up for a number, date or name that is missing."""
         passages = {source.hit.passage.id for source in sources}
         odds = max((self.odds[one] for one in passages & self.odds.keys()), default=0.0)
         if odds == 0 or (odds > 0 and verdict.otherwise):

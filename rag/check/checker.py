@@ -47,8 +47,7 @@ class Verdict:
     doubt: bool = False
     """No particular reason speaks against it; the sources just do not seem to say quite this."""
     otherwise: bool = False
-    """A number or date is missing, or a name that their passages do not have either, or something seems to be
-    turned round."""
+    """A number or date is missing, or a name that the sources' passages do not have either."""
     turned: frozenset[str] = frozenset()
     """What seems to be turned round, "opposites", "swapped" or "denial", where nothing else speaks against it."""
 
@@ -87,8 +86,7 @@ class Checker:
             tuple(reasons(found, claim.language)),
             found.numbers,
             doubt=kinds <= {"far"},
-            otherwise=not kinds <= {"far", "name"}
-            or not self._names.are_around(found.names, telling),
+            otherwise=bool(found.numbers) or not self._names.are_around(found.names, telling),
             turned=frozenset(map(TURNED.__getitem__, kinds))
             if kinds <= TURNED.keys()
             else frozenset(),

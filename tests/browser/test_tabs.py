@@ -178,6 +178,7 @@ def test_a_question_that_was_not_answered_is_in_the_box_again(
     library.__dict__["llm"] = None
     box.press("Enter")
     expect(page.locator(".nc-message:not(.nc-meanwhile)")).to_have_count(1)
+    page.wait_for_function("!sessionStorage.getItem('newscite-unanswered')")  # told just after
     page.reload()
     expect(page.locator(".nc-message")).to_have_count(1)
     expect(box).to_have_value("")

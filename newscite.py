@@ -186,9 +186,9 @@ class Library(_library.Library):
                 [citation.quote for citation in (*claim.supporting, *claim.against)]
 
         `verdict` is "supported", "contradicted", "partly" (articles speak of it and lack a part),
-        "not found" or "no claim" (a question, a number by itself). No LLM writes anything; it is
-        asked whether the passages found say so, and one in this process who did what to whom. Raises InputError on an empty text, one of more than 50
-        sentences, or a bad filter.
+        "not found" or "no claim" (a question, a number by itself). The LLM writes nothing; it is asked
+        whether passages say the claim, and one in this process who did what to whom. Raises InputError
+        on an empty text, one of more than 50 sentences, or a bad filter.
         """
         from rag.analysis.fact_check import check
 

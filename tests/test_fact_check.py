@@ -342,6 +342,17 @@ def test_what_is_not_found_is_looked_for_with_its_translation(
     assert [list(each) for each in searched] == [[], ["蒙古买了十二架飞机。"]]
 
 
+def test_an_llm_is_asked_nothing_of_a_claim_that_takes_minutes_to_read(
+    library: newscite.Library,
+) -> None:
+    def opens() -> None:
+        raise AssertionError("it is asked")
+
+    claim = f"The border with Russia is {'very, ' * 200}very long."
+    (found,) = check(claim, library.retriever, library.settings, opens).claims
+    assert found.verdict != "contradicted"
+
+
 class Failing(MockLLM):
     """An LLM that says how likely words are, until it fails."""
 
@@ -364,6 +375,14 @@ def test_a_claim_is_checked_without_an_llm_that_fails(
         library.add_articles([TRADE])
         (found,) = check(TURNED, library.retriever, library.settings, opens).claims
         assert found.verdict == "supported" and found.supporting
+
+
+def test_a_judge_that_the_user_names_and_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    answer = {"judge": "nowhere.Judge"}
+    with newscite.open(tmp_path, llm={"model": "none"}, answer=answer) as library:
+        library.add_articles([TRADE])
+        with pytest.raises(ConfigError, match="nowhere"):
+            library.check(TURNED)
 
 
 def test_an_article_cannot_write_into_the_page(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from rag.answer.ask import searched_languages
 from rag.check.binding import Bound, Claim, bind, statement
 from rag.check.checker import Checker
 from rag.check.disagreement import near_enough
-from rag.check.likelier import Contrasting, Likelier
+from rag.check.likelier import LONGEST, Contrasting, Likelier
 from rag.check.reasons import FAR, say
 from rag.check.statements import Statement
 from rag.check.weighing import Features, weigh
@@ -152,7 +152,7 @@ class Articles:
 
     def _translated(self, words: str) -> list[str]:
         """A claim in the other languages that are searched; nothing without an LLM, or where it fails."""
-        if not self._translate:
+        if not self._translate or len(words) > LONGEST:
             return []
         try:
             llm = self._opens()
@@ -238,7 +238,7 @@ class Articles:
         sources = [source for one in found for source in one.sources]
         sources += [one.source for one in (*first, *read)]
         verbatim = any(fold(claim.text) in fold(source.text) for source in sources)
-        if verbatim or not self._second.is_there():
+        if verbatim or len(claim.text) > LONGEST or not self._second.is_there():
             return best(), heard
         by_passage = {source.hit.passage.id: source for source in reversed(sources)}
         for passage in list(dict.fromkeys(s.hit.passage.id for s in sources))[:LOOKED_AT]:

@@ -8,7 +8,8 @@ easily content with another number. Each by itself tells less than both (docs/an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ WEIGHT = 2.0
 """What the LLM's log-odds count beside those of the check."""
 
 UNDECIDED = 0.3
-"""Log-odds at which what the LLM says counts for neither side: it says yes easily."""
+"""The log-odds of a yes that count for neither side: an LLM says yes easily."""
 
 SUREST = 2.2
 """An LLM that only says yes or no is taken to be this sure: .9."""
@@ -68,11 +69,19 @@ class SecondReading:
     """Asks an LLM, or the judge that answer.judge names, about claims and passages."""
 
     def __init__(self, opens: OpensLLM, judge: str) -> None:
-        """`opens` is called when something is asked. Without an LLM, or where it fails, nothing is said."""
+        """`opens` is called when something is asked. An LLM that is not there, or fails, is done without; a
+        judge that the user names is not."""
         self._opens = opens
         self._name = judge
         self._judge: Judge | None = None
         self._heard: dict[tuple[str, str], Heard] = {}
+
+    def is_there(self) -> bool:
+        """Whether there is somebody to ask. Raises ConfigError and ModelError as `open_judge` does."""
+        if self._judge is None:
+            with self._failing():
+                self._judge = open_judge(self._name or "llm", self._opens())
+        return self._judge is not None
 
     def of(self, claim: Statement, source: Source) -> Heard:
         """What is said of the passage of a source."""
@@ -81,26 +90,21 @@ class SecondReading:
             self._heard[key] = self._asked(claim, source)
         return self._heard[key]
 
-    def is_there(self) -> bool:
-        """Whether there is somebody to ask."""
-        return self._opened() is not None
-
-    def _opened(self) -> Judge | None:
-        if self._judge is None:
-            try:
-                self._judge = open_judge(self._name or "llm", self._opens())
-            except (ConfigError, ModelError):
-                return None
-        return self._judge
-
     def _asked(self, claim: Statement, source: Source) -> Heard:
-        passage, judge = source.hit.passage, self._opened()
-        if judge is None or gives_orders(passage.text):
-            return Heard()
+        passage = source.hit.passage
+        if self._judge is not None and not gives_orders(passage.text):
+            with self._failing():
+                return Heard({passage.id: _odds(self._judge, claim, source)})
+        return Heard()
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Lets an LLM fail: the check tells what it can without."""
         try:
-            return Heard({passage.id: _odds(judge, claim, source)})
+            yield
         except (ConfigError, ModelError):
-            return Heard()
+            if self._name not in ("", "llm"):
+                raise
 
 
 def _odds(judge: Judge, claim: Statement, source: Source) -> float:

@@ -271,7 +271,8 @@ class Articles:
 
     def _contrary_to(self, bound: Bound, score: float, likelier: _AsksOnce) -> Found | None:
         """That the sources contradict a claim, where the LLM finds that they sooner say a contrary of it; that
-        it finds a passage to say the claim does not count then: who did what to whom it overlooks."""
+        it finds a passage to say the claim does not count then: who did what to whom it overlooks. Sources
+        that are not near the claim only do not carry it: they hardly say a contrary either."""
         claim, verdict = bound.claim.statement, bound.verdict
         contrary = likelier()
         if contrary is None or contrary.odds >= 0:
@@ -282,6 +283,8 @@ class Articles:
         kind: Differing = "denial" if contrary.reason == "denial" else "direction"
         differs = (Difference(kind, contrary.word, ""),) if contrary.word else ()
         reasons = dict.fromkeys((*verdict.reasons, say(contrary.reason, claim.language)))
+        if say("far", claim.language) in reasons:
+            return Found("partly", score, bound.sources, (), (), verdict.reasons)
         return Found("contradicted", score, (), bound.sources, differs, tuple(reasons))
 
     def _read(self, claim: Statement, translated: Sequence[str]) -> list[_Speaking]:

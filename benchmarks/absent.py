@@ -43,12 +43,12 @@ def exchanged(question: str, language: str, chance: random.Random) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--llm", action="store_true")
-    llm = {} if parser.parse_args().llm else {"llm": {"model": "none"}}
+    llm = {} if parser.parse_args().llm else {"model": "none"}
     chance = random.Random(SEED)  # noqa: S311  not for secrets
     refused = []
     with (
         tempfile.TemporaryDirectory() as folder,
-        newscite.open(Path(folder) / "library", None, **llm) as library,
+        newscite.open(Path(folder) / "library", None, llm=llm) as library,
     ):
         library.add(ROOT / "seeds")
         for name in ("seed_questions", "more_questions"):

@@ -201,7 +201,7 @@ def score(
         gold = tokens("\n".join(sample.paragraphs))
         have = set(zip(gold, gold[1:], gold[2:], strict=False))
 
-        def likeness(article: Article, have: set[tuple[str, ...]] = have) -> int:
+        def likeness(article: Article, have: set[tuple[str, str, str]] = have) -> int:
             got = tokens(article.text)
             return len(have & set(zip(got, got[1:], got[2:], strict=False)))
 

@@ -27,17 +27,15 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import newscite
+from benchmarks import foreign, support
+from benchmarks.figures import records
+from index.languages.text import detect, primary
+from index.records import Article
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
-
-import support  # noqa: E402
-
-import newscite  # noqa: E402
-from benchmarks import foreign  # noqa: E402
-from benchmarks.figures import records  # noqa: E402
-from index.languages.text import detect, primary  # noqa: E402
-from index.records import Article  # noqa: E402
-
 SEED = 7
 EACH = 40
 """Claims of each kind, of parallel news."""

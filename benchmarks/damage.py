@@ -45,7 +45,7 @@ CURRENT, OLDER = "current", "older"
 SECONDS = 60.0
 BLOCK = 4096
 
-Damage = Callable[[Path, Path, random.Random], None]
+Damage = Callable[[Path, Path, random.Random], object]
 """Damages a file, given its older state and chance."""
 
 
@@ -98,9 +98,9 @@ WAYS: dict[str, Damage] = {
     "a block zeroed": _changed(_zero),
     "cut": _changed(_cut),
     "longer": _changed(_longer),
-    "emptied": lambda path, *_: path.write_bytes(b"") and None,
+    "emptied": lambda path, *_: path.write_bytes(b""),
     "deleted": lambda path, *_: path.unlink(),
-    "noise": lambda path, _, chance: path.write_bytes(chance.randbytes(5000)) and None,
+    "noise": lambda path, _, chance: path.write_bytes(chance.randbytes(5000)),
     "an older one": _older,
 }
 

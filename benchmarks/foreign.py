@@ -61,7 +61,7 @@ def asked(library: newscite.Library, record: dict[str, str]) -> Asked:
     else:
         answer = library.ask(question)
         own = {number for sentence in answer.sentences for number in sentence.citations}
-        texts = [citation.quote for citation in answer.citations if citation.number in own]
+        texts = [citation.quote for citation in answer.citations if citation.n in own]
         belief, given = answer.confidence, not answer.abstained
     answerable = bool(record["answer"])
     right = answerable and any(re.search(record["answer"], text) for text in texts)

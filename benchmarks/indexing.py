@@ -28,9 +28,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -82,8 +82,10 @@ def newscite(model: str, sample: Path, folder: Path) -> Run:
             for key, value in clock.read().items():
                 inside[key] += value
 
-    embedder.embed_passages = timed  # type: ignore[method-assign]
-    with Library.open(folder, Settings(), embedder) as library:
+    with (
+        patch.object(embedder, "embed_passages", timed),
+        Library.open(folder, Settings(), embedder) as library,
+    ):
         clock = Clock()
         report = library.add(sample)
         run = clock.read()
@@ -264,8 +266,12 @@ def start(name: str, model: str, sample: Path, given: argparse.Namespace) -> Run
 
 def run_one(name: str, model: str, sample: Path, dtype: str) -> Run:
     with tempfile.TemporaryDirectory() as folder:
-        system = OURS[name] if name in OURS else partial(PEERS[name], dtype=dtype)
-        run = system(model, sample, Path(folder))
+        place = Path(folder)
+        run = (
+            OURS[name](model, sample, place)
+            if name in OURS
+            else PEERS[name](model, sample, place, dtype)
+        )
     return {**run, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
@@ -277,12 +283,12 @@ def bundled_model() -> str:
 
 def python_of_peers() -> Path:
     """The peers' environment, with the vector store that retrieval.py does not need."""
-    from retrieval import peer_python
+    from benchmarks.retrieval import peer_python
 
     python = peer_python()
-    asked = [python, "-c", "import llama_index.vector_stores.faiss"]
+    asked = [str(python), "-c", "import llama_index.vector_stores.faiss"]
     if subprocess.run(asked, stderr=subprocess.DEVNULL, check=False).returncode:  # noqa: S603
-        command = [python, "-m", "pip", "install", "--quiet", FAISS_FOR_LLAMA_INDEX]
+        command = [str(python), "-m", "pip", "install", "--quiet", FAISS_FOR_LLAMA_INDEX]
         subprocess.run(command, check=True)  # noqa: S603
     return python
 

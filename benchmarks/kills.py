@@ -26,6 +26,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -282,13 +283,16 @@ def main() -> None:
     given = parser.parse_args()
     vector("warm")
     os.environ["NEWSCITE_LLM__MODEL"] = "none"
-    embedder.open_embedder = newscite.open_embedder = lambda *_, **__: ToyEmbedder()
     bad = 0
     for name, kill, kills in (
         ("newscite add", kill_command, given.command),
         ("an upload to the page", kill_page, given.page),
     ):
-        with tempfile.TemporaryDirectory() as root:
+        with (
+            patch.object(embedder, "open_embedder", lambda *_, **__: ToyEmbedder()),
+            patch.object(newscite, "open_embedder", lambda *_, **__: ToyEmbedder()),
+            tempfile.TemporaryDirectory() as root,
+        ):
             os.environ["TMPDIR"] = tempfile.tempdir = root
             tally = kill(Path(root), kills, random.Random(given.seed))  # noqa: S311  not for secrets
             tempfile.tempdir = None

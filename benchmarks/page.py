@@ -17,11 +17,11 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
+from llama_index.core.base.llms.types import CompletionResponse, CompletionResponseGen, LLMMetadata
 from llama_index.core.llms import CustomLLM
 
 import newscite
@@ -57,7 +57,7 @@ class Unhurried(CustomLLM):
 
     def stream_complete(
         self, prompt: str, formatted: bool = False, **kwargs: Any
-    ) -> Iterator[CompletionResponse]:
+    ) -> CompletionResponseGen:
         time.sleep(2)
         yield CompletionResponse(text="", delta="Kazakhstan closed its trade office.")
 
@@ -181,9 +181,10 @@ def first_paint(library: newscite.Library) -> None:
         paints, ready = [], []
         for _ in range(5):
             page = browser.new_page()
-            ready.append(
-                timed(lambda page=page: (page.goto(url), page.wait_for_selector(".nc-head")))
-            )  # type: ignore[misc]
+            began = time.perf_counter()
+            page.goto(url)
+            page.wait_for_selector(".nc-head")
+            ready.append(time.perf_counter() - began)
             paints.append(page.evaluate(FIRST_PAINT) / 1000)
             page.close()
         browser.close()

@@ -20,11 +20,13 @@ Search = Callable[[str], list[int]]
 def llama_index(model: str, paragraphs: Sequence[str]) -> dict[str, Search]:
     """The default vector index, and its fusion with BM25 by reciprocal rank."""
     from llama_index.core import Document, Settings, VectorStoreIndex
+    from llama_index.core.llms import MockLLM
     from llama_index.core.retrievers import QueryFusionRetriever
+    from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from llama_index.retrievers.bm25 import BM25Retriever
 
-    Settings.llm = None
+    Settings.llm = MockLLM()
     embedding = HuggingFaceEmbedding(
         model, query_instruction="query: ", text_instruction="passage: "
     )
@@ -36,7 +38,7 @@ def llama_index(model: str, paragraphs: Sequence[str]) -> dict[str, Search]:
         [dense, BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=TOP)],
         similarity_top_k=TOP,
         num_queries=1,
-        mode="reciprocal_rerank",
+        mode=FUSION_MODES.RECIPROCAL_RANK,
         use_async=False,
     )
 

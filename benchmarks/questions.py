@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import newscite
 from benchmarks.figures import records
-from index.embed.embedder import Embedder
+from index.embed.protocol import Embedder
 from index.languages.text import detect, fold
 from index.records import Article
 from rag.results.sources import Source

@@ -33,7 +33,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -54,6 +54,10 @@ from tests.toy import ToyEmbedder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+Query = TypeVar("Query")
+Asked: TypeAlias = "tuple[NDArray[np.float32], dict[str, float]]"
+"""A question's vector and its terms."""
 
 REAL_PASSAGES = 1500
 """Real passages embedded, for each language."""
@@ -125,10 +129,10 @@ def show(size: int, figures: dict[str, list[float]], baseline: list[float]) -> N
 
     private, mapped = ((a - b) / size for a, b in zip(figures["memory"], baseline, strict=True))
     print(
-        f"{size:>9} {figures['open']:>5.2f}s {pair('dense'):>13} {pair('terms'):>13} "
+        f"{size:>9} {figures['open'][0]:>5.2f}s {pair('dense'):>13} {pair('terms'):>13} "
         f"{pair('filtered'):>13} {pair('select'):>13} {pair('hydrate'):>13} {pair('whole'):>13} "
         f"{pair('cpu'):>13} {figures['embed'][0]:>6.1f} {private:>6.0f}B {mapped:>6.0f}B "
-        f"{figures['recall'][0]:.3f} {figures['recall'][1]:.3f} {figures['disk'] / 2**20:>6.0f}MB",
+        f"{figures['recall'][0]:.3f} {figures['recall'][1]:.3f} {figures['disk'][0] / 2**20:>6.0f}MB",
         flush=True,
     )
 
@@ -163,7 +167,13 @@ def embed(data: Path, work: Path) -> None:
         else:
             vectors[name] = embedder.embed_passages(listed, [[] for _ in listed]).passages
     (work / "real.json").write_text(json.dumps(texts), encoding="utf-8")
-    np.savez(work / "real.npz", **vectors)
+    np.savez(
+        work / "real.npz",
+        zh=vectors["zh"],
+        en=vectors["en"],
+        query_zh=vectors["query_zh"],
+        query_en=vectors["query_en"],
+    )
 
 
 def fill(folder: Path, size: int, work: Path) -> None:
@@ -224,12 +234,12 @@ def put_article(
 # -- measuring them -------------------------------------------------------------------------------
 
 
-def measure(folder: Path, work: Path) -> dict[str, object]:
+def measure(folder: Path, work: Path) -> dict[str, list[float]]:
     """The figures of one library; in a fresh process, so that memory is its own."""
     texts = json.loads((work / "real.json").read_text(encoding="utf-8"))
     vectors = dict(np.load(work / "real.npz"))
     offsets, balance = find_offsets(PreparedEmbedder({})), Settings().retrieve.language_balance
-    queries = {
+    queries: dict[str, list[Asked]] = {
         language: list(
             zip(
                 [
@@ -253,9 +263,11 @@ def measure(folder: Path, work: Path) -> dict[str, object]:
 
     began = time.perf_counter()
     library = Library.open(folder, Settings(), PreparedEmbedder(prepared))
-    figures: dict[str, object] = {"open": time.perf_counter() - began}
+    figures = {"open": [time.perf_counter() - began]}
     retriever = Retriever(library, library.settings)
-    questions = {language: texts[f"query_{language}"] for language in ("zh", "en")}
+    questions: dict[str, list[str]] = {
+        language: texts[f"query_{language}"] for language in ("zh", "en")
+    }
     if not library.languages():
         percentiles(questions, lambda text, _: retriever.search(text))
         return {"memory": memory()}
@@ -267,7 +279,7 @@ def measure(folder: Path, work: Path) -> dict[str, object]:
         selecting.append(1000 * (time.perf_counter() - began))
     figures["select"] = selecting
     allowed = library.select(outlet)
-    for name, run in {
+    runs: dict[str, Callable[[Asked, str], object]] = {
         "dense": lambda q, language: library.search_vectors(q[0], language, 100),
         "terms": lambda q, language: library.search_terms(q[1], language, 100),
         "filtered": lambda q, language: (
@@ -275,19 +287,20 @@ def measure(folder: Path, work: Path) -> dict[str, object]:
             library.search_terms(q[1], language, 100, allowed),
         ),
         "hydrate": lambda q, language: library.passages(
-            library.search_vectors(q[0], language, 100)[0]
+            library.search_vectors(q[0], language, 100)[0].tolist()
         ),
-    }.items():
+    }
+    for name, run in runs.items():
         figures[name] = percentiles(queries, run)
     figures["whole"] = percentiles(questions, lambda text, _: retriever.search(text))
     figures["cpu"] = percentiles(
         questions, lambda text, _: retriever.search(text), time.process_time
     )
     figures["memory"] = memory()
-    dense_p50 = figures["dense"][0]  # type: ignore[index]
-    figures["hydrate"] = [value - dense_p50 for value in figures["hydrate"]]  # type: ignore[attr-defined]
+    dense_p50 = figures["dense"][0]
+    figures["hydrate"] = [value - dense_p50 for value in figures["hydrate"]]
     figures["recall"] = recall(library, queries)
-    figures["disk"] = library.status().bytes
+    figures["disk"] = [library.status().bytes]
     library.close()
     embedder = open_embedder(EmbedderSettings())
     embedder.embed_queries(["warm"])
@@ -303,8 +316,8 @@ def telling_terms(question: str, language: str) -> dict[str, float]:
 
 
 def percentiles(
-    queries: dict[str, list[object]],
-    run: Callable[[object, str], object],
+    queries: Mapping[str, Sequence[Query]],
+    run: Callable[[Query, str], object],
     clock: Callable[[], float] = time.perf_counter,
 ) -> list[float]:
     """p50 and p95 in milliseconds, after one warm-up round of ten."""
@@ -319,13 +332,14 @@ def percentiles(
     return [float(value) for value in np.percentile(taken, (50, 95))]
 
 
-def recall(library: Library, queries: dict[str, list[object]]) -> list[float]:
+def recall(library: Library, queries: Mapping[str, Sequence[Asked]]) -> list[float]:
     """Share of the exact 10 and 100 nearest that a search finds."""
     shares: list[list[float]] = [[], []]
     chunks = list(library._store.vectors_since(0))
     for language, listed in queries.items():
         asked = np.stack([query[0] for query in listed])
-        rows, best = np.zeros((len(asked), 0), np.int64), np.zeros((len(asked), 0), np.float32)
+        rows: NDArray[np.int64] = np.zeros((len(asked), 0), np.int64)
+        best: NDArray[np.float32] = np.zeros((len(asked), 0), np.float32)
         for chunk in chunks:
             of_it = np.array(chunk.languages) == language
             scores = asked @ chunk.vectors[of_it].astype(np.float32).T
@@ -334,7 +348,8 @@ def recall(library: Library, queries: dict[str, list[object]]) -> list[float]:
                 [rows, np.broadcast_to(chunk.rows[of_it], (len(asked), of_it.sum()))], axis=1
             )
             top = np.argsort(-best, axis=1, kind="stable")[:, :100]
-            best, rows = (np.take_along_axis(a, top, axis=1) for a in (best, rows))
+            best = np.take_along_axis(best, top, axis=1)
+            rows = np.take_along_axis(rows, top, axis=1)
         for n, (vector, _) in enumerate(listed):
             found = library.search_vectors(vector, language, 100)[0].tolist()
             for share, limit in zip(shares, (10, 100), strict=True):

@@ -44,7 +44,7 @@ LIBRARY = (
 def reference() -> str:
     """The page."""
     functions = [n for n in newscite.__all__ if inspect.isfunction(getattr(newscite, n))]
-    classes = [getattr(newscite, n) for n in newscite.__all__ if n[0].isupper()]
+    classes: list[type] = [getattr(newscite, n) for n in newscite.__all__ if n[0].isupper()]
     errors = [one for one in classes if issubclass(one, Exception)]
     records = [one for one in classes if is_dataclass(one)]
     parts = ["# newscite from Python", HEAD, _text(newscite.__doc__)]

@@ -15,7 +15,7 @@ import html
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata  # noqa: E402
+from llama_index.core.base.llms.types import CompletionResponse, CompletionResponseGen, LLMMetadata  # noqa: E402
 from llama_index.core.llms import CustomLLM  # noqa: E402
 from playwright.sync_api import Browser, Error, Page, sync_playwright  # noqa: E402
 
@@ -97,7 +97,7 @@ class Told(CustomLLM):
 
     def stream_complete(
         self, prompt: str, formatted: bool = False, **kwargs: Any
-    ) -> Iterator[CompletionResponse]:
+    ) -> CompletionResponseGen:
         yield CompletionResponse(text="", delta=WRITTEN[self.language])
 
 
@@ -106,7 +106,7 @@ class Failing(Told):
 
     def stream_complete(
         self, prompt: str, formatted: bool = False, **kwargs: Any
-    ) -> Iterator[CompletionResponse]:
+    ) -> CompletionResponseGen:
         raise ConnectionError("Connection refused")
 
 
@@ -143,8 +143,8 @@ def kept(app: App, kind: Any, question: str, result: Any) -> str:
 def foreign(app: App, language: str) -> str:
     """An answer with quotes in another language, whose translations are remembered."""
     asked = QUESTIONS["en" if language.startswith("zh") else "zh-Hant"]
-    other = {"languages": ["en"] if language.startswith("zh") else ["zh"]}
-    answer = replace(app.library.ask(asked, **other), language=language)
+    others = ["en"] if language.startswith("zh") else ["zh"]
+    answer = replace(app.library.ask(asked, languages=others), language=language)
     for cited in answer.citations:
         span = f"{cited.article.id}-{cited.start}-{cited.end}"
         Translate(app.desk).translate(Reader(language=language), span, language)

@@ -1,4 +1,4 @@
-"""Every script of benchmarks/ and tuning/ can be started: what it imports exists."""
+"""Every script of benchmarks/, tuning/ and training/ can be started: what it imports exists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SCRIPTS = sorted(
     f"{path.parent.name}.{path.stem}"
-    for folder in ("benchmarks", "tuning")
+    for folder in ("benchmarks", "tuning", "training")
     for path in (ROOT / folder).glob("*.py")
     if not path.stem.startswith("__")
 )

@@ -225,7 +225,8 @@ def collate(rows: Sequence[Row]) -> Batch:
         if row.answer and row.answer[1] < len(row.tokens):
             first[number], last[number] = row.answer
     return Batch(
-        *map(torch.from_numpy, (tokens, tokens != 1, member, gold, doubtful)),
+        torch.from_numpy(tokens), torch.from_numpy(tokens != 1), torch.from_numpy(member),
+        torch.from_numpy(gold), torch.from_numpy(doubtful),
         torch.tensor([row.weak for row in rows]), torch.from_numpy(first), torch.from_numpy(last),
         torch.tensor([row.verdict for row in rows]),
     )  # fmt: skip

@@ -70,7 +70,8 @@ def held_claims(
     for start in range(0, len(numbers), ROWS):
         part = numbers[start : start + ROWS]
         rows = [
-            make_row(data, *data.rows[n, :2].tolist(), verdict=int(data.rows[n, 7])) for n in part
+            make_row(data, asked, passage, verdict=verdict)
+            for asked, passage, verdict in (data.rows[n, [0, 1, 7]].tolist() for n in part)
         ]
         batch = to_device(collate(rows), device)
         with mixed_precision(device):

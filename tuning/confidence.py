@@ -33,6 +33,7 @@ from index.store.filters import Filter
 from rag.evaluate.evaluation import read_questions
 from rag.results.odds import probability
 from rag.retrieve import confidence, reporting
+from rag.retrieve.score import Candidate
 from tuning.answering import DATA, QUESTIONS, SEEDS
 from tuning.data import (
     UNANSWERABLE,
@@ -43,6 +44,7 @@ from tuning.data import (
     place_of,
     traditional,
 )
+from tuning.sweep import Constant, held
 
 
 @dataclass(frozen=True)
@@ -107,26 +109,21 @@ def searched(
 ) -> Searched:
     seen: list[tuple[float, ...]] = []
 
-    def noted(ranked: Sequence[object]) -> float:
+    def noted(ranked: Sequence[Candidate]) -> float:
         seen.append(features(ranked))
         return 0.0
 
-    from rag.retrieve import retriever
-
-    kept, retriever.confidence = retriever.confidence, noted  # type: ignore[assignment]
-    try:
+    with held(Constant("rag.retrieve.confidence", "confidence", ()), noted):
         hits = library.retriever.search(question, filter=filter)
-    finally:
-        retriever.confidence = kept
     keys = tuple(hit.strength * reporting.SPREAD + reporting.ON_SUBJECT_KEY for hit in hits)
     matches = tuple(bool(right) and place_of(hit.article) in right for hit in hits)
     return Searched(seen[0], answered, keys, matches)
 
 
-def features(ranked: Sequence[object]) -> tuple[float, float]:
+def features(ranked: Sequence[Candidate]) -> tuple[float, float]:
     """What `confidence` weighs: nearness and lead."""
-    nearest = max(candidate.dense for candidate in ranked)  # type: ignore[attr-defined]
-    first, *_ = keys = sorted((candidate.key for candidate in ranked), reverse=True)  # type: ignore[attr-defined]
+    nearest = max(candidate.dense for candidate in ranked)
+    first, *_ = keys = sorted((candidate.key for candidate in ranked), reverse=True)
     behind = keys[confidence.BEHIND]
     lead = first - sum(behind) / len(behind) if behind else 0.0
     return nearest, lead

@@ -170,7 +170,8 @@ def vertical_pdf(sample: Sample, bands: int = 2, single: bool = False) -> bytes:
     for paragraph in sample.paragraphs:
         text = "　　" + paragraph
         columns += [(t, SIZE) for t in _columns(text, count)]
-    band, x = 0, WIDTH - MARGIN - 18
+    band = 0
+    x: float = WIDTH - MARGIN - 18
     for text, size in columns:
         if x < MARGIN:
             band, x = band + 1, WIDTH - MARGIN - 18

@@ -71,6 +71,7 @@ def test_a_text_that_was_read_twice_has_the_mean_of_both() -> None:
         (Signals(dated=1), True),
         (Signals(dated=-1), False),
         (Signals(unnamed=1), False),
+        (Signals(asks=True), False),
     ],
 )
 def test_each_signal_counts_on_its_own_side(one: Signals, better: bool) -> None:

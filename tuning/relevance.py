@@ -37,7 +37,7 @@ PENALTY = 1.0
 CAPS = (3.0, 5.0, 7.0, 99.0)
 
 NAMES = [field.name for field in fields(Weights)]
-SCALE = np.array([0.3, 0.3, 0.3, 2.0, 3.0, 1.0, 1.0])
+SCALE = np.array([0.3, 0.3, 0.3, 2.0, 3.0, 1.0, 1.0, 3.0])
 
 
 def columns(signals: Signals) -> list[float]:

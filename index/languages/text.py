@@ -331,6 +331,14 @@ def without_password(url: str) -> str:
     return _PASSWORD.sub("", url)
 
 
+QUESTION_MARKS = ("?", "？")
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence ends as a question does; one in quotation marks is somebody's words."""
+    return text.rstrip().endswith(QUESTION_MARKS)
+
+
 def squeeze(text: str) -> str:
     """Runs of white space as one space."""
     return _BLANK.sub(" ", text).strip()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.config import Settings
 from index.errors import InputError
-from index.languages.text import sentences
+from index.languages.text import is_question, sentences
 from index.records import Sentence
 from index.report import Progress, ProgressCallback
 from index.store.filters import Filter
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from rag.retrieve.retriever import Retriever
 
 LEAST_LETTERS = 6
-QUESTION_MARKS = ("?", "？")
 
 
 def check(
@@ -100,7 +99,7 @@ def _claims(text: str, language: str) -> list[Sentence]:
 
 def _checked(articles: Articles, text: str, span: Sentence, numbering: Numbering) -> CheckedClaim:
     words = text[span.start : span.end]
-    if sum(map(str.isalpha, words)) < LEAST_LETTERS or words.endswith(QUESTION_MARKS):
+    if sum(map(str.isalpha, words)) < LEAST_LETTERS or is_question(words):
         return CheckedClaim(words, span.start, span.end, "no claim")
     found = articles.look_up(words)
 

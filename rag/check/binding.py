@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.languages.text import primary, seen
+from index.languages.text import is_question, primary, seen
 from rag.check.checker import Checker, Verdict
 from rag.check.statements import Statement, content
 from rag.evidence.names_and_dates import held
@@ -59,9 +59,9 @@ class Bound:
 def bind(
     claims: Sequence[Claim], sources: Sequence[Source], checker: Checker, question: str = ""
 ) -> list[Bound]:
-    """For each claim the sentences that carry it best."""
+    """For each claim the sentences that carry it best; none of them is a question, which asserts nothing."""
     if not sources:
-        return [Bound(claim, (), Verdict(0.0, ("no article was found",))) for claim in claims]
+        return [_unbound(claim) for claim in claims]
     matrix = np.stack([source.vector for source in sources])
     said = " ".join(claim.statement.text for claim in claims)
     statements = [statement(source, said) for source in sources]
@@ -69,6 +69,10 @@ def bind(
         _bind(claim, sources, statements, matrix @ claim.statement.vector, checker, question)
         for claim in claims
     ]
+
+
+def _unbound(claim: Claim) -> Bound:
+    return Bound(claim, (), Verdict(0.0, ("no article was found",)))
 
 
 def statement(source: Source, said: str) -> Statement:
@@ -106,7 +110,10 @@ def _bind(
     said = claim.statement
     words = content(said.text, said.language)
     scores = _scores(claim, words, statements, nearness)
-    order = sorted(range(len(sources)), key=scores.__getitem__, reverse=True)[:CANDIDATES]
+    order = [at for at, one in enumerate(sources) if not is_question(one.text)]
+    order = sorted(order, key=scores.__getitem__, reverse=True)[:CANDIDATES]
+    if not order:
+        return _unbound(claim)
     best = max(order, key=lambda at: (check(at).score, scores[at]))
     chosen = [best]
     verdict = check(best)

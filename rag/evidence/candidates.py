@@ -18,7 +18,7 @@ from index.embed.passages import HEADING_WIDTH, passage_language, printed_width
 from index.embed.sentence_vectors import Vectors
 from index.languages.names import Names
 from index.languages.pack import either, packs
-from index.languages.text import detect, fold, primary, seen, seen_spans, sentences
+from index.languages.text import detect, fold, is_question, primary, seen, seen_spans, sentences
 from index.records import Sentence
 from rag.evidence.names_and_dates import Pinned, held
 from rag.evidence.opening import AnswerReader
@@ -97,6 +97,7 @@ def gather(
             announces_reasons(hits.question, text),
             anchors.unnamed,
             anchors.dated,
+            is_question(text),
         )
         relevance = WEIGHTS.weigh(signals)
         sources.append(Source(hit, span, text, language, matrix[place], signals, relevance, said))

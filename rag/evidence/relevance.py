@@ -25,6 +25,7 @@ class Weights:
     announces: float
     unnamed: float
     dated: float
+    asks: float
 
     def weigh(self, signals: Signals) -> float:
         return (
@@ -35,6 +36,7 @@ class Weights:
             + self.announces * signals.announces
             + self.unnamed * signals.unnamed
             + self.dated * signals.dated
+            + self.asks * signals.asks
         )
 
 
@@ -46,5 +48,6 @@ WEIGHTS = Weights(
     announces=8.0,
     unnamed=-0.5,
     dated=1.0,
+    asks=-8.0,
 )
 """tuning/relevance.py fits them."""

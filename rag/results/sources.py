@@ -35,6 +35,8 @@ class Signals:
     """Names of the question that neither its passage nor its headline has."""
     dated: int = 0
     """1 with a date of the question, -1 with other dates only, 0 where either has none."""
+    asks: bool = False
+    """It is a question itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -96,6 +96,7 @@ def test_the_words_of_the_articles_are_shown(read: list[Source]) -> None:
         "为什么路牌上拆除了充电宝?",  # less a name of the question
         "兰州的路牌上拆除了充电宝。",
         "Why were 充电宝 removed?",
+        "兰州的路牌上什么时候拆除了充电宝?",  # for the time, not the reason
     ],
 )
 def test_what_the_articles_say_is_not_asked(reply: str, read: list[Source]) -> None:
@@ -103,3 +104,9 @@ def test_what_the_articles_say_is_not_asked(reply: str, read: list[Source]) -> N
     assert translations(ASKED, ["zh"], TABLES, parrot, read) == [LITERAL]
     assert CHARGERS in parrot.prompts[0]
     assert CHARGERS not in parrot.prompts[1]
+
+
+def test_what_asks_for_something_else_is_no_translation() -> None:
+    asked = "Where did the typhoon make landfall?"
+    assert translations(asked, ["zh"], TABLES, Parrot(replies=["台风什么时候登陆?"])) == []
+    assert translations(asked, ["zh"], TABLES, Parrot(replies=["台风在哪里登陆?"]))

@@ -97,7 +97,7 @@ class Asking:
     orders: Sequence[str] = ()
     """Folded: orders to a model, such as "ignore your instructions"."""
     forms: Mapping[str, str] = field(default_factory=dict)
-    """Folded: what asks for a reason, a number, several, a time, the latest."""
+    """Folded: what asks for a reason, a number, several, a time, a place, a person, the latest."""
     openly: str = ""
     """Folded: what asks for more than a name, a number or a date."""
     gives_reason: str = ""

@@ -8,7 +8,7 @@ translated where a summary would lose half of it, and afterwards it is asked whe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.languages.names import Names
 from index.languages.text import primary, to_script
@@ -17,7 +17,7 @@ from rag.draft.sentences import Drafted, cut, is_mixed
 from rag.evidence.candidates import choose, is_list
 from rag.evidence.context import with_antecedents
 from rag.evidence.found import Found
-from rag.llm.grammar import reply_grammar
+from rag.llm.grammar import held_to
 from rag.llm.localizing import localized
 from rag.llm.prompts import answer_messages, repair_messages, translate_messages
 from rag.llm.streaming import stream
@@ -177,9 +177,7 @@ class HelpedWriting(Writing):
         return self._is_foreign and not listed and asks_openly(self.question)
 
     def _written(self, messages: Sequence[ChatMessage]) -> Iterator[str]:
-        grammar = reply_grammar(self.language)
-        options: dict[str, Any] = {"grammar": grammar} if grammar else {}
-        yield from stream(self.llm, messages, **options)
+        yield from stream(self.llm, messages, **held_to(self.language, self.llm))
 
 
 def open_writing(

@@ -7,17 +7,19 @@ language by their subject; a translation adds the words that they may use. A sma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.languages.names import Names, alike, names_in
 from index.languages.numbers.stated import missing
-from index.languages.text import detect, is_spaced, primary
+from index.languages.text import detect, is_question, is_spaced, primary
+from rag.llm.grammar import held_to
 from rag.llm.injections import gives_orders
 from rag.llm.localizing import localized
 from rag.llm.prompts import question_messages, translate_messages, translated_into
 from rag.llm.streaming import stream
+from rag.question.answer_forms import asks_alike
 from rag.results.sources import Source
 
 if TYPE_CHECKING:
@@ -28,9 +30,6 @@ LONGEST = 4
 """A reply that is longer than the question by more than this factor is no translation."""
 
 MOST_TOKENS = 96
-
-MARKS = ("?", "？")
-"""A question ends in one of them."""
 
 SHOWN = 3
 """Passages of which the LLM is shown the sentence that answers most likely, for its words."""
@@ -49,7 +48,8 @@ def translations(
     """The question in each of these languages but its own; a reply in another language is left out.
 
     Names are translated by tables, before the LLM reads the question. `sources` are sentences found for it,
-    whose words the translation uses where it says the same as without. Raises ModelError where the LLM fails.
+    whose words the translation uses where it says the same as without. What asks for something else is left out,
+    too. Raises ModelError where the LLM fails.
     """
     texts = []
     for other in _others(question, languages):
@@ -59,7 +59,7 @@ def translations(
             text = _translation(question, other, question_messages(asked, other, shown), llm)
         if not text or not says_the_same(text, question, names):
             text = _translation(question, other, question_messages(asked, other), llm)
-        if text:
+        if text and asks_alike(question, text):
             texts.append(text)
     return texts
 
@@ -94,11 +94,12 @@ def _shown(sources: Sequence[Source], language: str) -> list[str]:
 
 
 def says_the_same(text: str, question: str, names: Sequence[Names]) -> bool:
-    """Whether a translation has the names, numbers and dates of a question, no others, and is a question where
-    that is one. What an LLM translates beside articles may become what these say."""
+    """Whether a translation has the names, numbers and dates of a question, no others, and asks for what that asks
+    for. What an LLM translates beside articles may become what these say."""
     here, there = names_in(question, names), names_in(text, names)
     return (
-        (text.endswith(MARKS) or not question.rstrip().endswith(MARKS))
+        (is_question(text) or not is_question(question))
+        and asks_alike(question, text)
         and not missing(text, [(question, "")])
         and not missing(question, [(text, "")])
         and all(any(alike(name, other) for other in there) for name in here)
@@ -108,14 +109,16 @@ def says_the_same(text: str, question: str, names: Sequence[Names]) -> bool:
 
 def _translation(question: str, language: str, messages: Sequence[ChatMessage], llm: LLM) -> str:
     """The LLM's reply, if it can be the question in a language; else ""."""
-    text = _reply(llm, messages, LONGEST * len(question)).strip()
+    text = _reply(llm, messages, LONGEST * len(question), held_to(language, llm)).strip()
     return text if "\n" not in text and primary(detect(text)) == language else ""
 
 
-def _reply(llm: LLM, messages: Sequence[ChatMessage], longest: int) -> str:
+def _reply(
+    llm: LLM, messages: Sequence[ChatMessage], longest: int, options: Mapping[str, Any]
+) -> str:
     """The LLM's reply; "" as soon as it is too long, because it is an answer or has no end."""
     reply = ""
-    with closing(stream(llm, messages, max_tokens=MOST_TOKENS)) as pieces:
+    with closing(stream(llm, messages, max_tokens=MOST_TOKENS, **options)) as pieces:
         for piece in pieces:
             reply += piece
             if len(reply) > longest:

@@ -15,19 +15,26 @@ from index.languages.text import fold
 _ASKING = [pack.asking for pack in packs()]
 _ASKED = {
     form: late.pattern(either(asking.forms.get(form, "") for asking in _ASKING))
-    for form in ("reason", "number", "several", "time", "latest")
+    for form in ("reason", "number", "several", "time", "place", "person", "latest")
 }
 _OPEN = late.pattern(either(asking.openly for asking in _ASKING))
 _REASON = late.pattern(either(asking.gives_reason for asking in _ASKING))
 _ANNOUNCED = late.pattern(either(asking.announces_reasons for asking in _ASKING))
+_SOUGHT = frozenset(("reason", "number", "time", "place", "person"))
 _CLOSED = frozenset(("number", "several", "time"))
 
 
 @lru_cache(64)
 def asked_forms(question: str) -> frozenset[str]:
-    """Of "reason", "number", "several", "time" and "latest", those that a question asks for."""
+    """Of "reason", "number", "several", "time", "place", "person" and "latest", those that a question asks for."""
     folded = fold(question)
     return frozenset(form for form, pattern in _ASKED.items() if pattern.search(folded))
+
+
+def asks_alike(question: str, other: str) -> bool:
+    """Whether a question does not ask for something else than another: for the time where that asks for the place."""
+    here, there = asked_forms(question) & _SOUGHT, asked_forms(other) & _SOUGHT
+    return not here or here <= there or not there - here
 
 
 def asks_openly(question: str) -> bool:

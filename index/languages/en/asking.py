@@ -50,7 +50,7 @@ ASKING = Asking(
     forms={
         "reason": r"\bwhy\b|\bwh(?:at|ich)\b.{0,20}\breasons?\b",
         "number": (
-            r"\bhow (?:many|much|long|large|big|old|far|high|often)\b"
+            r"\bhow (?:many|much|long|large|big|old|far|fast|high|often)\b"
             r"|\bwhat (?:share|percentage?|proportion|number|amount)\b"
         ),
         "several": r"\bwh(?:ich|at) (?:two|three|four|five)\b",
@@ -58,6 +58,10 @@ ASKING = Asking(
             r"\bwhen (?:did|do|does|was|were|is|are|will|would|has|have|had|can|could|should|might)\b"
             r"|\bwhen\W*$|\b(?:what|which) (?:date|day|year|month)\b"
         ),
+        "place": (
+            r"\bwhere\b|\b(?:what|which) (?:country|countries|city|cities|town|village|province|place|region)\b"
+        ),
+        "person": r"\bwho(?:m|se)?\b",
         "latest": r"\b(?:latest|newest|most recent|up to date|so far|current(?:ly)?|now)\b",
     },
     openly=(

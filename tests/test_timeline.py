@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ import pytest
 import newscite
 from index.config import load_settings
 from index.embed.embedder import open_embedder
-from index.records import Article
+from index.languages.text import sentences
+from index.records import Article, Passage
 from rag.analysis.event_dates import event_dates, written_on
 from rag.analysis.events import Timeline
+from rag.analysis.reading import read
+from tests.samples import article, hit
 from tests.toy import ToyEmbedder
 
 TOLD_ON = "2022-09-15"
@@ -127,6 +131,17 @@ def test_no_date_is_no_event() -> None:
 def test_a_year_that_is_only_compared_with_is_no_event() -> None:
     assert dates("2024年1—8月貿易額較2023年同期減少2.33%。") == ["2024-01/2024-08"]
     assert dates("In 2022 exports rose 5 % from 2021.") == ["2022"]
+
+
+def test_a_question_is_no_event() -> None:
+    text = "Did the office close on September 13, 2022? It closed on September 14, 2022."
+    asked, told = sentences(text, "en")
+    found = replace(
+        hit(article(text, published=TOLD_ON, language="en"), text),
+        passage=Passage("p1", 0, len(text), text, (asked, told), "en"),
+    )
+    ((only,),) = read([found])
+    assert only.span == told
 
 
 def test_since_is_recognised() -> None:

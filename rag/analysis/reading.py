@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from index.embed.passages import passage_language
 from index.languages.pack import either, packs
-from index.languages.text import seen
+from index.languages.text import is_question, seen
 from index.records import Sentence
 from rag.analysis.dates import DatedPart, Reported
 from rag.analysis.event_dates import event_dates, last_year, written_on
@@ -39,6 +39,8 @@ def _reported(hit: Hit, dated: str) -> Iterator[Reported]:
             text = seen(hit.article.text[sentence.start : sentence.end])
             found = event_dates(text, dated, year)
             year = last_year(text) or year
+            if is_question(text):
+                continue  # it asks what happened
             if found or (_STATEMENT.search(text) and not _GOING_ON.search(text)):
                 dates = tuple(DatedPart(one.when, one.part_start, one.part_end) for one in found)
                 yield Reported(sentence, passage_language(text, hit.passage.language), dates)

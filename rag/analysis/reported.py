@@ -17,7 +17,7 @@ from index.records import Sentence
 from rag.analysis.dates import DatedPart, EventDate, Reported
 from rag.results.hits import Hit
 
-READING = "1"
+READING = "2"
 """Raised whenever dates or sentences are read otherwise: what was kept before is read again."""
 
 

@@ -145,6 +145,18 @@ def test_what_no_article_tells_is_not_contradicted(
         assert differs.kind in ("number", "date") and not differs.article
 
 
+def test_without_a_reader_what_is_near_and_differs_contradicts(tmp_path: Path) -> None:
+    with newscite.open(tmp_path, llm={"model": "none"}, reader={"model": "none"}) as library:
+        library.add_articles(
+            [newscite.Article("The mine employs 4,000 people in Karaganda.", file="mine")]
+        )
+        assert (
+            checked(library, "The mine employs 4,000 people in Karaganda.").verdict == "supported"
+        )
+        found = checked(library, "The mine employs 6,000 people in Karaganda.")
+        assert found.verdict == "contradicted" and found.differs[0].article == "4,000"
+
+
 def test_a_text_is_checked_sentence_by_sentence(library: newscite.Library) -> None:
     text = (
         "About 20 percent of Kazakhstan's population is ethnic Russian. Is that so? "

@@ -336,7 +336,7 @@ QUESTION_MARKS = ("?", "？")
 
 def is_question(text: str) -> bool:
     """Whether a sentence ends as a question does; one in quotation marks is somebody's words."""
-    return text.rstrip().endswith(QUESTION_MARKS)
+    return text.rstrip().rstrip("!！").endswith(QUESTION_MARKS)
 
 
 def squeeze(text: str) -> str:

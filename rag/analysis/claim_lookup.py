@@ -315,7 +315,7 @@ class Articles:
         if self._reader is None:
             near = (_near(claim, source) for source in sources)
             return [
-                _Speaking(one, SPEAKS if speaks else SPEAKS - 1)
+                _Speaking(one, SPEAKS if speaks else SPEAKS - 1, silent=CONTRARY)
                 for one, speaks in zip(sources, near, strict=True)
             ]
         texts = [Text(source.text, title=_headline(claim, source)) for source in sources]

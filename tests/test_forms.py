@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question.answer_forms import announces_reasons, asked_forms, asks_alike, gives_reason
+from index.languages.answer_forms import announces_reasons, asked_forms, asks_alike, gives_reason
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse
 from pydantic import PrivateAttr
 
+from index.languages.answer_forms import asks_openly
 from index.languages.names import known_names
 from rag.draft.sentences import is_mixed
 from rag.draft.writing import open_writing
@@ -18,7 +19,6 @@ from rag.evidence.found import Found
 from rag.llm.grammar import reply_grammar
 from rag.llm.llama_cpp import LlamaCpp
 from rag.llm.streaming import stream
-from rag.question.answer_forms import asks_openly
 from rag.results.hits import Hits
 from rag.results.sources import Excerpt, Signals, Source
 from tests.samples import article, hit

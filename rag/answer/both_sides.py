@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.languages.answer_forms import asked_forms
 from index.languages.numbers.stated import days, missing, quantities
 from index.languages.text import primary
 from rag.answer.answer import AnswerSentence, AnswerSide
@@ -32,7 +33,6 @@ from rag.evidence.opening import ClaimReader
 from rag.evidence.reader import Reading, Text
 from rag.export.documents import labels
 from rag.llm.injections import gives_orders
-from rag.question.answer_forms import asked_forms
 from rag.results.hits import Citation
 from rag.results.numbering import Numbering
 from rag.results.sources import Source

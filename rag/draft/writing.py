@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from index.languages.answer_forms import asked_forms, asks_openly
 from index.languages.names import Names
 from index.languages.text import primary, to_script
 from rag.check.binding import Bound
@@ -21,7 +22,6 @@ from rag.llm.grammar import held_to
 from rag.llm.localizing import localized
 from rag.llm.prompts import answer_messages, repair_messages, translate_messages
 from rag.llm.streaming import stream
-from rag.question.answer_forms import asked_forms, asks_openly
 from rag.results.sources import Excerpt
 
 if TYPE_CHECKING:

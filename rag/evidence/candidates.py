@@ -16,6 +16,7 @@ import numpy as np
 
 from index.embed.passages import HEADING_WIDTH, passage_language, printed_width
 from index.embed.sentence_vectors import Vectors
+from index.languages.answer_forms import announces_reasons, asked_forms, gives_reason
 from index.languages.names import Names
 from index.languages.pack import either, packs
 from index.languages.text import detect, fold, is_question, primary, seen, seen_spans, sentences
@@ -24,7 +25,6 @@ from rag.evidence.names_and_dates import Pinned, held
 from rag.evidence.opening import AnswerReader
 from rag.evidence.reader import Reading, Text
 from rag.evidence.relevance import WEIGHTS
-from rag.question.answer_forms import announces_reasons, asked_forms, gives_reason
 from rag.question.query import TRANSLATED
 from rag.results.hits import Hit, Hits
 from rag.results.sources import Excerpt, Signals, Source

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from index.languages.answer_forms import asks_alike
 from index.languages.names import Names, alike, names_in
 from index.languages.numbers.stated import missing
 from index.languages.text import detect, is_question, is_spaced, primary
@@ -19,7 +20,6 @@ from rag.llm.injections import gives_orders
 from rag.llm.localizing import localized
 from rag.llm.prompts import question_messages, translate_messages, translated_into
 from rag.llm.streaming import stream
-from rag.question.answer_forms import asks_alike
 from rag.results.sources import Source
 
 if TYPE_CHECKING:

@@ -114,6 +114,11 @@ def test_two_outlets_that_say_the_same_agree(compare: Compare) -> None:
     assert [finding.kind for finding in result.findings] == ["agree"]
 
 
+def test_who_only_asks_neither_agrees_nor_differs(compare: Compare) -> None:
+    result = compare(REUTERS, report("AP", "Does Russia need 2.5 million workers?"))
+    assert not result.findings
+
+
 def test_a_reprint_counts_once_and_agrees_with_nobody(compare: Compare) -> None:
     long = REUTERS.text + " ".join(f" Sentence {n} on workers and factories." for n in range(12))
     original = replace(REUTERS, text=long)

@@ -62,6 +62,12 @@ def answered(
     return both_sides(sources, cited, Knowing(*opposed), CHECKER, question, language)
 
 
+def test_who_only_asks_takes_no_side() -> None:
+    asked = DENIED.rstrip(".") + "?"
+    sources = [said(CLOSED, "Reuters", "1"), said(asked, "Herald", "9")]
+    assert not answered(sources, (CLOSED, asked)).sides
+
+
 def test_both_sides_are_told_with_who_says_them() -> None:
     first, second = said(CLOSED, "Reuters", "1", published="2023-03-01"), said(CLOSED, "BBC", "2")
     planted = said(DENIED, "Herald", "9", published="2024-05-02")

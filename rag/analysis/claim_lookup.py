@@ -64,8 +64,9 @@ parallel news; the log-odds alone, with .97 and 1.00. Of true claims on Chinese 
 CONTRARY = -1.0
 """A sentence contradicts a claim only if the log-odds that it says nothing of the claim are at most this."""
 
-OF_THE_PREVIOUS = 1.5
-"""Stands for the relevance of a sentence that was found for the previous claim."""
+OF_THE_PREVIOUS = SPEAKS + CONTRARY
+"""Stands for the relevance of a sentence that was found for the previous claim: it speaks of this one where by the
+reader alone it may contradict it."""
 
 CONTRADICTS = 3.0
 """From these log-odds on, a sentence contradicts a claim even where no difference can be named.

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from index.embed.passages import passage_language
 from index.embed.sentence_vectors import Vectors
-from index.languages.text import seen
+from index.languages.text import is_question, seen
 from rag.analysis.comparison import Finding, Group, Kind, Side
 from rag.check.checker import Checker
 from rag.check.disagreement import differing, near_enough, opposed
@@ -78,7 +78,7 @@ def _quotes(citations: Iterable[Citation], hits: Hits) -> Iterator[tuple[Citatio
     ]
     for citation, around in (*cited, *best):
         place = (citation.article.id, citation.start)
-        if place not in seen:
+        if place not in seen and not is_question(citation.quote):
             seen.add(place)
             yield citation, around
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from index.languages.answer_forms import asked_forms
 from index.languages.numbers.stated import days, missing, quantities
-from index.languages.text import primary
+from index.languages.text import is_question, primary
 from rag.answer.answer import AnswerSentence, AnswerSide
 from rag.check.binding import statement
 from rag.check.checker import Checker
@@ -136,6 +136,7 @@ def _others(sources: Sequence[Source], cited: Sequence[Source]) -> list[Source]:
         for source in sources
         if source not in cited
         and not is_heading(source.hit, source.span)
+        and not is_question(source.text)
         and not gives_orders(source.text)
     ]
     others.sort(key=lambda source: source.relevance, reverse=True)

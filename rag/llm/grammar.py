@@ -1,8 +1,8 @@
 """The form that a reply must have, as a grammar that llama.cpp holds each token to.
 
-In: an LLM and a language. Out: the options of a call, with a GBNF grammar. A small LLM that reads Chinese to answer in English falls back
-into Chinese halfway, or the other way round; a grammar leaves it no such token, so that it says the
-word in the language it answers in. What it says is not made true by its form.
+In: an LLM and a language. Out: the options of a call, with a GBNF grammar. A small LLM that reads Chinese to
+answer in English falls back into Chinese halfway, or the other way round; a grammar leaves it no such token, so
+that it says the word in the language it answers in. What it says is not made true by its form.
 """
 
 from __future__ import annotations

@@ -191,6 +191,32 @@ def test_a_date_typed_before_the_page_is_complete_stays(
     expect(date).to_have_value("2023-03-01")
 
 
+def test_a_question_asked_before_the_page_is_complete_keeps_its_conversation(
+    library: newscite.Library, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.page.draw import frame
+
+    head, answered = frame.head, threading.Event()
+
+    def late(*given: Any) -> str:
+        answered.wait(60)
+        return head(*given)
+
+    library.add_articles(ARTICLES)
+    monkeypatch.setattr(frame, "head", late)
+    page = show(library, waits=False)
+    ask(page, QUESTION)
+    messages = page.locator(".nc-message:not(.nc-meanwhile)")
+    expect(messages).to_have_count(1)
+    answered.set()
+    page.wait_for_selector(".nc-head")
+    page.click("#nc-choices > button")
+    expect(page.locator("#nc-countries input")).to_be_editable()
+    expect(messages).to_have_count(1)
+    ask(page, QUESTION)
+    expect(messages).to_have_count(2)
+
+
 class SlowLLM(CustomLLM):
     """Writes for ever, a word at a time, until somebody stops it."""
 

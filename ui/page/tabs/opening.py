@@ -74,12 +74,14 @@ class Opening:
             others = self._results({known.kind: shown})
             return ([], "", panel, *others, here, gr.update(selected=known.kind))
         welcome = answers.welcome(reader.language)
-        messages = self.ask.opened(name, reader) if known else []
         offered = examples(self.desk.library, reader)
-        chat = gr.update(value=messages, placeholder=welcome, examples=offered)
+        chat = gr.update(placeholder=welcome, examples=offered)
+        conversation = gr.skip()
+        if name:  # else this may arrive after a question was asked, whose conversation it would end
+            chat["value"] = self.ask.opened(name, reader) if known else []
+            conversation = name if known else ""
         tab = named.get("tab", "ask") if named.get("tab") in Parts.TABS else "ask"
         here = place(reader, name if known else "", turn, tab=tab, citation=citation)
-        conversation = name if known else ""
         return (chat, conversation, panel, *self._results({}), here, gr.update(selected=tab))
 
     def _results(self, shown: Mapping[str, tuple[str, str]]) -> Iterator[Any]:

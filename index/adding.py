@@ -144,6 +144,14 @@ class Adder:
 
     def put(self, work: Work, article: Article) -> None:
         """Adds an article to the current batch."""
+        if not isinstance(article, Article):
+            reason = Wording(
+                "not_an_article",
+                "A {kind}, which is no Article. Make one of it: newscite.Article(text, title).",
+                kind=type(article).__name__,
+            )
+            work.rejections.append(Rejection(work.name, reason))
+            return
         if field := _no_text(article):
             reason = Wording(
                 "not_a_text",

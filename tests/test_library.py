@@ -257,6 +257,12 @@ def test_text_that_is_no_unicode_is_rejected(open_library: Open) -> None:
     assert (report.articles, report.rejected[0].reason) == (1, adding.NOT_UNICODE)
 
 
+def test_what_is_no_article_costs_no_other(open_library: Open) -> None:
+    report = open_library().add_articles([{"text": "It rained all day."}, ARTICLES[0]])  # type: ignore[list-item]
+    assert report.articles == 1
+    assert "newscite.Article(" in report.rejected[0].reason
+
+
 def test_an_article_made_in_python_without_a_date_costs_no_other(open_library: Open) -> None:
     """`record.get("date")` gives None."""
     undated = Article("It rained all day.", published=None)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ stands beside its original in brackets, as in 「馬鐵木(Temur Umarov)」.
 
 from __future__ import annotations
 
+import re
 import threading
 import tomllib
 from collections import Counter
@@ -326,6 +327,15 @@ def names_in(text: str, tables: Iterable[Names]) -> list[Name]:
     return [
         name for name in names if not any(within(name, other.start, other.end) for other in names)
     ]
+
+
+_REPORTED_FROM = late.pattern(either(pack.names.reported_from for pack in packs()), re.MULTILINE)
+
+
+def unplaced(text: str) -> str:
+    """The text without the places of its datelines, of the same length: 中新社成都8月18日电 begins many a report of
+    another city."""
+    return _REPORTED_FROM.sub(lambda place: " " * len(place[0]), text)
 
 
 def within(name: Name, start: int, end: int) -> bool:

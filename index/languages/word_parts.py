@@ -70,6 +70,8 @@ class NameUse:
     """What is not part of such a given name at its beginning."""
     not_behind: str = ""
     """What is not part of such a family name at its end."""
+    reported_from: str = ""
+    """A place in a dateline, from where a text was reported, which need not be about it; ^ is a line's beginning."""
     sounds: Sequence[tuple[str, str]] = ()
     """Letters (folded, as patterns, in order) -> the consonants that transcription keeps."""
     sound: Callable[[str], str] | None = None

@@ -17,7 +17,7 @@ import numpy as np
 from index.embed.passages import HEADING_WIDTH, passage_language, printed_width
 from index.embed.sentence_vectors import Vectors
 from index.languages.answer_forms import announces_reasons, asked_forms, gives_reason
-from index.languages.names import Names
+from index.languages.names import Names, unplaced
 from index.languages.pack import either, packs
 from index.languages.text import detect, fold, is_question, primary, seen, seen_spans, sentences
 from index.records import Sentence
@@ -203,9 +203,9 @@ def _as_read(hit: Hit, question: str = "") -> Text:
     last = sentences(before, passage.language)[-1:]
     spans = [(span.start - start, span.end - start) for span in passage.sentences]
     body, places = seen_spans(passage.text, spans)
-    before_it = seen(before[last[0].start : last[0].end]) if last else ""
+    before_it = unplaced(seen(before[last[0].start : last[0].end])) if last else ""
     headline = f"{held(question, hit.article)} {hit.article.title}".strip()
-    return Text(body, tuple(places), headline, before_it)
+    return Text(unplaced(body), tuple(places), headline, before_it)
 
 
 def _nearness(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.languages.dates.relative_days import day_of
-from index.languages.names import Name, Names, alike, known_names, names_in
+from index.languages.names import Name, Names, alike, known_names, names_in, unplaced
 from index.languages.numbers.quantity import Day
 from index.languages.numbers.stated import days
 from index.languages.pack import pack_of
@@ -105,7 +105,7 @@ class Pinned:
         passage = hit.passage
         if passage.id not in self._around:
             true = held(self._question, hit.article)
-            around = f"{true}\n{hit.article.title}\n{seen(passage.text)}"
+            around = f"{true}\n{hit.article.title}\n{unplaced(seen(passage.text))}"
             self._around[passage.id] = names_in(around, self._tables)
         named = self._around[passage.id]
         unnamed = sum(not any(alike(name, other) for other in named) for name in self._names)

@@ -281,7 +281,15 @@ CONTRASTS = Contrasts(
     ),
 )
 
+_AGENCIES = "Reuters|AP|AFP|Xinhua|Bloomberg|UPI|dpa|DPA|Kyodo(?: News)?|CNN|TASS|Interfax|Yonhap|CNA|EFE|PTI|ANI|IANS"
+_DAY = r"(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)"
+_DASH = "(?: ?[—–]| --?)(?: |$)"
+
 NAMES = NameUse(
+    reported_from=(
+        rf"^[A-Z][\w'’.-]+(?:,? [A-Z][\w'’.-]+){{0,3}}?(?={_DAY}? ?\((?:{_AGENCIES})\))"
+        rf"|^[A-Z][A-Z'’.-]+(?:[A-Z]{{3}}| [A-Z'’.-]{{2,}}){{1,3}}(?:, [A-Z][A-Za-z]+\.?)?(?=(?:{_DAY})?{_DASH})"
+    ),
     titles=_words(
         "Mr Mrs Ms Dr Sir Lord Lady President Vice Prime Minister Ministry Foreign Secretary State "
         "General Deputy Ambassador Chairman Speaker Senator Governor Mayor Professor Doctor Director "

@@ -108,7 +108,9 @@ def test_a_sentence_that_names_another_time_is_not_of_the_articles_own() -> None
 
     def log_odds(question: str) -> float:
         pinned = Pinned(question, [known_names()])
-        return max(s for s, _ in read(Hits(question, (found,)), own_reader(), pinned).values())
+        return max(
+            one.answers for one in read(Hits(question, (found,)), own_reader(), pinned).values()
+        )
 
     asked = "How many people did Kazakhstan have in {}?"
     assert log_odds(asked.format(2019)) > 0 > log_odds(asked.format(2022))
@@ -124,7 +126,7 @@ def test_an_article_answers_for_the_month_it_was_published_in_and_no_other() -> 
     def log_odds(question: str) -> float:
         hits = Hits(question, (found,))
         read_ = read(hits, own_reader(), Pinned(question, [known_names()]))
-        return max(score for score, _ in read_.values())
+        return max(one.answers for one in read_.values())
 
     asked = "Why did Kazakhstan close its trade office in {}?"
     assert log_odds(asked.format("September 2022")) > 0 > log_odds(asked.format("September 2019"))
@@ -154,6 +156,8 @@ def test_a_question_is_read_with_names_and_dates_as_the_passage_writes_them(
 
     def log_odds(question: str) -> float:
         pinned = Pinned(question, [known_names()])
-        return max(s for s, _ in read(Hits(question, (found,)), own_reader(), pinned).values())
+        return max(
+            one.answers for one in read(Hits(question, (found,)), own_reader(), pinned).values()
+        )
 
     assert log_odds(asked) > log_odds(other) + 2

@@ -39,6 +39,14 @@ def test_the_best_sentence_decides(sources: list[Source]) -> None:
     assert belief(strong, 0.1, is_read=True) == belief(strong, 0.9, is_read=True)
 
 
+def test_a_sentence_that_tells_of_others_is_believed_less(sources: list[Source]) -> None:
+    def believed(named: float) -> float:
+        told = [replace(one, signals=replace(one.signals, named=named)) for one in sources]
+        return belief([replace(one, relevance=4.0) for one in told], 0.5, is_read=True)
+
+    assert believed(3.0) == believed(-1.0) > believed(-4.0)
+
+
 def test_where_nothing_reads_the_search_decides(sources: list[Source]) -> None:
     assert belief(sources, 0.1, is_read=False) == 0.1
     assert belief([], 0.9, is_read=True) == 0.9

@@ -51,6 +51,8 @@ def test_denial_that_moved_to_another_word() -> None:
         ("They live north of the river.", "They live south of the river.", "latitude"),
         ("The east coast was hit.", "The west coast was hit.", "longitude"),
         ("An anti-war march.", "A pro-war march.", "stance"),
+        ("哈薩克是第1個宣佈獨立的。", "哈萨克斯坦最后一个宣布独立。", "rank"),
+        ("Kazakhstan was the first to declare independence.", "哈薩克最後一個宣布獨立。", "rank"),
     ],
 )
 def test_opposite_sides(claim: str, source: str, axis: str) -> None:

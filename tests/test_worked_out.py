@@ -26,7 +26,7 @@ from rag.check.contraries import crossed
 from rag.check.statements import Statement
 from rag.check.weighing import CROSS_LANGUAGE, SAME_LANGUAGE, STEP, STRIDE, counted, weigh
 from rag.evidence.candidates import HEADING_TOKENS, _read_twice, choose, tokens_of
-from rag.evidence.reader import Reader, Reading, Text, _Input
+from rag.evidence.reader import Input, Reader, Reading, Text
 from rag.evidence.relevance import WEIGHTS
 from rag.question.query import Probe, want
 from rag.results.hits import Hit
@@ -47,12 +47,12 @@ def test_the_words_that_answer_begin_and_end_where_both_are_likely() -> None:
     begins, ends = [0.0, 3.0, 0.0, 0.0, 4.0], [5.0, 0.0, 0.0, 4.0, 0.0]
     body = np.array([begins, ends]).T
     text = Text("aabbccddee", ((0, 10),))
-    words = reader._words(body, _Input([], 0, offsets), text, [1.0])
+    words = reader._words(body, Input([], 0, offsets), text, [1.0])
     assert words == (
         2,
         8,
     )  # (8, 2) and the end at 2 are likelier, but the end stands before the beginning
-    assert reader._words(body, _Input([], 0, offsets), text, [-1.0]) is None
+    assert reader._words(body, Input([], 0, offsets), text, [-1.0]) is None
 
 
 def test_a_text_that_was_read_twice_has_the_mean_of_both() -> None:

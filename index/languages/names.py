@@ -22,7 +22,7 @@ from typing import NamedTuple
 from index.errors import ConfigError
 from index.languages import late
 from index.languages.cases import LONGEST, bare, in_all_cases, may_be_case
-from index.languages.pack import either, packs
+from index.languages.pack import either, pack_of, packs
 from index.languages.shipped import country_pairs, shipped_names, words_with_cities
 from index.languages.terms import atoms, is_character, terms
 from index.languages.text import CAPITALS, HAN, fold, fold_script
@@ -184,12 +184,16 @@ class _Parted(NamedTuple):
     """Where something stands that is never a name."""
 
 
-@lru_cache(8)
 def known_names(languages: frozenset[str] = frozenset(), aliases: Path | None = None) -> Names:
     """CLDR's names in the packs' locales and in `languages`, the shipped ones, and the user's from a file.
 
     Raises ConfigError where the file is not as it should be.
     """
+    return _known(frozenset(each for each in languages if pack_of(each) is None), aliases)
+
+
+@lru_cache(8)
+def _known(languages: frozenset[str], aliases: Path | None) -> Names:
     own = read_aliases(aliases) if aliases is not None else []
     return Names([*own, *shipped_names(languages)])
 

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from index.config import Settings
 from index.languages.names import Names, known_names
-from index.records import Sentence
 from index.store.filters import Filter, at_least_one
-from rag.evidence.candidates import read
+from rag.evidence.candidates import AsRead, read
 from rag.evidence.names_and_dates import Pinned
 from rag.evidence.opening import AnswerReader, open_reader
 from rag.question.query import question_parts
@@ -71,10 +70,10 @@ def near(hits: Hits) -> tuple[Hit, ...]:
     return tuple(hit for hit in hits[:MOST_READ] if hits[0].strength - hit.strength < NEARLY)
 
 
-def _as_read(hit: Hit, answers: Mapping[tuple[str, int], tuple[float, Sentence | None]]) -> Hit:
+def _as_read(hit: Hit, answers: Mapping[tuple[str, int], AsRead]) -> Hit:
     """A hit with the log-odds that it answers and, where it is likely that it does, the sentence that does."""
-    read_here = [(*answers[hit.article.id, span.start], span) for span in hit.passage.sentences]
-    score, words, span = max(read_here, key=lambda one: one[0])
-    if score > 0:
-        hit = replace(hit, best_sentence=span, words=words)
-    return replace(hit, answers=score)
+    read_here = [(answers[hit.article.id, span.start], span) for span in hit.passage.sentences]
+    best, span = max(read_here, key=lambda one: one[0].answers)
+    if best.answers > 0:
+        hit = replace(hit, best_sentence=span, words=best.words)
+    return replace(hit, answers=best.answers)

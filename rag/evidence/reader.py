@@ -21,6 +21,7 @@ from index.embed.models.engine import Encoder, batches, read_tensors, tokens_wit
 from index.embed.models.plain import gelu
 from index.errors import ModelError
 from index.halves import floats
+from index.languages.names import known_names, names_in
 from index.languages.text import fold_script
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 WEIGHTS = Path(__file__).with_name("data") / "reader.safetensors"
-WEIGHTS_SHA256 = "59d0a114bd3df8e8a4f9f4f061dc0caec3735b884f486e8bd9ab6599d7b2cd24"
+WEIGHTS_SHA256 = "9d4295ab56f1455cb64aa4abfb166f19ca9cac55851962b58fa8d4a228fc0722"
 
 QUESTION, CLAIM = "query: ", "passage: "
 """What a question and a claim begin with, in training as here."""
@@ -72,6 +73,9 @@ class Reading:
     """For each sentence the log-odds that it answers, against that nothing in the text does."""
     words: tuple[int, int] | None = None
     """Offsets into the body of the words that answer; None where no sentence does."""
+    named: float = 0.0
+    """Log-odds that the sentence which answers best tells of the names in the question, of the least likely
+    one of them; 0 where it has none. The passage may have them and tell something else of them."""
     carries: float = 0.0
     contradicts: float = 0.0
     silent: float = 0.0
@@ -95,39 +99,51 @@ class Reader:
 
     def answers(self, question: str, texts: Sequence[Text]) -> list[Reading]:
         """How each text answers a question."""
-        return self._read(QUESTION + as_question(question), texts)
+        asked = QUESTION + as_question(question)
+        named = {(name.start, name.end) for name in names_in(asked, [known_names()])}
+        return self._read(asked, texts, sorted(named))
 
     def carries(self, claim: str, texts: Sequence[Text]) -> list[Reading]:
         """Whether each text carries a claim, contradicts it, or says nothing of it."""
         return self._read(CLAIM + claim, texts)
 
-    def _read(self, asked: str, texts: Sequence[Text]) -> list[Reading]:
+    def _read(
+        self, asked: str, texts: Sequence[Text], named: Sequence[tuple[int, int]] = ()
+    ) -> list[Reading]:
         recent = self._recent
         missing = list(dict.fromkeys(text for text in texts if (asked, text) not in recent))
-        found = dict(zip(missing, self._computed(asked, missing), strict=True))
+        found = dict(zip(missing, self._computed(asked, missing, named), strict=True))
         readings = [found.get(text) or recent[asked, text] for text in texts]
         if missing:  # made anew, never changed: another thread may be reading it
             new = {(asked, text): reading for text, reading in found.items()}
             self._recent = {**(recent if len(recent) < REMEMBERED else {}), **new}
         return readings
 
-    def _computed(self, asked: str, texts: Sequence[Text]) -> Iterator[Reading]:
-        inputs = self._inputs(asked, texts)
-        found: dict[int, Reading] = {}
-        for batch in batches([len(one.tokens) for one in inputs], AT_ONCE):
-            ids, mask = padded([inputs[n].tokens for n in batch])
-            states = self._encoder.hidden(ids, mask)
-            for row, n in enumerate(batch):
-                found[n] = self._reading(states[row, : len(inputs[n].tokens)], inputs[n], texts[n])
+    def _computed(
+        self, asked: str, texts: Sequence[Text], named: Sequence[tuple[int, int]]
+    ) -> Iterator[Reading]:
+        inputs = self.inputs(asked, texts, named)
+        found = {n: self.reading(own, inputs[n], texts[n]) for n, own in self.states(inputs)}
         return (found[n] for n in range(len(texts)))
 
-    def _inputs(self, asked: str, texts: Sequence[Text]) -> list[_Input]:
+    def inputs(
+        self, asked: str, texts: Sequence[Text], named: Sequence[tuple[int, int]]
+    ) -> list[Input]:
+        """What is read: a question or claim with each of some texts. `named` are offsets of its names."""
         parts = [asked, *(part for text in texts for part in (text.title, text.before, text.body))]
         question, *tokens = self._embedder.tokens(list(map(fold_script, parts)), special=False)
         by_text = zip(tokens[::3], tokens[1::3], tokens[2::3], strict=True)
-        return [_input(question, *of_text) for of_text in by_text]
+        return [_input(question, named, *of_text) for of_text in by_text]
 
-    def _reading(self, states: Floats, read: _Input, text: Text) -> Reading:
+    def states(self, inputs: Sequence[Input]) -> Iterator[tuple[int, Floats]]:
+        """The place of each input with its states [tokens, dimensions], in the order that is fastest."""
+        for batch in batches([len(one.tokens) for one in inputs], AT_ONCE):
+            ids, mask = padded([inputs[n].tokens for n in batch])
+            found = self._encoder.hidden(ids, mask)
+            for row, n in enumerate(batch):
+                yield n, found[row, : len(inputs[n].tokens)]
+
+    def reading(self, states: Floats, read: Input, text: Text) -> Reading:
         body = states[read.shift : read.shift + len(read.offsets)]
         nothing = float(self._head("nothing", states[:1])[0, 0])
         scores = [-HELD] * len(text.sentences)
@@ -144,13 +160,23 @@ class Reader:
         return Reading(
             tuple(min(HELD, max(-HELD, score)) for score in scores),
             self._words(body, read, text, scores),
+            self._named(states, read, member, scores),
             carries,
             contradicts,
             silent,
         )
 
+    def _named(
+        self, states: Floats, read: Input, member: NDArray[np.floating], scores: Sequence[float]
+    ) -> float:
+        if not (read.named and scores and member[np.argmax(scores)].any()):
+            return 0.0
+        own = member[np.argmax(scores)] > 0
+        told = named_features(states, read, own)
+        return float(self._head("named", told).min())
+
     def _words(
-        self, body: Floats, read: _Input, text: Text, scores: Sequence[float]
+        self, body: Floats, read: Input, text: Text, scores: Sequence[float]
     ) -> tuple[int, int] | None:
         """The likeliest words within the best sentence."""
         if not scores or max(scores) <= 0:
@@ -187,20 +213,41 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class _Input:
+class Input:
+    """A question or claim with a text, as it is read."""
+
     tokens: list[int]
     shift: int
     """Where the body begins."""
     offsets: NDArray[np.int64]
     """[tokens of the body, 2]"""
+    named: tuple[NDArray[np.int64], ...] = ()
+    """For each name of the question the places of its tokens."""
 
 
-def _input(asked: Tokens, title: Tokens, before: Tokens, body: Tokens) -> _Input:
+def _input(
+    asked: Tokens, named: Sequence[tuple[int, int]], title: Tokens, before: Tokens, body: Tokens
+) -> Input:
     head = [START, *asked.ids[:ASKED], END, END]
     head += [*title.ids[:TITLE], END] if title.ids else []
     head += before.ids[-BEFORE:]
     offsets = body.offsets[:BODY].reshape(-1, 2)
-    return _Input([*head, *body.ids[:BODY], END], len(head), offsets)
+    own = asked.offsets[:ASKED].reshape(-1, 2)
+    places = [np.flatnonzero((own[:, 0] < end) & (own[:, 1] > start)) + 1 for start, end in named]
+    known = tuple(tokens for tokens in places if len(tokens))
+    return Input([*head, *body.ids[:BODY], END], len(head), offsets, known)
+
+
+def named_features(states: Floats, read: Input, own: NDArray[np.bool_]) -> Floats:
+    """What tells whether a sentence, `own` of the tokens of the body, tells of each name: the means of the
+    name's states and of the sentence's, the state in it that is nearest to the name, and that of the whole."""
+    sentence = states[read.shift : read.shift + len(read.offsets)][own]
+    rows = []
+    for tokens in read.named:
+        name = states[tokens].mean(axis=0)
+        nearest = sentence[int(np.argmax(sentence @ name))]
+        rows.append(np.concatenate([name, sentence.mean(axis=0), nearest, states[0]]))
+    return np.array(rows, np.float32)
 
 
 @lru_cache(1)

@@ -41,7 +41,7 @@ def localized(text: str, language: str, question: str, tables: Iterable[Names]) 
     for table in (*tables, glossary()):
         found: dict[tuple[int, int], list[str]] = {}
         for name in table.find(text):
-            form = _form(name, language, asked)
+            form = form_in(name, language, asked)
             if form and len(name.text) > 1 and not _PUNCTUATION.search(name.text):
                 found.setdefault((name.start, name.end), []).append(form)
         spans = {**found, **spans}
@@ -60,7 +60,7 @@ def localized(text: str, language: str, question: str, tables: Iterable[Names]) 
     return joined.replace("\0", "")
 
 
-def _form(name: Name, language: str, asked: str) -> str:
+def form_in(name: Name, language: str, asked: str = "") -> str:
     """The form to write; "" where the name has none in that language, or is written in it already:
     「裏海石油管線」(CPC) is not about a Communist Party."""
     pattern = _FORMS.get(primary(language))

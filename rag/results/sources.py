@@ -33,6 +33,9 @@ class Signals:
     """A reason is asked for, and it says that reasons follow."""
     unnamed: int = 0
     """Names of the question that neither its passage nor its headline has."""
+    named: float = 0.0
+    """Log-odds that the sentence of its passage that answers best tells of the names of the question; 0 where
+    that has none, or none reads. It counts for belief alone (belief.py)."""
     dated: int = 0
     """1 with a date of the question, -1 with other dates only, 0 where either has none."""
     asks: bool = False
